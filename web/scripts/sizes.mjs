@@ -1,0 +1,52 @@
+// Fails when what a shop's visitors or our operators download has outgrown its budget.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const dist = new URL('../dist/', import.meta.url).pathname;
+const KB = 1000;
+
+/** Gzipped bytes of all files in `folder` whose names match. */
+function weigh(folder, pattern) {
+  const path = join(dist, folder);
+  if (!existsSync(path)) return 0;
+  return readdirSync(path)
+    .filter((name) => pattern.test(name))
+    .reduce((sum, name) => sum + gzipSync(readFileSync(join(path, name)), { level: 9 }).length, 0);
+}
+
+/** What `dashboard/index.html` asks for at once; routes and charts come later and have room of their own. */
+function weighFirstLoad(extension) {
+  const page = join(dist, 'dashboard/index.html');
+  if (!existsSync(page)) return 0;
+  const wanted = readFileSync(page, 'utf8').matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g);
+  return [...wanted]
+    .map(([, file]) => file)
+    .filter((file) => file.endsWith(extension))
+    .reduce(
+      (sum, file) =>
+        sum + gzipSync(readFileSync(join(dist, 'dashboard', file)), { level: 9 }).length,
+      0,
+    );
+}
+
+const loader = weigh('.', /^loader\.js$/);
+const chat = weigh('widget', /\.js$/);
+const rooms = [
+  ['loader', loader, 4 * KB],
+  ['chat', chat, 23 * KB],
+  ['loader and chat', loader + chat, 27 * KB],
+  ['dashboard, first load, JS', weighFirstLoad('.js'), 48 * KB],
+  ['dashboard, first load, CSS', weighFirstLoad('.css'), 12 * KB],
+];
+
+let tooLarge = false;
+for (const [name, bytes, limit] of rooms) {
+  const missing = bytes === 0;
+  tooLarge ||= missing || bytes > limit;
+  const verdict = missing ? 'not built' : bytes > limit ? 'TOO LARGE' : 'ok';
+  console.log(
+    `${name.padEnd(28)} ${String(bytes).padStart(6)} of ${limit} bytes gzipped  ${verdict}`,
+  );
+}
+process.exitCode = tooLarge ? 1 : 0;
