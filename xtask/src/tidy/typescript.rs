@@ -1,0 +1,55 @@
+//! Our scripts run in a merchant's page, and show what strangers wrote.
+
+use super::tree::Tree;
+
+/// Ways to turn text into markup or code. Under `trusted-types 'none'` they would fail as well.
+const SINKS: [&str; 9] = [
+    "innerHTML",
+    "outerHTML",
+    "insertAdjacentHTML",
+    "document.write",
+    "dangerouslySetInnerHTML",
+    "createContextualFragment",
+    "DOMParser",
+    "eval(",
+    "new Function(",
+];
+
+pub(super) fn no_html_sinks(tree: &Tree) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let files = ["web/widget/", "web/dashboard/", "web/api/"]
+        .into_iter()
+        .flat_map(|folder| tree.under(folder, &[".ts", ".tsx", ".js", ".mjs"]))
+        .filter(|(path, _)| !path.contains(".test."));
+    for (path, text) in files {
+        for (number, line) in text.lines().enumerate() {
+            let trimmed = line.trim_start();
+            if trimmed.starts_with("//") || trimmed.starts_with('*') || trimmed.starts_with("/*") {
+                continue;
+            }
+            if let Some(sink) = SINKS.iter().find(|sink| line.contains(*sink)) {
+                wrong.push(format!(
+                    "{path}:{}: `{sink}` turns text into markup or code",
+                    number + 1
+                ));
+            }
+        }
+    }
+    wrong
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tree, no_html_sinks};
+
+    #[test]
+    fn a_sink_is_named_unless_it_is_in_a_comment_or_a_test() {
+        let tree = Tree::of(&[
+            ("web/widget/chat/a.ts", "// never innerHTML\nbox.innerHTML = text;\n"),
+            ("web/widget/chat/a.test.ts", "box.innerHTML = '';\n"),
+        ]);
+        let wrong = no_html_sinks(&tree);
+        assert_eq!(wrong.len(), 1);
+        assert!(wrong[0].starts_with("web/widget/chat/a.ts:2"));
+    }
+}
