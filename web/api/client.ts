@@ -1,0 +1,101 @@
+/** JSON over same-origin `fetch`, with one kind of error. */
+
+/** What went wrong with a call. `status` is 0 where no answer came. */
+export class ApiError extends Error {
+  readonly status: number;
+  /** One of the service's codes, or `unreachable` / `unreadable`, which are ours. */
+  readonly code: string;
+  /** Seconds to wait before asking again, where the service named them. */
+  readonly retryAfter: number | null;
+
+  constructor(status: number, code: string, message: string, retryAfter: number | null = null) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+}
+
+export interface CallOptions {
+  body?: unknown;
+  signal?: AbortSignal;
+  timeLimitMs?: number;
+}
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+const TIME_LIMIT_MS = 20_000;
+
+let signInListener: () => void = () => {};
+
+/** `listener` runs whenever an answer says that nobody is signed in any more. */
+export function onSignInRequired(listener: () => void): void {
+  signInListener = listener;
+}
+
+/**
+ * Calls `path` under `/api/v1` and returns the parsed answer, `undefined` for 204.
+ *
+ * Throws an `ApiError`; or, once `options.signal` is aborted, whatever the abort threw.
+ */
+export async function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
+  const limit = AbortSignal.timeout(options.timeLimitMs ?? TIME_LIMIT_MS);
+  const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
+  try {
+    const response = await fetch(`/api/v1${path}`, request(method, options.body, signal));
+    if (!response.ok) throw await refusal(response);
+    return (response.status === 204 ? undefined : await answer(response)) as T;
+  } catch (error) {
+    if (error instanceof ApiError || options.signal?.aborted) throw error;
+    throw new ApiError(0, 'unreachable', 'The service could not be reached.');
+  }
+}
+
+/** Seconds named by a `Retry-After` header (a number of seconds, or a date), never negative. */
+export function retryAfterSeconds(header: string | null, now: number): number | null {
+  if (!header) return null;
+  const seconds = /^\s*\d+\s*$/.test(header)
+    ? Number(header)
+    : Math.ceil((Date.parse(header) - now) / 1000);
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
+}
+
+function request(method: Method, body: unknown, signal: AbortSignal): RequestInit {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  // A page of another site cannot send this type without a preflight, which the service refuses;
+  // so every write carries it, also one without a body.
+  if (method !== 'GET') headers['content-type'] = 'application/json';
+  const init: RequestInit = { method, headers, signal, credentials: 'same-origin' };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  return init;
+}
+
+async function answer(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError(response.status, 'unreadable', "The service's answer could not be read.");
+  }
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  const retryAfter = retryAfterSeconds(response.headers.get('retry-after'), Date.now());
+  const { code, message } = named(await response.text().catch(() => ''));
+  const error = new ApiError(response.status, code, message, retryAfter);
+  if (error.status === 401 && code === 'sign_in_required') signInListener();
+  return error;
+}
+
+/** The code and message of an error's body; a proxy's HTML page has neither. */
+function named(text: string): { code: string; message: string } {
+  const unnamed = { code: 'unreadable', message: "The service's answer could not be read." };
+  try {
+    const { error } = JSON.parse(text) as { error?: { code?: unknown; message?: unknown } };
+    if (typeof error?.code !== 'string') return unnamed;
+    return { code: error.code, message: typeof error.message === 'string' ? error.message : '' };
+  } catch {
+    return unnamed;
+  }
+}

@@ -1,0 +1,100 @@
+import { useId, useState } from 'preact/hooks';
+import type { Lead } from '../../../api/dashboard';
+import { fullTime } from '../format';
+import { Avatar } from '../parts/avatar';
+import { Icon } from '../parts/icon';
+import { VerifiedTip } from '../parts/verified';
+import { Attributes } from './attributes';
+import { leadName } from './names';
+
+/** Who writes. Beside the messages where there is room, else folded above them. */
+export function CustomerCard({ lead }: { lead: Lead | null }) {
+  const [open, setOpen] = useState(false);
+  const bodyId = useId();
+  return (
+    <aside class="customer" aria-label="Customer" data-open={open}>
+      <button
+        type="button"
+        class="customer-toggle"
+        aria-expanded={open}
+        aria-controls={bodyId}
+        onClick={() => setOpen(!open)}
+      >
+        Customer details
+        <Icon name="chevron" />
+      </button>
+      <div class="customer-body" id={bodyId}>
+        {lead ? <Known lead={lead} /> : <Unknown />}
+      </div>
+    </aside>
+  );
+}
+
+function Known({ lead }: { lead: Lead }) {
+  const attributes = lead.additional_attributes ?? {};
+  return (
+    <>
+      <div class="customer-head">
+        <Avatar name={leadName(lead)} seed={lead.id} />
+        <div>
+          <h3 dir="auto">{leadName(lead)}</h3>
+          {lead.verified ? <VerifiedTip /> : <span class="unverified">Not verified</span>}
+        </div>
+      </div>
+      {lead.shares_email && <SharedEmail />}
+      <dl class="facts">
+        <Fact name="Email" value={lead.email} />
+        <Fact name="First name" value={lead.first_name} />
+        <Fact name="Last name" value={lead.last_name} />
+        <Fact name="Customer id" value={lead.stable_id} code />
+        <Fact name="Identified" value={lead.identified_at && fullTime(lead.identified_at)} />
+      </dl>
+      <h4>Attributes</h4>
+      {Object.keys(attributes).length > 0 ? (
+        <Attributes attributes={attributes} />
+      ) : (
+        <p class="soft">Your shop has sent none.</p>
+      )}
+    </>
+  );
+}
+
+function Unknown() {
+  return (
+    <>
+      <div class="customer-head">
+        <Avatar name={null} seed="visitor" />
+        <div>
+          <h3>Visitor</h3>
+          <span class="unverified">Not verified</span>
+        </div>
+      </div>
+      <p class="soft">
+        Nobody signed in when this was written. Once your shop identifies its customers, their name
+        and attributes are here.
+      </p>
+    </>
+  );
+}
+
+function SharedEmail() {
+  return (
+    <p class="notice warn">
+      <Icon name="warning" />
+      <span>
+        <strong>Another customer has this email too.</strong> Your shop gave them different ids, so
+        they are kept apart and share nothing.
+      </span>
+    </p>
+  );
+}
+
+function Fact({ name, value, code }: { name: string; value: string | null; code?: boolean }) {
+  if (!value) return null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd dir="auto">{code ? <code>{value}</code> : value}</dd>
+    </div>
+  );
+}

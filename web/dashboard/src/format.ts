@@ -1,0 +1,100 @@
+/** Times, counts and names as people read them. Formatters are made once, when first needed. */
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+const clock = once(() => dateFormat({ hour: 'numeric', minute: '2-digit' }));
+const weekday = once(() => dateFormat({ weekday: 'short' }));
+const dayAndMonth = once(() => dateFormat({ day: 'numeric', month: 'short' }));
+const date = once(() => dateFormat({ day: 'numeric', month: 'short', year: 'numeric' }));
+const longDay = once(() => dateFormat({ weekday: 'long', day: 'numeric', month: 'long' }));
+const moment = once(() => dateFormat({ dateStyle: 'medium', timeStyle: 'short' }));
+const number = once(() => new Intl.NumberFormat(locale()));
+const relative = once(() => new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }));
+
+/** Hours and minutes. */
+export function clockTime(iso: string): string {
+  return clock().format(new Date(iso));
+}
+
+/** Day and time, in full. */
+export function fullTime(iso: string): string {
+  return moment().format(new Date(iso));
+}
+
+/** Day, month and year. */
+export function fullDate(iso: string): string {
+  return date().format(new Date(iso));
+}
+
+/** Short enough for a list: a time today, a weekday within a week, else a date. */
+export function listTime(iso: string, now: Date): string {
+  const then = new Date(iso);
+  const days = daysBetween(then, now);
+  if (days <= 0) return clock().format(then);
+  if (days < 7) return weekday().format(then);
+  return (then.getFullYear() === now.getFullYear() ? dayAndMonth() : date()).format(then);
+}
+
+/** The heading over a day's messages. */
+export function dayLabel(iso: string, now: Date): string {
+  const then = new Date(iso);
+  const days = daysBetween(then, now);
+  if (days === 0) return 'Today';
+  if (days === 1) return 'Yesterday';
+  return (then.getFullYear() === now.getFullYear() ? longDay() : date()).format(then);
+}
+
+/** How long ago, in words. */
+export function ago(iso: string, now: Date): string {
+  const elapsed = now.getTime() - Date.parse(iso);
+  if (elapsed < MINUTE) return 'just now';
+  if (elapsed < 60 * MINUTE) return relative().format(-Math.floor(elapsed / MINUTE), 'minute');
+  if (elapsed < DAY) return relative().format(-Math.floor(elapsed / (60 * MINUTE)), 'hour');
+  if (elapsed < 30 * DAY) return relative().format(-Math.floor(elapsed / DAY), 'day');
+  return fullDate(iso);
+}
+
+/** Whether two moments lie on one day of the operator's calendar. */
+export function isSameDay(a: string, b: string): boolean {
+  return daysBetween(new Date(a), new Date(b)) === 0;
+}
+
+/** `1 token`, `1,204 tokens`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${number().format(count)} ${count === 1 ? one : many}`;
+}
+
+/** A wait in words: `1 second`, `45 seconds`, `2 minutes`. */
+export function wait(seconds: number): string {
+  return seconds < 60 ? counted(seconds, 'second') : counted(Math.ceil(seconds / 60), 'minute');
+}
+
+/** Up to two letters for a round picture: `Ada Lovelace` is `AL`. */
+export function initials(name: string): string {
+  const words = name.split(/[\s@._-]+/u).filter((word) => /^\p{L}/u.test(word));
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined];
+  return letters.map((word) => [...(word ?? '')][0]?.toLocaleUpperCase() ?? '').join('');
+}
+
+function daysBetween(then: Date, now: Date): number {
+  const midnight = (at: Date) => Date.UTC(at.getFullYear(), at.getMonth(), at.getDate());
+  return Math.round((midnight(now) - midnight(then)) / DAY);
+}
+
+function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(locale(), options);
+}
+
+/** The reader's own kind of English, or else one that cannot confuse day and month. */
+function locale(): string {
+  return navigator.languages.find((language) => /^en\b/i.test(language)) ?? 'en-GB';
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,101 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { listConversations } from '../../../api/dashboard';
+import type { PageProps } from '../app';
+import { useArrival, useTitle } from '../arrival';
+import { ConversationList } from '../conversations/list';
+import { mergePage } from '../conversations/merge';
+import { Thread } from '../conversations/thread';
+import { Failure } from '../parts/failure';
+import { Icon } from '../parts/icon';
+import { Skeleton } from '../parts/skeleton';
+import { usePolling } from '../polling';
+import { useMergedResource } from '../resource';
+
+/** The list on the left and one conversation on the right; on a phone, one or the other. */
+export default function ConversationsPage({ params, chat }: PageProps) {
+  const chatId = params.chat ?? '';
+  const openId = params.conversation;
+  const chatName = chat.value?.chat.name;
+  return (
+    <div class="split" data-open={openId !== undefined}>
+      <ListPane chatId={chatId} openId={openId} />
+      <div class="split-thread">
+        {openId ? (
+          <Thread key={openId} chatId={chatId} chatName={chatName} id={openId} />
+        ) : (
+          <NothingOpen chatName={chatName} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface ListPaneProps {
+  chatId: string;
+  openId: string | undefined;
+}
+
+function ListPane({ chatId, openId }: ListPaneProps) {
+  const heading = useArrival();
+  const pane = useReturnedFocus(openId);
+  const { list, readMore } = useConversations(chatId);
+  return (
+    <section class="split-list" aria-labelledby="conversations-heading" ref={pane}>
+      <div class="split-list-head">
+        <h1 id="conversations-heading" ref={heading} tabIndex={-1}>
+          Conversations
+        </h1>
+        {list.value && list.value.total > 0 && <span class="count">{list.value.total}</span>}
+      </div>
+      {list.value && list.error && <p class="stale">Not up to date. Trying again…</p>}
+      {list.value ? (
+        <ConversationList chatId={chatId} openId={openId} list={list.value} readMore={readMore} />
+      ) : list.error ? (
+        <Failure error={list.error} retry={list.reload} />
+      ) : (
+        <Skeleton rows={6} of="conversations" />
+      )}
+    </section>
+  );
+}
+
+function NothingOpen({ chatName }: { chatName: string | undefined }) {
+  useTitle('Conversations', chatName);
+  return (
+    <div class="notice-page">
+      <span class="notice-mark">
+        <Icon name="talk" />
+      </span>
+      <p class="soft">Choose a conversation to read it here.</p>
+    </div>
+  );
+}
+
+function useConversations(chatId: string) {
+  const list = useMergedResource(
+    `conversations ${chatId}`,
+    (signal) => listConversations(chatId, 1, signal),
+    mergePage,
+  );
+  usePolling(list.reload);
+
+  const readMore = async (signal: AbortSignal) => {
+    const page = await listConversations(chatId, (list.value?.pages ?? 0) + 1, signal);
+    list.update((held) => mergePage(held, page));
+  };
+  return { list, readMore };
+}
+
+/** When a conversation is closed, the focus returns to its row in the list. */
+function useReturnedFocus(openId: string | undefined) {
+  const pane = useRef<HTMLElement>(null);
+  const before = useRef(openId);
+  useEffect(() => {
+    const closed = before.current;
+    before.current = openId;
+    if (closed === undefined || openId !== undefined) return;
+    const rows = pane.current?.querySelectorAll<HTMLElement>('a[data-conversation]') ?? [];
+    for (const row of rows) if (row.dataset.conversation === closed) row.focus();
+  }, [openId]);
+  return pane;
+}

@@ -1,0 +1,81 @@
+import { useState } from 'preact/hooks';
+import { session, signOut } from '../session';
+import { nextTheme, theme } from '../theme';
+import { Brand } from './brand';
+import { Icon } from './icon';
+
+interface Props {
+  /** Of the chat whose pages are shown. */
+  chatId: string | undefined;
+  name: string | undefined;
+  path: string;
+}
+
+const PAGES = [
+  { slug: 'conversations', label: 'Conversations' },
+  { slug: 'integrations', label: 'Integrations' },
+] as const;
+
+export function Header({ chatId, name, path }: Props) {
+  const [stuck, setStuck] = useState(false);
+  const leave = () => signOut().catch(() => setStuck(true));
+  return (
+    <header class="header">
+      <div class="header-home">
+        <a class="home" href="/" aria-label="Zipchat, all chats">
+          <Brand />
+        </a>
+        {chatId && <span class="header-chat">{name ?? '…'}</span>}
+      </div>
+      {chatId && (
+        <nav class="tabs" aria-label="Chat">
+          {PAGES.map(({ slug, label }) => {
+            const href = `/chats/${encodeURIComponent(chatId)}/${slug}`;
+            return (
+              <a key={slug} href={href} aria-current={path.startsWith(href) ? 'page' : undefined}>
+                {label}
+              </a>
+            );
+          })}
+        </nav>
+      )}
+      <div class="header-end">
+        {stuck && (
+          <span class="header-error" role="alert">
+            Not signed out. Try again.
+          </span>
+        )}
+        {session.value && (
+          <span class="header-operator" title={session.value.account.name}>
+            {session.value.operator.email}
+          </span>
+        )}
+        <ThemeButton />
+        {session.value && (
+          <button type="button" class="button quiet" onClick={leave}>
+            <Icon name="sign-out" />
+            <span class="header-label">Sign out</span>
+          </button>
+        )}
+      </div>
+    </header>
+  );
+}
+
+export function ThemeButton() {
+  const next = nextTheme(theme.value);
+  const label = `Theme: ${theme.value}. Change to ${next}`;
+  return (
+    <button
+      type="button"
+      class="button quiet icon-only"
+      aria-label={label}
+      title={label}
+      onClick={() => {
+        theme.value = next;
+      }}
+    >
+      <Icon name={theme.value} />
+    </button>
+  );
+}

@@ -1,0 +1,49 @@
+import type { ComponentChildren } from 'preact';
+import { useId, useState } from 'preact/hooks';
+
+interface Tab {
+  label: string;
+  content: ComponentChildren;
+}
+
+/** One of several, by a row of tabs; the arrow keys change the tab. */
+export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
+  const [chosen, setChosen] = useState(0);
+  const id = useId();
+  const step = (event: KeyboardEvent) => {
+    const targets: Record<string, number> = {
+      ArrowRight: (chosen + 1) % tabs.length,
+      ArrowLeft: (chosen - 1 + tabs.length) % tabs.length,
+      Home: 0,
+      End: tabs.length - 1,
+    };
+    const target = targets[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    setChosen(target);
+    document.getElementById(`${id}-tab-${target}`)?.focus();
+  };
+  return (
+    <div class="tabbed">
+      <div class="tab-list" role="tablist" aria-label={label} onKeyDown={step}>
+        {tabs.map((tab, at) => (
+          <button
+            key={tab.label}
+            type="button"
+            role="tab"
+            id={`${id}-tab-${at}`}
+            aria-selected={at === chosen}
+            aria-controls={`${id}-panel`}
+            tabIndex={at === chosen ? 0 : -1}
+            onClick={() => setChosen(at)}
+          >
+            {tab.label}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-tab-${chosen}`}>
+        {tabs[chosen]?.content}
+      </div>
+    </div>
+  );
+}

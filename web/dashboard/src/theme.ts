@@ -1,0 +1,35 @@
+/** Light or dark: the system's choice, unless this browser's operator chose otherwise. */
+
+import { effect, signal } from '@preact/signals';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+const STORAGE_KEY = 'zipchat_dashboard_theme';
+const ORDER: readonly Theme[] = ['system', 'light', 'dark'];
+
+export const theme = signal<Theme>(remembered());
+
+/** Keeps the document in the chosen theme, and the choice in this browser. */
+export function startTheme(): void {
+  effect(() => {
+    document.documentElement.dataset.theme = theme.value;
+    try {
+      localStorage.setItem(STORAGE_KEY, theme.value);
+    } catch {
+      // Storage may be forbidden; then the choice lasts as long as the page.
+    }
+  });
+}
+
+export function nextTheme(current: Theme): Theme {
+  return ORDER[(ORDER.indexOf(current) + 1) % ORDER.length] ?? 'system';
+}
+
+function remembered(): Theme {
+  try {
+    const kept = localStorage.getItem(STORAGE_KEY);
+    return ORDER.find((known) => known === kept) ?? 'system';
+  } catch {
+    return 'system';
+  }
+}

@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * The first paint waits for the script, so that someone who chose the dark theme on a light
+ * system sees no flash of the other one. (No inline script: the pages forbid them.)
+ */
+const paintAfterScript: Plugin = {
+  name: 'paint-after-script',
+  enforce: 'post',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html) => html.replace('<script type="module"', '$& blocking="render"'),
+  },
+};
+
+export default defineConfig({
+  root: here('.'),
+  base: '/',
+  plugins: [paintAfterScript],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: here('../dist/dashboard'),
+    emptyOutDir: true,
+    assetsDir: 'assets',
+    // Never a `data:` address where a file will do: the file is cached for ever.
+    assetsInlineLimit: 0,
+    cssCodeSplit: false,
+    modulePreload: { polyfill: false },
+  },
+});
