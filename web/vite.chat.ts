@@ -1,5 +1,6 @@
 import { defineConfig } from 'vite';
 import { asciiOnly } from './scripts/ascii.ts';
+import { CSS_TARGET } from './scripts/browsers.ts';
 
 /** The chat: one ES module with its styles inside, fetched by the loader when it is first wanted. */
 export default defineConfig({
@@ -9,6 +10,7 @@ export default defineConfig({
     target: 'es2022',
     outDir: 'dist/widget',
     emptyOutDir: true,
+    cssTarget: CSS_TARGET,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: { chat: 'widget/chat/main.tsx' },

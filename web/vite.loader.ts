@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
 import { asciiOnly } from './scripts/ascii.ts';
+import { CSS_TARGET } from './scripts/browsers.ts';
 
 /** The loader: one classic script, into which the service puts a chat's configuration. Build the chat first. */
 export default defineConfig({
@@ -11,11 +12,14 @@ export default defineConfig({
     target: 'es2022',
     outDir: 'dist',
     emptyOutDir: false,
-    modulePreload: { polyfill: false },
-    rolldownOptions: {
-      input: { loader: 'widget/loader/sdk.ts' },
-      output: { format: 'iife', entryFileNames: 'loader.js' },
+    // As a library, so that `import()` stays the browser's own.
+    lib: {
+      entry: 'widget/loader/sdk.ts',
+      name: 'zipchatLoader',
+      formats: ['iife'],
+      fileName: () => 'loader.js',
     },
+    cssTarget: CSS_TARGET,
   },
 });
 

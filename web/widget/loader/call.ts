@@ -1,0 +1,55 @@
+/** What came of a call: `status` is 0 where no answer came, and `details` say why. */
+export interface Answer {
+  status: number;
+  details: string;
+  body: unknown;
+  token: string | null;
+  /** Milliseconds before the quiet attempt after number `retry`, or 0 where asking again is useless. */
+  delay(retry: number): number;
+}
+
+/** Quiet attempts after the first. */
+const RETRIES = 4;
+const TIMEOUT = 10_000;
+
+/** POSTs; a body that is a string is `text/plain`, which needs no preflight. */
+export async function post(
+  url: string,
+  request: RequestInit,
+  abort = new AbortController(),
+): Promise<Answer> {
+  const timer = setTimeout(() => abort.abort(Error('timed out')), TIMEOUT);
+  let status = 0;
+  let details: string;
+  let headers = new Headers();
+  let body: unknown;
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      credentials: 'omit',
+      signal: abort.signal,
+      ...request,
+    });
+    const text = await response.text();
+    ({ status, headers } = response);
+    details = `HTTP ${status} ${text.slice(0, 200)}`;
+    // A captive portal answers 200 too, but not with JSON.
+    body = JSON.parse(text);
+  } catch (error) {
+    details ??= String(error);
+  }
+  clearTimeout(timer);
+  return {
+    status,
+    details,
+    body,
+    token: headers.get('Zipchat-Visitor-Token'),
+    delay(retry) {
+      if ((status && status !== 429 && status < 500) || retry >= RETRIES) return 0;
+      const after = headers.get('Retry-After');
+      const asked = after ? Number(after) * 1000 || Date.parse(after) - Date.now() : 0;
+      // A crowd that failed together is spread out either way.
+      return asked > 0 ? asked + Math.random() * 1000 : (1 + Math.random()) * 500 * 2 ** retry;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { Chat, ChatModule, Port } from '../port.ts';
+import { createBubble } from './bubble.ts';
+
+/** Bubble and panel as the page's `Zipchat` sees them, whether the panel's code is there yet or not. */
+export interface Panel {
+  /** Puts the bubble into the page. */
+  attach(): void;
+  isOpen(): boolean;
+  open(): void;
+  close(): void;
+  /** The visitor is another one; nothing to do before the chat is there. */
+  refresh(): void;
+}
+
+/** What the panel needs of the page. */
+export interface PanelPage {
+  /** Fetches the chat's code, past the browser's cache where `again` is set. */
+  fetch(again: string): Promise<ChatModule>;
+  port: Omit<Port, 'root' | 'closed'>;
+  changed(event: 'open' | 'close'): void;
+}
+
+export function createPanel(page: PanelPage): Panel {
+  let wanted = false;
+  let chat: Chat | undefined;
+  let loading: Promise<Chat> | undefined;
+
+  const panel: Panel = {
+    attach: () => bubble.attach(),
+    isOpen: () => wanted,
+    open() {
+      if (wanted) return;
+      wanted = true;
+      bubble.show('loading');
+      load().then(show, () => {
+        if (wanted) bubble.show('failed');
+        wanted = false;
+      });
+    },
+    close() {
+      if (!wanted) return;
+      wanted = false;
+      bubble.show('closed');
+      if (!chat) return;
+      const inside = bubble.root.activeElement;
+      chat.close();
+      if (inside) bubble.focus();
+      page.changed('close');
+    },
+    refresh: () => chat?.refresh(),
+  };
+  const bubble = createBubble({
+    near: () => void load().catch(() => {}),
+    press: () => (wanted ? panel.close() : panel.open()),
+    again: panel.open,
+  });
+
+  /** A failed fetch may stay in the browser's memory under its address, hence the other one. */
+  function load(): Promise<Chat> {
+    loading ??= page
+      .fetch('')
+      .catch(() => page.fetch(`?${Date.now()}`))
+      .then((module) => {
+        chat = module.mount({
+          ...page.port,
+          root: bubble.root,
+          closed: panel.close,
+        });
+        return chat;
+      })
+      .catch((error) => {
+        loading = undefined;
+        throw error;
+      });
+    return loading;
+  }
+
+  function show(loaded: Chat) {
+    if (!wanted) return;
+    bubble.show('open');
+    loaded.open();
+    page.changed('open');
+  }
+
+  return panel;
+}

@@ -1,0 +1,176 @@
+/** `window.Zipchat`: the only file that touches the page's `window`, its storage and its console. */
+
+import type { ChatModule } from '../port.ts';
+import { post } from './call.ts';
+import { createIdentification, type Outcome } from './identify.ts';
+import { createPanel } from './panel.ts';
+import { createStore } from './storage.ts';
+import { createVisitor } from './visitor.ts';
+
+/** Put in by the service; null in the pinned script, whose address names the chat. */
+declare const __ZIPCHAT_CONFIG__: { id: string; name: string } | null;
+/** The file name of the chat's code, put in by the build. */
+declare const __CHAT_CHUNK__: string;
+
+type EventName = 'ready' | 'open' | 'close' | 'identified' | 'logout' | 'message';
+
+/** What a shop's page can do. Nothing here throws. */
+export interface Zipchat {
+  identify(jwt: unknown): Promise<Outcome>;
+  isReadyToIdentify(): boolean;
+  /** How the first attempt to tell the service went; the page is signed out in any case. */
+  logout(): Promise<{ status: 'logged_out' | 'network' | 'unavailable' }>;
+  /** Each of the three tells whether the panel is wanted now. */
+  open(): boolean;
+  close(): boolean;
+  toggle(): boolean;
+  /** Returns what takes the handler away again. */
+  on(event: EventName, handler: (detail: unknown) => void): () => void;
+}
+
+declare global {
+  interface Window {
+    Zipchat?: Zipchat;
+  }
+}
+
+function createZipchat(script: HTMLScriptElement): Zipchat {
+  const source = new URL(script.src);
+  const config = __ZIPCHAT_CONFIG__ ?? { id: source.searchParams.get('id'), name: '' };
+  const base = `${source.origin}/widget/${config.id}`;
+  const events = new EventTarget();
+  const visitor = createVisitor(createStore(() => window.localStorage));
+  let ready = false;
+
+  const emit = (event: EventName, detail?: unknown) =>
+    events.dispatchEvent(new CustomEvent(event, { detail }));
+  /** After a logout the page's answer would sign the customer straight back in. */
+  const announce = () => {
+    if (!visitor.left()) window.dispatchEvent(new Event('zipchat:ready-to-identify'));
+  };
+  const follow = () => {
+    if (visitor.sync()) panel.refresh();
+  };
+
+  const identification = createIdentification({
+    url: `${base}/identify`,
+    visitor,
+    identified() {
+      console.log('Customer identified successfully');
+      panel.refresh();
+      emit('identified');
+    },
+    failed: (details) => console.error(`Error identifying customer: ${details}`),
+  });
+  const panel = createPanel({
+    fetch: (again): Promise<ChatModule> =>
+      import(/* @vite-ignore */ `${source.origin}/widget/a/${__CHAT_CHUNK__}${again}`),
+    changed: emit,
+    port: {
+      base,
+      name: config.name,
+      token: visitor.token,
+      renew(ended) {
+        if (ended !== visitor.token()) return;
+        if (visitor.sync()) return panel.refresh();
+        visitor.become();
+        panel.refresh();
+        announce();
+      },
+      begin(token) {
+        identification.stop();
+        visitor.become(token);
+        panel.refresh();
+        announce();
+      },
+      verified(verified) {
+        if (visitor.lapsed(verified)) announce();
+      },
+      received: (message) => emit('message', message),
+    },
+  });
+
+  /** Runs with each change of the body's children: single-page shops exchange them, or the body. */
+  function settle() {
+    if (!document.body) return;
+    panel.attach();
+    changes.observe(document.body, { childList: true });
+    if (ready) return;
+    ready = true;
+    emit('ready');
+    announce();
+  }
+
+  async function endOnService(ended: string, retry: number) {
+    const answer = await post(`${base}/logout`, {
+      headers: { Authorization: `Bearer ${ended}` },
+      // Most pages go elsewhere right after a logout.
+      keepalive: true,
+    });
+    const wait = answer.delay(retry);
+    if (wait) setTimeout(endOnService, wait, ended, retry + 1);
+    return { status: !wait ? 'logged_out' : answer.status ? 'unavailable' : 'network' } as const;
+  }
+
+  const zipchat: Zipchat = {
+    identify(jwt) {
+      if (typeof jwt !== 'string' || !jwt.trim()) {
+        console.error('Zipchat.identify: JWT must be a non-empty string');
+        return Promise.resolve({ status: 'invalid' });
+      }
+      if (!ready) {
+        console.error(
+          'Zipchat.identify: Not ready to identify. Wait for "zipchat:ready-to-identify" event or check Zipchat.isReadyToIdentify()',
+        );
+        return Promise.resolve({ status: 'not_ready' });
+      }
+      follow();
+      return identification.identify(jwt);
+    },
+    isReadyToIdentify: () => ready,
+    logout() {
+      visitor.sync();
+      const ended = visitor.token();
+      identification.stop();
+      visitor.leave();
+      panel.refresh();
+      emit('logout');
+      return endOnService(ended, 0);
+    },
+    open() {
+      panel.open();
+      return true;
+    },
+    close() {
+      panel.close();
+      return false;
+    },
+    toggle: () => (panel.isOpen() ? zipchat.close() : zipchat.open()),
+    on(event, handler) {
+      const listener = (told: globalThis.Event) => handler((told as CustomEvent).detail);
+      events.addEventListener(event, listener);
+      if (event === 'ready' && ready) queueMicrotask(() => handler(null));
+      return () => events.removeEventListener(event, listener);
+    },
+  };
+
+  window.Zipchat = zipchat;
+  // The connection that loaded a script without `crossorigin` is not the one that `identify` uses.
+  const early = document.createElement('link');
+  early.rel = 'preconnect';
+  early.crossOrigin = '';
+  early.href = source.origin;
+  document.head?.append(early);
+  window.addEventListener('storage', follow);
+  window.addEventListener('pageshow', follow);
+  window.addEventListener('online', identification.wake);
+  const changes = new MutationObserver(settle);
+  changes.observe(document.documentElement, { childList: true });
+  settle();
+  return zipchat;
+}
+
+const script = document.currentScript;
+// An element of the page that is named `currentScript` would hide the real one and choose the
+// service's address. A second copy, of the theme or a tag manager, leaves the first alone.
+if (script instanceof HTMLScriptElement && !window.Zipchat?.identify) createZipchat(script);

@@ -1,0 +1,36 @@
+/** What the loader and the chat know of each other. The chat's code comes later, so these are types only. */
+
+/** The page as the chat sees it: everything of the shop's `window` and storage stays behind this. */
+export interface Port {
+  /** Where both of them draw. */
+  readonly root: ShadowRoot;
+  /** `https://HOST/widget/WIDGET_TOKEN`, without a slash at the end. */
+  readonly base: string;
+  /** The chat's name; empty where the script has no configuration in it. */
+  readonly name: string;
+  /** The visitor token that calls carry now. */
+  token(): string;
+  /** The service says that `ended` is dead: go on with the token of another tab, or with a new one. */
+  renew(ended: string): void;
+  /** A new conversation began, and this is its visitor token. */
+  begin(token: string): void;
+  /** What the service says about the visitor: tells the page when an identity has lapsed. */
+  verified(verified: boolean): void;
+  /** Tells the page's `Zipchat.on('message')` handlers. */
+  received(message: unknown): void;
+  /** The panel was closed from inside. */
+  closed(): void;
+}
+
+/** The chat as the loader sees it. */
+export interface Chat {
+  open(): void;
+  close(): void;
+  /** The visitor token or the identity behind it is another one: look again. */
+  refresh(): void;
+}
+
+/** What the chat's module exports. */
+export interface ChatModule {
+  mount(port: Port): Chat;
+}
