@@ -1,8 +1,8 @@
+import { useId } from 'preact/hooks';
 import type { Json } from '../../../api/dashboard';
 
 /** What the shop said about a customer: a table, with lists and objects as indented JSON. */
 export function Attributes({ attributes }: { attributes: { [key: string]: Json } }) {
-  const entries = Object.entries(attributes);
   return (
     <table class="attributes">
       <caption class="unseen">Additional attributes</caption>
@@ -13,24 +13,38 @@ export function Attributes({ attributes }: { attributes: { [key: string]: Json }
         </tr>
       </thead>
       <tbody>
-        {entries.map(([key, value]) => (
-          <tr key={key}>
-            <th scope="row" dir="auto">
-              {key}
-            </th>
-            <td>
-              <Value value={value} />
-            </td>
-          </tr>
+        {Object.entries(attributes).map(([key, value]) => (
+          <Row key={key} name={key} value={value} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Value({ value }: { value: Json }) {
-  if (typeof value === 'string') return <span dir="auto">{value || '(empty)'}</span>;
-  if (typeof value === 'object' && value !== null)
-    return <pre>{JSON.stringify(value, null, 2)}</pre>;
-  return <code>{String(value)}</code>;
+function Row({ name, value }: { name: string; value: Json }) {
+  const nameId = useId();
+  if (typeof value === 'object' && value !== null) {
+    return (
+      <>
+        <tr>
+          <th id={nameId} colSpan={2} dir="auto">
+            {name}
+          </th>
+        </tr>
+        <tr>
+          <td class="attribute-tree" headers={nameId} colSpan={2}>
+            <pre>{JSON.stringify(value, null, 2)}</pre>
+          </td>
+        </tr>
+      </>
+    );
+  }
+  return (
+    <tr>
+      <th scope="row" dir="auto">
+        {name}
+      </th>
+      <td dir="auto">{typeof value === 'string' ? value : <code>{String(value)}</code>}</td>
+    </tr>
+  );
 }

@@ -37,7 +37,7 @@ function Known({ lead }: { lead: Lead }) {
       <div class="customer-head">
         <Avatar name={leadName(lead)} seed={lead.id} />
         <div>
-          <h3 dir="auto">{leadName(lead)}</h3>
+          <h2 dir="auto">{leadName(lead)}</h2>
           {lead.verified ? <VerifiedTip /> : <span class="unverified">Not verified</span>}
         </div>
       </div>
@@ -49,7 +49,7 @@ function Known({ lead }: { lead: Lead }) {
         <Fact name="Customer id" value={lead.stable_id} code />
         <Fact name="Identified" value={lead.identified_at && fullTime(lead.identified_at)} />
       </dl>
-      <h4>Attributes</h4>
+      <h3>Attributes</h3>
       {Object.keys(attributes).length > 0 ? (
         <Attributes attributes={attributes} />
       ) : (
@@ -65,7 +65,7 @@ function Unknown() {
       <div class="customer-head">
         <Avatar name={null} seed="visitor" />
         <div>
-          <h3>Visitor</h3>
+          <h2>Visitor</h2>
           <span class="unverified">Not verified</span>
         </div>
       </div>

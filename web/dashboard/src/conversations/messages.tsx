@@ -40,13 +40,12 @@ interface EntryProps {
 }
 
 function Entry({ message, lead, follows }: EntryProps) {
-  const { author, sent_at, verified } = message;
+  const { author, author_name, sent_at, verified } = message;
   return (
     <article class="message" data-author={author} data-follows={follows}>
       <header class={follows ? 'unseen' : 'message-head'}>
         <strong dir="auto">{authorName(message, lead)}</strong>
-        {author === 'assistant' && <span class="message-role">assistant</span>}
-        {author === 'operator' && <span class="message-role">your team</span>}
+        {author_name && <Role author={author} />}
         {author === 'visitor' && !verified && <UnverifiedWhenSent />}
       </header>
       <div class="message-body">
@@ -59,6 +58,12 @@ function Entry({ message, lead, follows }: EntryProps) {
       </div>
     </article>
   );
+}
+
+/** What an author with a name of their own is; without one, the name says it. */
+function Role({ author }: Pick<Message, 'author'>) {
+  if (author === 'visitor') return null;
+  return <span class="message-role">{author === 'assistant' ? 'assistant' : 'your team'}</span>;
 }
 
 function UnverifiedWhenSent() {

@@ -44,9 +44,9 @@ export function Thread({ chatId, chatName, id }: Props) {
           <Icon name="back" />
         </a>
         <div class="thread-title">
-          <h2 id="thread-heading" ref={heading} tabIndex={-1} dir="auto">
+          <h1 id="thread-heading" ref={heading} tabIndex={-1} dir="auto">
             {name ?? 'Conversation'}
-          </h2>
+          </h1>
           {value && <Subtitle conversation={value} />}
         </div>
         {value?.lead?.verified && <VerifiedTip />}

@@ -10,7 +10,7 @@ export function Install({ snippet }: { snippet: string }) {
         Paste this tag into every page of your website, anywhere in its <code>&lt;head&gt;</code> or
         before <code>&lt;/body&gt;</code>. The chat appears at the next visit.
       </p>
-      <CodeBlock code={snippet} name="install snippet" />
+      <CodeBlock code={snippet} name="install snippet" wrap />
       {host && (
         <details class="disclosure">
           <summary>My website sends a Content-Security-Policy</summary>
@@ -18,7 +18,11 @@ export function Install({ snippet }: { snippet: string }) {
             Add this address to two of its directives. The chat needs no other, no inline script and
             no inline style.
           </p>
-          <CodeBlock code={`script-src ${host}; connect-src ${host}`} name="policy directives" />
+          <CodeBlock
+            code={`script-src ${host}; connect-src ${host}`}
+            name="policy directives"
+            wrap
+          />
         </details>
       )}
     </section>

@@ -93,7 +93,7 @@ function PublicKey({ pem, kid, open }: { pem: string; kid: string; open: boolean
       <textarea
         class="pem"
         readOnly
-        rows={6}
+        rows={pem.trim().split('\n').length}
         spellcheck={false}
         aria-labelledby={nameId}
         value={pem}

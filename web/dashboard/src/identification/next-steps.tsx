@@ -10,7 +10,7 @@ export function NextSteps({ chatId }: { chatId: string }) {
       <h3>Next steps</h3>
       <ol>
         <li>
-          <h4>Give the private key to your backend</h4>
+          <h4>Keep the key in your backend's environment</h4>
           <p>
             The samples read it from the environment variable <code>{KEY_VARIABLE}</code>. It must
             never reach a page, an app or a repository.

@@ -32,7 +32,7 @@ export function PrivateKey({ issued, onStored }: Props) {
       <textarea
         class="pem"
         readOnly
-        rows={8}
+        rows={10}
         spellcheck={false}
         aria-labelledby="private-key-heading"
         value={issued.private_key}

@@ -37,14 +37,16 @@ interface ListPaneProps {
 
 function ListPane({ chatId, openId }: ListPaneProps) {
   const heading = useArrival();
+  // The page is about the open conversation, if there is one: then that has the first heading.
+  const Heading = openId ? 'h2' : 'h1';
   const pane = useReturnedFocus(openId);
   const { list, readMore } = useConversations(chatId);
   return (
     <section class="split-list" aria-labelledby="conversations-heading" ref={pane}>
       <div class="split-list-head">
-        <h1 id="conversations-heading" ref={heading} tabIndex={-1}>
+        <Heading id="conversations-heading" ref={heading} tabIndex={-1}>
           Conversations
-        </h1>
+        </Heading>
         {list.value && list.value.total > 0 && <span class="count">{list.value.total}</span>}
       </div>
       {list.value && list.error && <p class="stale">Not up to date. Trying again…</p>}

@@ -6,15 +6,17 @@ interface Props {
   code: string;
   /** What it is, for the copy button and for those who cannot see the frame around it. */
   name: string;
+  /** Whether long lines break instead of scrolling: for one-liners. */
+  wrap?: boolean;
 }
 
 const COMMENT = /^\s*(#|\/\/|<!--)/;
 
 /** Code to read and to copy, as it stands. */
-export function CodeBlock({ code, name }: Props) {
+export function CodeBlock({ code, name, wrap = false }: Props) {
   return (
     <div class="code">
-      <pre {...scrollRegion(name)}>
+      <pre {...scrollRegion(name)} data-wrap={wrap}>
         <code>
           {code.split('\n').map((line, at) => (
             <Fragment key={at}>
