@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { Conversation, ConversationSummary, Message } from '../../../api/dashboard';
+import { mergeConversation, mergePage, newMessages } from './merge';
+
+const minute = (at: number) => new Date(Date.UTC(2026, 10, 22, 12, at)).toISOString();
+
+function summary(id: string, at: number, preview = 'Hello'): ConversationSummary {
+  return { id, preview, created_at: minute(0), last_message_at: minute(at), lead: null };
+}
+
+function page(number: number, conversations: ConversationSummary[], total: number) {
+  return { conversations, meta: { page: number, per_page: 2, total } };
+}
+
+const ids = (list: { conversations: ConversationSummary[] }) =>
+  list.conversations.map(({ id }) => id);
+
+describe('mergePage', () => {
+  const first = mergePage(undefined, page(1, [summary('d', 40), summary('c', 30)], 4));
+  const both = mergePage(first, page(2, [summary('b', 20), summary('a', 10)], 4));
+
+  it('puts a further page after what is there', () => {
+    expect(ids(both)).toEqual(['d', 'c', 'b', 'a']);
+    expect(both).toMatchObject({ total: 4, pages: 2 });
+  });
+
+  it('keeps everything as it is when a poll brings nothing new', () => {
+    expect(mergePage(both, page(1, [summary('d', 40), summary('c', 30)], 4))).toBe(both);
+  });
+
+  it('moves a conversation with a new message to the top, and leaves the others untouched', () => {
+    const after = mergePage(both, page(1, [summary('a', 50, 'News'), summary('d', 40)], 4));
+    expect(ids(after)).toEqual(['a', 'd', 'c', 'b']);
+    expect(after.conversations[0]?.preview).toBe('News');
+    expect(after.conversations[1]).toBe(both.conversations[0]);
+    expect(after.pages).toBe(2);
+  });
+
+  it('adds a new conversation', () => {
+    const after = mergePage(both, page(1, [summary('e', 50), summary('d', 40)], 5));
+    expect(ids(after)).toEqual(['e', 'd', 'c', 'b', 'a']);
+  });
+
+  it('drops one that should be on the first page and is not', () => {
+    const after = mergePage(both, page(1, [summary('d', 40), summary('b', 20)], 3));
+    expect(ids(after)).toEqual(['d', 'b', 'a']);
+  });
+
+  it('drops what a first page that holds everything no longer has', () => {
+    expect(ids(mergePage(both, page(1, [summary('d', 40)], 1)))).toEqual(['d']);
+    expect(ids(mergePage(both, page(1, [], 0)))).toEqual([]);
+  });
+
+  it('shows a conversation once where a page has shifted meanwhile', () => {
+    const shifted = mergePage(first, page(2, [summary('c', 30), summary('b', 20)], 5));
+    expect(ids(shifted)).toEqual(['d', 'c', 'b']);
+  });
+});
+
+describe('mergeConversation', () => {
+  const message = (seq: number, verified = true): Message => ({
+    id: `m${seq}`,
+    seq,
+    author: 'visitor',
+    author_name: null,
+    text: 'Hi',
+    content: [],
+    sent_at: minute(seq),
+    verified,
+  });
+  const conversation = (messages: Message[], id = 'conv_1'): Conversation => ({
+    id,
+    created_at: minute(0),
+    last_message_at: minute(messages.length),
+    lead: null,
+    messages,
+  });
+  const held = conversation([message(1), message(2)]);
+
+  it('is the same object when nothing changed', () => {
+    expect(mergeConversation(held, conversation([message(1), message(2)]))).toBe(held);
+  });
+
+  it('keeps the messages that were there when one comes', () => {
+    const after = mergeConversation(held, conversation([message(1), message(2), message(3)]));
+    expect(after.messages[0]).toBe(held.messages[0]);
+    expect(after.messages).toHaveLength(3);
+  });
+
+  it('takes a changed message and a changed lead', () => {
+    const after = mergeConversation(held, conversation([message(1, false), message(2)]));
+    expect(after.messages[0]?.verified).toBe(false);
+    expect(after.messages[1]).toBe(held.messages[1]);
+  });
+
+  it('never mixes two conversations', () => {
+    const other = conversation([message(1)], 'conv_2');
+    expect(mergeConversation(held, other)).toBe(other);
+  });
+
+  it('tells what came after the last message', () => {
+    const after = [message(1), message(2), message(3)];
+    expect(newMessages(held.messages, after)).toEqual([after[2]]);
+    expect(newMessages(after, after)).toEqual([]);
+  });
+});
