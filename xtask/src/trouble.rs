@@ -63,7 +63,8 @@ pub(crate) fn explain(output: &str) -> Option<&'static str> {
         ),
         (
             &["npm error code EUSAGE"],
-            "web/package-lock.json does not fit web/package.json: run `npm install` in web/",
+            "web/package-lock.json does not fit web/package.json, or the npm registry lacks one \
+             of its packages (named above): run `npm install` in web/",
         ),
         (
             &[

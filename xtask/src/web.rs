@@ -69,7 +69,14 @@ pub(crate) fn install() -> Result<()> {
         return Ok(());
     };
     step("Installing", &format!("npm packages ({why})"));
-    child::run(&mut npm(&["ci", "--no-audit", "--no-fund"]))?.good("npm ci")?;
+    let mut ci = npm(&["ci", "--no-audit", "--no-fund"]);
+    // npm's own patience is minutes without a word when there is no network.
+    ci.args([
+        "--fetch-retries=2",
+        "--fetch-retry-mintimeout=1000",
+        "--fetch-retry-maxtimeout=5000",
+    ]);
+    child::run(&mut ci)?.good("npm ci")?;
     write(&stamp, &wanted)
 }
 
@@ -142,6 +149,10 @@ fn read(file: &Path) -> Option<String> {
 }
 
 fn write(file: &Path, text: &str) -> Result<()> {
+    if let Some(folder) = file.parent() {
+        // npm makes no folder when there is nothing to put in it.
+        std::fs::create_dir_all(folder).map_err(|error| Trouble::file(folder, &error))?;
+    }
     std::fs::write(file, text).map_err(|error| Trouble::file(file, &error))
 }
 

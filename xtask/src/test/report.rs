@@ -47,7 +47,10 @@ impl Report {
         let start = now();
         let outcome = match run() {
             Ok(tally) => Outcome::Passed(tally),
-            Err(trouble) if trouble.is_interruption() => return Err(trouble),
+            Err(trouble) if trouble.is_interruption() => {
+                self.not_run(name, "interrupted");
+                return Err(trouble);
+            }
             Err(trouble) => {
                 say(&format!("error: {name}: {trouble}"));
                 Outcome::Failed(trouble)
@@ -90,8 +93,10 @@ impl Report {
                 Outcome::NotRun(why) => ("NOT RUN", (*why).to_owned()),
                 Outcome::LeftOut(why) => ("left out", (*why).to_owned()),
             };
-            let seconds = part.took.as_secs_f32();
-            let line = format!("{:<28}{result:<10}{seconds:>8.1}  {note}", part.name);
+            let ran = part.took > Duration::ZERO;
+            let seconds =
+                if ran { format!("{:.1}", part.took.as_secs_f32()) } else { "-".to_owned() };
+            let line = format!("{:<28}{result:<10}{seconds:>8}  {note}", part.name);
             text += line.trim_end();
             text.push('\n');
         }
@@ -165,5 +170,6 @@ mod tests {
     fn an_interruption_ends_the_run() {
         let mut report = Report::new(false);
         assert!(report.part("a", || Err(Trouble::interrupted())).is_err());
+        assert!(!report.is_good());
     }
 }
