@@ -533,3 +533,244 @@ fn longer_than(text: &str, limit: usize) -> Option<usize> {
     }
     Some(text.chars().count()).filter(|&length| length > limit)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_email(text: &str, expected: Result<&str, ParseEmailError>) {
+        let parsed = text.parse::<Email>();
+        let key = parsed.as_ref().map(|email| email.key().as_str()).map_err(|error| *error);
+        assert_eq!(key, expected, "{text:?}");
+    }
+
+    #[test]
+    fn an_email_is_compared_by_its_key() {
+        check_email("ann@example.com", Ok("ann@example.com"));
+        check_email("Ann.Lee+News@Example.COM", Ok("ann.lee+news@example.com"));
+        check_email(" \t\r\n\u{b}\u{c}ann@example.com\n", Ok("ann@example.com"));
+        check_email("ann@localhost", Ok("ann@localhost"));
+        check_email("ann@127.0.0.1", Ok("ann@127.0.0.1"));
+        check_email("ann@bücher.example", Ok("ann@xn--bcher-kva.example"));
+        check_email("ann@BÜCHER.example", Ok("ann@xn--bcher-kva.example"));
+        check_email("ann@XN--BCHER-KVA.example", Ok("ann@xn--bcher-kva.example"));
+        check_email("ann@bu\u{308}cher.example", Ok("ann@xn--bcher-kva.example"));
+        check_email("ann@straße.example", Ok("ann@xn--strae-oqa.example"));
+        check_email("!#$%&'*+-/=?^_`{|}~@example.com", Ok("!#$%&'*+-/=?^_`{|}~@example.com"));
+        // NFC, and no more: letters beyond ASCII keep their case, and none is written as others.
+        check_email("jose\u{301}@example.com", Ok("josé@example.com"));
+        check_email("JOSÉ@example.com", Ok("josÉ@example.com"));
+        check_email("strauß@example.com", Ok("strauß@example.com"));
+        check_email("ıſ@example.com", Ok("ıſ@example.com"));
+        check_email("用户@例子.example", Ok("用户@xn--fsqu00a.example"));
+        check_email("उपयोग@example.com", Ok("उपयोग@example.com"));
+    }
+
+    #[test]
+    fn strangers_stay_strangers() {
+        let same = |a: &str, b: &str| a.parse::<Email>().unwrap() == b.parse::<Email>().unwrap();
+        assert!(same("Ann@example.com", "ann@EXAMPLE.com"));
+        assert!(same("é@example.com", "e\u{301}@example.com"));
+        for (a, b) in [
+            ("ann", "a.nn"),
+            ("ann", "ann+x"),
+            ("é", "É"),
+            ("ß", "ss"),
+            ("ı", "i"),
+            ("ſ", "s"),
+            ("а", "a"),
+        ] {
+            assert!(!same(&format!("{a}@example.com"), &format!("{b}@example.com")), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn other_text_is_no_email() {
+        use ParseEmailError::{Domain, Empty, Local, NotOneAt};
+        check_email("", Err(Empty));
+        check_email(" \n", Err(Empty));
+        for text in ["ann", "ann@@example.com", "ann@bob@example.com", "@@"] {
+            check_email(text, Err(NotOneAt));
+        }
+        let locals = [
+            "", ".ann", "ann.", "a..n", "\"ann\"", "ann(x)", "a,b", "a:b", "a;b", "a<b", "a[b",
+            "a\\b", "🔑", "a²",
+        ];
+        for local in locals {
+            check_email(&format!("{local}@example.com"), Err(Local));
+        }
+        // The Kelvin sign would become the letter K; a mark needs a letter to stand on.
+        check_email("\u{212a}@example.com", Err(Local));
+        check_email("\u{301}a@example.com", Err(Local));
+        let domains = "|.|example.com.|.example.com|example..com|-a.example|a-.example|ab--c.example|a_b.example|a。|a/b|a:25|\
+            xn--a|xn--|[127.0.0.1]|[IPv6:::1]|%65xample.com";
+        for domain in domains.split('|') {
+            check_email(&format!("ann@{domain}"), Err(Domain));
+        }
+    }
+
+    #[test]
+    fn an_email_has_no_character_that_cannot_be_seen() {
+        let controls = "\0\t\n \u{7f}\u{85}\u{a0}\u{ad}\u{2028}\u{3000}\u{3164}";
+        let formats =
+            "\u{200b}\u{200c}\u{200d}\u{200e}\u{202e}\u{2060}\u{2066}\u{2069}\u{feff}\u{e0001}";
+        for c in controls.chars().chain(formats.chars()) {
+            check_email(&format!("a{c}b@example.com"), Err(ParseEmailError::ForbiddenCharacter));
+            check_email(&format!("ann@a{c}b.example"), Err(ParseEmailError::ForbiddenCharacter));
+        }
+        check_email("\u{a0}ann@example.com", Err(ParseEmailError::ForbiddenCharacter));
+    }
+
+    #[test]
+    fn an_email_has_at_most_254_octets() {
+        let local = |octets: usize| format!("{}@example.com", "a".repeat(octets));
+        assert!(local(64).parse::<Email>().is_ok());
+        check_email(&local(65), Err(ParseEmailError::Local));
+        check_email(
+            &format!("{}@example.com", "é".repeat(32)),
+            Ok(&format!("{}@example.com", "é".repeat(32))),
+        );
+        check_email(&format!("{}a@example.com", "é".repeat(32)), Err(ParseEmailError::Local));
+        let domain = |labels: &[usize]| {
+            labels.iter().map(|&length| "d".repeat(length)).collect::<Vec<_>>().join(".")
+        };
+        let email = |labels: &[usize]| format!("{}@{}", "a", domain(labels));
+        assert!(email(&[63, 63]).parse::<Email>().is_ok());
+        check_email(&email(&[64, 63]), Err(ParseEmailError::Domain));
+        // 252 octets of domain make 254.
+        assert_eq!(email(&[63, 63, 63, 60]).len(), 254);
+        assert!(email(&[63, 63, 63, 60]).parse::<Email>().is_ok());
+        check_email(&email(&[63, 63, 63, 61]), Err(ParseEmailError::TooLong));
+        assert!(format!("  {}  ", email(&[63, 63, 63, 60])).parse::<Email>().is_ok());
+        // Short as signed, too long in ASCII: each label grows to more than 63.
+        let long = format!("a@{}", ["ü".repeat(20), "ö".repeat(30), "ä".repeat(30)].join("."));
+        assert!(long.len() < 254 && long.parse::<Email>().is_ok());
+        check_email(&format!("a@{}.example", "üñ用".repeat(20)), Err(ParseEmailError::Domain));
+    }
+
+    #[test]
+    fn an_email_prints_only_its_domain() {
+        assert_eq!(
+            format!("{:?}", "ann@example.com".parse::<Email>().unwrap()),
+            "Email(***@example.com)"
+        );
+    }
+
+    fn claims(issued_at: f64) -> CustomerClaims {
+        CustomerClaims {
+            email: "ann@example.com".parse().unwrap(),
+            stable_id: None,
+            first_name: None,
+            last_name: None,
+            attributes: None,
+            issued_at,
+            expires_at: issued_at + 3600.0,
+            not_before: None,
+            issuer: None,
+            jti: None,
+        }
+    }
+
+    fn rich(issued_at: f64) -> CustomerClaims {
+        CustomerClaims {
+            stable_id: Some("7".parse().unwrap()),
+            first_name: Some("Ann".parse().unwrap()),
+            last_name: Some("Lee".parse().unwrap()),
+            attributes: Some(Attributes::from_stored(r#"{"tier":"gold","n":1}"#).unwrap()),
+            ..claims(issued_at)
+        }
+    }
+
+    fn at(ms: i64) -> Timestamp {
+        Timestamp::from_millis(ms)
+    }
+
+    fn lead(claims: &CustomerClaims) -> Lead {
+        Lead::identified(ChatId::new(at(0)), claims, at(5))
+    }
+
+    #[test]
+    fn the_newest_token_wins_and_of_equals_the_later() {
+        let renamed = |issued_at| CustomerClaims {
+            email: "Ann.Lee@example.com".parse().unwrap(),
+            first_name: Some("Anna".parse().unwrap()),
+            attributes: Some(Attributes::from_stored(r#"{"tier":"silver"}"#).unwrap()),
+            ..rich(issued_at)
+        };
+        let lead = lead(&rich(100.0));
+        for newer in [100.0, 100.5] {
+            let merged = lead.merged(&renamed(newer), at(9));
+            assert_eq!(merged.email.signed(), "Ann.Lee@example.com");
+            assert_eq!(merged.full_name().as_deref(), Some("Anna Lee"));
+            assert_eq!(merged.attributes.as_json(), r#"{"tier":"silver"}"#);
+            assert_eq!(
+                (merged.claims_issued_at, merged.identified_at, merged.created_at),
+                (newer, at(9), at(5))
+            );
+        }
+        let older = lead.merged(&renamed(99.5), at(9));
+        assert_eq!(older, Lead { identified_at: at(9), ..lead.clone() });
+        assert_eq!(lead.merged(&renamed(99.5), at(1)).identified_at, at(5));
+    }
+
+    #[test]
+    fn what_a_token_leaves_out_stays() {
+        let lead = lead(&rich(100.0));
+        let merged = lead.merged(&claims(101.0), at(9));
+        assert_eq!(merged, Lead { identified_at: at(9), claims_issued_at: 101.0, ..lead.clone() });
+        let cleared = CustomerClaims { attributes: Some(Attributes::default()), ..claims(101.0) };
+        assert!(lead.merged(&cleared, at(9)).attributes.is_empty());
+    }
+
+    #[test]
+    fn a_customer_known_by_email_gains_the_id_once() {
+        let known = lead(&claims(100.0));
+        let merged = known.merged(&rich(50.0), at(9));
+        assert_eq!(merged.stable_id, Some("7".parse().unwrap()));
+        assert_eq!(merged.first_name, None, "the token is older");
+        let other = CustomerClaims { stable_id: Some("8".parse().unwrap()), ..rich(200.0) };
+        assert_eq!(merged.merged(&other, at(9)).stable_id, Some("7".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_revoked_customer_refuses_older_tokens() {
+        let lead = Lead { not_before: Some(100.0), ..lead(&claims(1.0)) };
+        assert!(lead.refuses(&claims(99.9)));
+        assert!(!lead.refuses(&claims(100.0)));
+        assert!(!Lead { not_before: None, ..lead }.refuses(&claims(0.0)));
+    }
+
+    #[test]
+    fn a_full_name_is_what_is_known_of_it() {
+        let mut lead = lead(&rich(1.0));
+        assert_eq!(lead.full_name().as_deref(), Some("Ann Lee"));
+        lead.first_name = None;
+        assert_eq!(lead.full_name().as_deref(), Some("Lee"));
+        lead.last_name = None;
+        assert_eq!(lead.full_name(), None);
+    }
+
+    #[test]
+    fn stored_attributes_are_read_back() {
+        for text in ["{}", r#"{"a":[1,-2,0.5,1e300,null,true,"é\""],"b":{"c":{"d":[]}}}"#] {
+            let attributes = Attributes::from_stored(text).unwrap();
+            assert_eq!(Attributes::from_stored(attributes.as_json()), Ok(attributes.clone()));
+            let expected: Value = serde_json::from_str(text).unwrap();
+            assert_eq!(Value::Object(attributes.as_map().clone()), expected);
+        }
+        assert_eq!(Attributes::from_stored("[]"), Err(AttributesError::NotAnObject));
+        assert_eq!(
+            Attributes::from_stored(r#"{"a":{"b":{"c":{"d":{"e":1}}}}}"#),
+            Err(AttributesError::TooDeep)
+        );
+        assert!(matches!(
+            Attributes::from_stored("{"),
+            Err(AttributesError::Json(JsonError::Syntax(_)))
+        ));
+        assert!(matches!(
+            Attributes::from_stored(r#"{"a":1,"a":1}"#),
+            Err(AttributesError::Json(JsonError::Duplicate(_)))
+        ));
+    }
+}

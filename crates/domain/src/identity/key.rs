@@ -483,9 +483,18 @@ impl SigningKeyPair {
             Some(kid) => serde_json::json!({"alg": "RS256", "typ": "JWT", "kid": kid.as_str()}),
             None => serde_json::json!({"alg": "RS256", "typ": "JWT"}),
         };
-        let mut token = URL_SAFE_NO_PAD.encode(header.to_string());
+        self.sign_parts(&header.to_string(), claims)
+    }
+
+    /// A token of any header and payload.
+    pub(super) fn sign_parts(
+        &self,
+        header: &str,
+        payload: &str,
+    ) -> Result<String, SigningKeyError> {
+        let mut token = URL_SAFE_NO_PAD.encode(header);
         token.push('.');
-        URL_SAFE_NO_PAD.encode_string(claims, &mut token);
+        URL_SAFE_NO_PAD.encode_string(payload, &mut token);
         let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair
             .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), token.as_bytes(), &mut signature)

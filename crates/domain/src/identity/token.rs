@@ -204,7 +204,9 @@ fn why_malformed(jwt: &str) -> VerifyError {
     let unsigned = claimed_algorithm(jwt).is_some_and(|name| name.eq_ignore_ascii_case("none"));
     match parts[..] {
         [_, _] | [_, _, ""] if unsigned => Reason::AlgorithmNone.into(),
-        [_, _, ""] => VerifyError::new(Reason::Truncated, "it has no signature"),
+        [header, payload, ""] if !header.is_empty() && !payload.is_empty() => {
+            VerifyError::new(Reason::Truncated, "it has no signature")
+        }
         [first] | [first, _] if first.starts_with("eyJ") => {
             VerifyError::new(Reason::Truncated, format!("it has {} of three parts", parts.len()))
         }
@@ -235,7 +237,7 @@ fn why_no_signature(text: &str) -> VerifyError {
         URL_SAFE_NO_PAD.decode(text),
         Err(DecodeError::InvalidLength(_) | DecodeError::InvalidLastSymbol { .. })
     );
-    if cut && text.len() < MIN_SIGNATURE * 4 / 3 {
+    if cut && text.len() < (MIN_SIGNATURE * 4).div_ceil(3) {
         return VerifyError::new(
             Reason::Truncated,
             format!("its signature has {} characters", text.len()),
