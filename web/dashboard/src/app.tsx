@@ -9,7 +9,7 @@ import { NotFound } from './parts/not-found';
 import { Skeleton } from './parts/skeleton';
 import { type Resource, useResource } from './resource';
 import { matchPath, type Params, place } from './router';
-import { resumeSession, session, sessionError } from './session';
+import { leaveForSignIn, resumeSession, session, sessionError } from './session';
 
 /** What every page is given. */
 export interface PageProps {
@@ -45,6 +45,9 @@ export function App() {
   const chat = useResource(chatId && !signedOut ? `chat ${chatId}` : null, (signal) =>
     readChat(chatId ?? '', signal),
   );
+  useEffect(() => {
+    if (signedOut && path !== '/login') leaveForSignIn();
+  }, [signedOut, path]);
   useEffect(() => scrollTo(0, 0), [found?.route, chatId]);
 
   return (

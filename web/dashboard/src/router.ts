@@ -32,7 +32,8 @@ export function startRouter(): void {
 
 /** Goes to `address` (a path with its query), unless the page in view asks to stay. */
 export async function navigate(address: string, how: 'push' | 'replace' = 'push'): Promise<void> {
-  if (!(await mayLeave())) return;
+  // Without a guard there is nothing to wait for, and the address changes before this returns.
+  if (guard && !(await mayLeave())) return;
   if (how === 'push') {
     index += 1;
     history.pushState({ index }, '', address);

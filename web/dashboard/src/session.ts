@@ -25,12 +25,12 @@ export const mayChange = computed(() => {
 /** Asks the service who is signed in; call once at the start, and to try again. */
 export async function resumeSession(): Promise<void> {
   sessionError.value = null;
-  onSignInRequired(leaveForSignIn);
+  onSignInRequired(forget);
   try {
     session.value = await readSession();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.status === 401) leaveForSignIn();
+    if (error.status === 401) forget();
     else sessionError.value = error;
   }
 }
@@ -47,10 +47,9 @@ export async function signOut(): Promise<void> {
   await navigate('/login');
 }
 
-function leaveForSignIn(): void {
-  forget();
-  const { path, search } = place.value;
-  if (path === '/login') return;
+/** Off to sign-in, and afterwards back to where one is. */
+export function leaveForSignIn(): void {
+  const { path, search } = place.peek();
   const query = path === '/' ? '' : `?to=${encodeURIComponent(path + search)}`;
   void navigate(`/login${query}`, 'replace');
 }
