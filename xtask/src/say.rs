@@ -4,8 +4,13 @@ use std::io::{IsTerminal, Write};
 
 /// Progress and trouble, on standard error.
 pub(crate) fn say(line: &str) {
-    // A closed standard error is no reason to stop the work.
-    let _ = writeln!(std::io::stderr(), "{line}");
+    if cfg!(test) {
+        // The test harness keeps only what comes this way.
+        eprintln!("{line}");
+    } else {
+        // A closed standard error is no reason to stop the work.
+        let _ = writeln!(std::io::stderr(), "{line}");
+    }
 }
 
 /// A step that begins, in the form that cargo itself uses.

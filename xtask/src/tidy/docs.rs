@@ -76,6 +76,33 @@ pub(super) fn settings_are_documented(tree: &Tree) -> Vec<String> {
     wrong
 }
 
+/// Each reason for refusing a token is in the merchant's handbook, with its exit code and in the
+/// same words as the service's own.
+pub(super) fn reasons_are_documented(tree: &Tree) -> Vec<String> {
+    let source = tree.text("crates/domain/src/identity/reason.rs").unwrap_or_default();
+    let handbook = tree.text("docs/identify.md").unwrap_or_default();
+    let mut lines = source.lines().map(str::trim).skip_while(|line| *line != "reasons! {");
+    let mut wrong = Vec::new();
+    while let Some(line) = lines.next() {
+        let Some((exit, code)) = line.split_once(" = ").and_then(|(_, rest)| rest.split_once(", "))
+        else {
+            continue;
+        };
+        let sentences: Vec<String> = lines.by_ref().take(2).map(unquoted).collect();
+        let code = code.trim_matches(|c| c == '"' || c == ':');
+        let row = format!("| {exit} | `{code}` | {} |", sentences.join(" | "));
+        if !handbook.lines().any(|line| line == row) {
+            wrong.push(format!("docs/identify.md has no line {row}"));
+        }
+    }
+    wrong
+}
+
+/// What a text literal without line breaks says.
+fn unquoted(literal: &str) -> String {
+    literal.trim_matches('"').replace("\\\"", "\"").replace("\\\\", "\\")
+}
+
 /// The words in `line` that look like one of our variables.
 fn variables(line: &str) -> impl Iterator<Item = &str> {
     let words = line.split(|c: char| !c.is_ascii_uppercase() && !c.is_ascii_digit() && c != '_');
@@ -129,7 +156,10 @@ fn resolve(from: &str, link: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tree, decisions_are_listed, links_lead_somewhere, settings_are_documented};
+    use super::{
+        Tree, decisions_are_listed, links_lead_somewhere, reasons_are_documented,
+        settings_are_documented,
+    };
 
     #[test]
     fn links_that_lead_nowhere_are_named() {
@@ -155,6 +185,20 @@ mod tests {
             ("docs/adr/0002-b.md", "# B\n## Choice\n## Reasons\n"),
         ]);
         assert_eq!(decisions_are_listed(&tree).len(), 2);
+    }
+
+    #[test]
+    fn a_reason_that_the_handbook_tells_otherwise_is_named() {
+        let source = "reasons! {\n    A = 10, \"a\":\n        \"One.\"\n        \"Two.\"\n    B = 11, \"b\":\n        \"It is \\\"x\\\".\"\n        \"No.\"\n}\n";
+        let tree = Tree::of(&[
+            ("crates/domain/src/identity/reason.rs", source),
+            (
+                "docs/identify.md",
+                "| 10 | `a` | One, once. | Two. |\n| 11 | `b` | It is \"x\". | No. |\n",
+            ),
+        ]);
+        let wrong = reasons_are_documented(&tree);
+        assert_eq!(wrong, ["docs/identify.md has no line | 10 | `a` | One. | Two. |"]);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use tree::Tree;
 /// What it is about, and what it has to say about a tree: nothing, if all is well.
 type Rule = (&'static str, fn(&Tree) -> Vec<String>);
 
-const RULES: [Rule; 18] = [
+const RULES: [Rule; 19] = [
     ("crates depend only as allowed", manifests::crates_depend_only_as_allowed),
     ("versions are in one manifest", manifests::versions_are_in_one_manifest),
     ("dependencies say what they are for", manifests::dependencies_say_what_they_are_for),
@@ -39,6 +39,7 @@ const RULES: [Rule; 18] = [
     ("the README has the two commands", docs::readme_has_the_two_commands),
     ("decisions are listed", docs::decisions_are_listed),
     ("every setting is documented", docs::settings_are_documented),
+    ("every reason is documented", docs::reasons_are_documented),
 ];
 
 /// Holds every rule against the tree.
@@ -102,5 +103,6 @@ mod tests {
         15 the_readme_has_the_two_commands,
         16 decisions_are_listed,
         17 every_setting_is_documented,
+        18 every_reason_is_documented,
     }
 }
