@@ -69,7 +69,7 @@ impl Need {
     }
 }
 
-/// Installs those of `needs` that are missing, in one run of apt, where that is possible.
+/// Installs those of `needs` that are missing, where that is possible.
 ///
 /// What is still missing afterwards is for each part to say, by [`Need::get`].
 ///
@@ -84,16 +84,16 @@ pub(crate) fn ensure(needs: &[Need]) -> Result<(), Trouble> {
         say("Some programs are missing, and apt cannot be used here without a password.");
         return Ok(());
     };
-    for need in &missing {
-        step("Installing", &format!("{} ({})", need.packages().join(" "), need.why()));
-    }
-    let packages = missing.iter().flat_map(|need| need.packages());
     // Lists may be old or absent; if they cannot be had, the install says what is wrong.
-    child::run(apt.command().arg("update").arg("-qq"))?;
-    let mut install = apt.command();
-    install.args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages);
-    if let Err(trouble) = child::run(&mut install)?.good("apt-get install") {
-        say(&format!("warning: {trouble}"));
+    child::run(apt.command().args(["update", "-qq"]))?;
+    for need in missing {
+        // One by one: a package that a distribution does not have keeps no other away.
+        step("Installing", &format!("{} ({})", need.packages().join(" "), need.why()));
+        let mut install = apt.command();
+        install.args(["install", "-y", "-qq", "--no-install-recommends"]).args(need.packages());
+        if let Err(trouble) = child::run(&mut install)?.good("apt-get install") {
+            say(&format!("warning: {trouble}"));
+        }
     }
     Ok(())
 }
