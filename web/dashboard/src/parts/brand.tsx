@@ -4,7 +4,7 @@ export function Brand() {
   return (
     <span class="brand">
       <img src={icon} alt="" width="28" height="28" />
-      Zipchat
+      <span class="brand-name">Zipchat</span>
     </span>
   );
 }
