@@ -202,7 +202,8 @@ impl FromStr for Email {
         let domain = Uts46::new()
             .to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::Check, DnsLength::Verify)
             .map_err(|_| ParseEmailError::Domain)?;
-        let mut key: String = local.nfc().collect();
+        let mut key = String::with_capacity(signed.len() + 16);
+        if local.is_ascii() { key.push_str(local) } else { key.extend(local.nfc()) }
         key.make_ascii_lowercase();
         key.push('@');
         key.push_str(&domain);

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::digest::{Digest, SHA256, digest};
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize as RsaKeySize;
@@ -270,10 +270,12 @@ impl PublicKey {
         Ok(Self { parsed, spki, modulus: modulus.to_vec(), exponent: number })
     }
 
-    /// Whether `signature` is this key's over `message`: RSASSA-PKCS1-v1_5 with SHA-256.
+    /// Whether `signature` is this key's over a message with this SHA-256: RSASSA-PKCS1-v1_5.
+    ///
+    /// It takes the digest, so that a message that is tried with several keys is hashed once.
     #[must_use]
-    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.parsed.verify_sig(message, signature).is_ok()
+    pub fn verifies(&self, message: &Digest, signature: &[u8]) -> bool {
+        self.parsed.verify_digest_sig(message, signature).is_ok()
     }
 
     /// The length of its modulus.

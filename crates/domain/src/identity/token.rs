@@ -2,6 +2,7 @@
 //!
 //! Source: semantics, section 1; RFC 7515, sections 2, 4.1 and 7.1; RFC 8725, section 3.
 
+use aws_lc_rs::digest::{Digest, SHA256, digest};
 use base64::DecodeError;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -53,6 +54,11 @@ impl<'a> Compact<'a> {
             payload: decode(payload)?,
             signature: decode(signature)?,
         })
+    }
+
+    /// SHA-256 of what is signed.
+    pub(super) fn digest(&self) -> Digest {
+        digest(&SHA256, self.signing_input)
     }
 
     /// Fails if the signature is shorter than any that RS256 makes.

@@ -1,0 +1,119 @@
+//! Who pays and signs in.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::id::{AccountId, OperatorId};
+use crate::lead::Email;
+use crate::time::Timestamp;
+
+/// A company that uses the service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Its name, unique in the installation.
+    pub name: AccountName,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+/// An account's name: 1 to 100 characters after trimming, no controls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountName(String);
+
+/// A person of an account, who signs in to the dashboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operator {
+    /// The account.
+    pub account_id: AccountId,
+    /// The operator's id.
+    pub id: OperatorId,
+    /// What the operator signs in with; unique in the installation.
+    pub email: Email,
+    /// What the operator may do.
+    pub role: Role,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+/// What an operator may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Everything, other operators included.
+    Owner,
+    /// Everything about chats, keys included.
+    Editor,
+    /// Reads and answers conversations.
+    Member,
+}
+
+impl Role {
+    /// Its name outside.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Editor => "editor",
+            Self::Member => "member",
+        }
+    }
+
+    /// Whether this role may change a chat: its settings and its keys.
+    #[must_use]
+    pub const fn may_change_chats(self) -> bool {
+        matches!(self, Self::Owner | Self::Editor)
+    }
+}
+
+/// A role that does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no such role: it is owner, editor or member")]
+pub struct ParseRoleError;
+
+impl FromStr for Role {
+    type Err = ParseRoleError;
+
+    fn from_str(text: &str) -> Result<Self, ParseRoleError> {
+        match text {
+            "owner" => Ok(Self::Owner),
+            "editor" => Ok(Self::Editor),
+            "member" => Ok(Self::Member),
+            _ => Err(ParseRoleError),
+        }
+    }
+}
+
+/// A name that is empty, too long, or has control characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a name has 1 to 100 characters and no control characters")]
+pub struct ParseNameError;
+
+/// Reads a name of 1 to 100 characters, trimmed.
+pub(crate) fn parse_name(text: &str) -> Result<String, ParseNameError> {
+    let name = text.trim();
+    let fits = (1..=100).contains(&name.chars().count());
+    if fits && !name.chars().any(char::is_control) { Ok(name.to_owned()) } else { Err(ParseNameError) }
+}
+
+impl FromStr for AccountName {
+    type Err = ParseNameError;
+
+    fn from_str(text: &str) -> Result<Self, ParseNameError> {
+        parse_name(text).map(Self)
+    }
+}
+
+impl AccountName {
+    /// Its text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AccountName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

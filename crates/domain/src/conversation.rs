@@ -1,0 +1,245 @@
+//! Messages, who wrote them, and the replies that are being written.
+
+use std::str::FromStr;
+
+use crate::id::{ChatId, ConversationId, LeadId, MessageId, OperatorId, VisitorId};
+use crate::time::Timestamp;
+
+/// A thread of messages between one visitor and the chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversation {
+    /// The chat.
+    pub chat_id: ChatId,
+    /// Its id.
+    pub id: ConversationId,
+    /// The visitor who began it.
+    pub visitor_id: VisitorId,
+    /// The customer that the visitor was verified as, at some point of it.
+    pub lead_id: Option<LeadId>,
+    /// The number of its last message.
+    pub last_seq: i64,
+    /// The beginning of its last message.
+    pub preview: String,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When its last message was sent.
+    pub last_message_at: Timestamp,
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// Its number in the conversation, from 1 without gaps.
+    pub seq: i64,
+    /// Who wrote it.
+    pub author: Author,
+    /// What it says.
+    pub text: MessageText,
+    /// Whether its author was verified when it was sent; the chat's own people and assistant always are.
+    pub verified: bool,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+}
+
+/// Who wrote a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Author {
+    /// The visitor.
+    Visitor,
+    /// The assistant.
+    Assistant,
+    /// A person of the merchant's.
+    Operator(OperatorId),
+}
+
+impl Author {
+    /// Its kind, as it is called outside.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Visitor => "visitor",
+            Self::Assistant => "assistant",
+            Self::Operator(_) => "operator",
+        }
+    }
+}
+
+/// What a message says. Visitors write 1 to 4,000 characters; the assistant at most 16 KiB.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageText(String);
+
+/// Why a text is no message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ParseMessageTextError {
+    /// Nothing but white space.
+    #[error("text must not be empty")]
+    Empty,
+    /// Too long.
+    #[error("text must have at most 4000 characters")]
+    TooLong,
+    /// It has a null character.
+    #[error("text must not contain null characters")]
+    Null,
+}
+
+impl MessageText {
+    /// The most characters a visitor's message has.
+    pub const MAX_CHARS: usize = 4_000;
+    /// The most bytes the assistant's message has.
+    pub const MAX_REPLY_BYTES: usize = 16 * 1024;
+
+    /// A text that was accepted before, as the store gives it back.
+    #[must_use]
+    pub const fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// What the assistant wrote, cut at 16 KiB, between two characters. Null characters, which `PostgreSQL` cannot keep, go.
+    #[must_use]
+    pub fn from_reply(text: &str) -> Self {
+        let mut end = text.len().min(Self::MAX_REPLY_BYTES);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        Self(text[..end].replace('\0', ""))
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its beginning, on one line, for lists: at most 120 characters.
+    #[must_use]
+    pub fn preview(&self) -> String {
+        let line = self.0.split_whitespace().collect::<Vec<_>>().join(" ");
+        match line.char_indices().nth(120) {
+            Some((end, _)) => format!("{}…", &line[..end]),
+            None => line,
+        }
+    }
+}
+
+impl FromStr for MessageText {
+    type Err = ParseMessageTextError;
+
+    fn from_str(text: &str) -> Result<Self, ParseMessageTextError> {
+        if text.trim().is_empty() {
+            return Err(ParseMessageTextError::Empty);
+        }
+        if text.chars().count() > Self::MAX_CHARS {
+            return Err(ParseMessageTextError::TooLong);
+        }
+        if text.contains('\0') {
+            return Err(ParseMessageTextError::Null);
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// The sender's own name for a message, which makes sending it again harmless: 1 to 128 printable ASCII characters.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ClientId(String);
+
+/// Text that is not a client id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("client_id must have 1 to 128 printable ASCII characters")]
+pub struct ParseClientIdError;
+
+impl ClientId {
+    /// Its text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ClientId {
+    type Err = ParseClientIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseClientIdError> {
+        let fits = (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        if fits { Ok(Self(text.to_owned())) } else { Err(ParseClientIdError) }
+    }
+}
+
+/// One answer being produced. Its id is the id of the message that it becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The chat.
+    pub chat_id: ChatId,
+    /// Its id.
+    pub id: MessageId,
+    /// The conversation.
+    pub conversation_id: ConversationId,
+    /// The number of the message that it answers.
+    pub answers: i64,
+    /// How far it is.
+    pub state: ReplyState,
+}
+
+/// How far a reply is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReplyState {
+    /// Nobody writes it yet.
+    Waiting,
+    /// A node writes it; where it does not finish by then, another may.
+    Running {
+        /// Until when the claim holds.
+        claimed_until: Timestamp,
+    },
+    /// It has become a message.
+    Done,
+    /// It failed, and may be asked for again.
+    Failed,
+}
+
+impl ReplyState {
+    /// Its name in the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running { .. } => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_visitors_text_has_1_to_4000_characters() {
+        let check = |text: &str, expected: Result<(), ParseMessageTextError>| {
+            assert_eq!(text.parse::<MessageText>().map(drop), expected);
+        };
+        check("a", Ok(()));
+        check("", Err(ParseMessageTextError::Empty));
+        check(" \n\t", Err(ParseMessageTextError::Empty));
+        check(&"é".repeat(4_000), Ok(()));
+        check(&"é".repeat(4_001), Err(ParseMessageTextError::TooLong));
+        check("a\0b", Err(ParseMessageTextError::Null));
+    }
+
+    #[test]
+    fn a_reply_is_cut_between_characters() {
+        let text = MessageText::from_reply(&"é".repeat(9_000));
+        assert_eq!(text.as_str().len(), 16 * 1024);
+        let odd = MessageText::from_reply(&format!("a{}", "é".repeat(9_000)));
+        assert_eq!(odd.as_str().len(), 16 * 1024 - 1);
+    }
+
+    #[test]
+    fn a_preview_is_one_short_line() {
+        let text: MessageText = "Hello\n\n there".parse().unwrap();
+        assert_eq!(text.preview(), "Hello there");
+        let long: MessageText = "x".repeat(500).parse().unwrap();
+        assert_eq!(long.preview().chars().count(), 121);
+    }
+}

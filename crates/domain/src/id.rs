@@ -1,0 +1,123 @@
+//! Ids. Each carries its kind in its text (`chat_01j…`), so that a log line can be read and no id passes for another.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::time::Timestamp;
+
+/// Text that is not an id of the kind asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an id of this kind: expected {prefix} and 26 letters and digits")]
+pub struct ParseIdError {
+    prefix: &'static str,
+}
+
+/// The tail of an id: time in ms, then 80 random bits, in Crockford's base 32, lower case.
+fn tail(now: Timestamp) -> String {
+    let mut random = [0; 16];
+    crate::random_bytes(&mut random);
+    let ms = u64::try_from(now.as_millis()).unwrap_or(0);
+    ulid::Ulid::from_parts(ms, u128::from_be_bytes(random)).to_string().to_ascii_lowercase()
+}
+
+fn is_tail(text: &str) -> bool {
+    text.len() == 26 && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(String);
+
+        impl $name {
+            /// A new id; ids made later sort later.
+            #[must_use]
+            pub fn new(now: Timestamp) -> Self {
+                Self(format!(concat!($prefix, "{}"), tail(now)))
+            }
+
+            /// Its text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIdError;
+
+            fn from_str(text: &str) -> Result<Self, ParseIdError> {
+                match text.strip_prefix($prefix) {
+                    Some(rest) if is_tail(rest) => Ok(Self(text.to_owned())),
+                    _ => Err(ParseIdError { prefix: $prefix }),
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(/// A company that uses the service.
+    AccountId, "acc_");
+id!(/// One of its people.
+    OperatorId, "op_");
+id!(/// One assistant on one website.
+    ChatId, "chat_");
+id!(/// One browser.
+    VisitorId, "vis_");
+id!(/// A known person.
+    LeadId, "lead_");
+id!(/// A thread of messages.
+    ConversationId, "conv_");
+id!(/// A message, and the reply that becomes it.
+    MessageId, "msg_");
+id!(/// A key for merchants' programs; not the key itself.
+    ApiKeyId, "key_");
+
+impl VisitorId {
+    /// The visitor that a token never seen before stands for: the same token always gives the same visitor, so that a browser
+    /// can listen before it has written anything.
+    #[must_use]
+    pub fn of_first_token(hash: &crate::visitor::TokenHash) -> Self {
+        let mut bits = [0; 16];
+        for (bit, digit) in bits.iter_mut().zip(hash.bytes()) {
+            *bit = digit;
+        }
+        let ulid = ulid::Ulid::from(u128::from_be_bytes(bits));
+        Self(format!("vis_{}", ulid.to_string().to_ascii_lowercase()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_back_as_it_was_written() {
+        let id = ChatId::new(Timestamp::from_millis(1_800_000_000_000));
+        assert_eq!(id.as_str().parse(), Ok(id.clone()));
+        assert!(id.as_str().starts_with("chat_"));
+    }
+
+    #[test]
+    fn an_id_of_another_kind_is_refused() {
+        let id = LeadId::new(Timestamp::from_millis(0));
+        assert!(id.as_str().parse::<ChatId>().is_err());
+        for wrong in ["", "chat_", "chat_01J", "chat_01jz3v5k8m2q4r6t7w9x0y1z2!", "chat_01JZ3V5K8M2Q4R6T7W9X0Y1Z2A"] {
+            assert!(wrong.parse::<ChatId>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn later_ids_sort_later() {
+        let early = MessageId::new(Timestamp::from_millis(1_000));
+        let late = MessageId::new(Timestamp::from_millis(2_000));
+        assert!(early < late);
+    }
+}

@@ -1,0 +1,33 @@
+//! What the words mean.
+//!
+//! This crate parses, verifies and decides. It does no I/O, reads no clock and is not async, so that each of its rules can be
+//! tested by a table. Whatever enters the service is parsed here into a type that cannot be wrong.
+//!
+//! | module | words |
+//! | --- | --- |
+//! | [`id`] | the ids of everything |
+//! | [`time`] | points in time and spans |
+//! | [`account`] | who pays and signs in |
+//! | [`chat`] | one assistant on one website, and its settings |
+//! | [`visitor`] | one browser, its token, and whom it is known to be |
+//! | [`lead`] | a known person: email, names, attributes |
+//! | [`conversation`] | messages, replies |
+//! | [`markdown`] | a message's text as a typed tree |
+//! | [`identity`] | the strict token profile: keys, claims, verification, and what follows from it |
+
+pub mod account;
+pub mod chat;
+pub mod conversation;
+pub mod id;
+pub mod identity;
+pub mod lead;
+pub mod markdown;
+pub mod settings;
+pub mod time;
+pub mod visitor;
+
+/// Fills `bytes` with random bits from the operating system.
+pub(crate) fn random_bytes(bytes: &mut [u8]) {
+    #[expect(clippy::expect_used, reason = "a system without random bits cannot run this service safely at all")]
+    aws_lc_rs::rand::fill(bytes).expect("the operating system gives random bytes");
+}

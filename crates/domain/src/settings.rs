@@ -1,0 +1,412 @@
+//! What a merchant can set on a chat. The names outside are dotted: `identification.session`.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The settings of a chat. What is absent has its default, so that older rows are read by newer programs.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Customer identification.
+    pub identification: IdentificationSettings,
+    /// The merchant's order endpoint.
+    pub order_tracking: OrderTrackingSettings,
+    /// The form that asks an unverified visitor who they are.
+    pub lead_form: LeadFormSettings,
+    /// The assistant.
+    pub assistant: AssistantSettings,
+    /// Websites whose pages may call; empty: any.
+    pub allowed_origins: Vec<String>,
+}
+
+/// Settings named `identification.…`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct IdentificationSettings {
+    /// Who may chat.
+    pub mode: IdentificationMode,
+    /// The longest `exp − iat` that is accepted, in seconds: 300 to 31,622,400; absent: 366 days.
+    pub max_lifetime: Option<u64>,
+    /// How long an identity lasts after a verified token, in seconds: 900 to 86,400.
+    pub session: u64,
+    /// Whether a verified customer sees earlier verified conversations.
+    pub history: bool,
+    /// An `aud` that is accepted beside the widget token.
+    pub audience: Option<String>,
+    /// What happens when a second visitor uses a token.
+    pub replay: ReplayPolicy,
+    /// Tokens issued before this are refused, in Unix seconds.
+    pub not_before: Option<f64>,
+}
+
+/// Who may chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentificationMode {
+    /// Anyone.
+    #[default]
+    Observe,
+    /// Verified customers only.
+    Enforce,
+}
+
+/// What happens when a second visitor uses a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplayPolicy {
+    /// Nothing.
+    #[default]
+    Off,
+    /// It is recorded.
+    Warn,
+    /// It is refused.
+    Refuse,
+}
+
+/// Settings named `order_tracking.…`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OrderTrackingSettings {
+    /// Whether orders are looked up.
+    pub enabled: bool,
+    /// The merchant's address for look-ups, http or https.
+    pub endpoint: Option<String>,
+    /// The key sent with a look-up, encrypted; never shown.
+    pub api_key: Option<SealedSecret>,
+    /// What an order number looks like.
+    pub order_number_example: Option<String>,
+    /// Whether unverified visitors may look orders up by number and email.
+    pub unverified: bool,
+}
+
+/// A merchant's secret as it is kept: encrypted with the installation's secret key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SealedSecret(pub String);
+
+/// Settings named `lead_form.…`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LeadFormSettings {
+    /// When it is shown.
+    pub mode: LeadFormMode,
+    /// What it asks for.
+    pub fields: Vec<LeadFormField>,
+}
+
+/// When the lead form is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeadFormMode {
+    /// Never.
+    #[default]
+    Off,
+    /// Before the first message can be written.
+    BeforeChat,
+    /// After the first message.
+    AfterFirstMessage,
+}
+
+/// A field of the lead form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeadFormField {
+    /// Email; always asked for.
+    Email,
+    /// First name.
+    FirstName,
+    /// Last name.
+    LastName,
+    /// Phone number.
+    PhoneNumber,
+    /// Consent to marketing by email.
+    EmailMarketingConsent,
+}
+
+/// Settings named `assistant.…`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AssistantSettings {
+    /// What the merchant tells the assistant; at most 8,000 characters.
+    pub instructions: String,
+    /// Which of a customer's attributes the assistant may see; at most 50 names.
+    pub visible_attributes: Vec<String>,
+}
+
+impl Default for IdentificationSettings {
+    fn default() -> Self {
+        Self {
+            mode: IdentificationMode::Observe,
+            max_lifetime: None,
+            session: 7200,
+            history: true,
+            audience: None,
+            replay: ReplayPolicy::Off,
+            not_before: None,
+        }
+    }
+}
+
+impl IdentificationSettings {
+    /// How long an identity lasts after a verified token.
+    #[must_use]
+    pub const fn session_length(&self) -> Duration {
+        Duration::from_secs(self.session)
+    }
+}
+
+/// Why a setting was not changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingError {
+    /// There is no setting of that name.
+    #[error("no setting is named {name:?}; the settings are {}", NAMES.join(", "))]
+    Unknown {
+        /// What was asked for.
+        name: String,
+    },
+    /// The value does not fit.
+    #[error("{name} must be {expected}")]
+    Invalid {
+        /// The setting.
+        name: &'static str,
+        /// What it takes.
+        expected: &'static str,
+    },
+}
+
+/// The names of all settings.
+pub const NAMES: [&str; 17] = [
+    "allowed_origins",
+    "assistant.instructions",
+    "assistant.visible_attributes",
+    "identification.audience",
+    "identification.history",
+    "identification.max_lifetime",
+    "identification.mode",
+    "identification.not_before",
+    "identification.replay",
+    "identification.session",
+    "lead_form.fields",
+    "lead_form.mode",
+    "order_tracking.api_key",
+    "order_tracking.enabled",
+    "order_tracking.endpoint",
+    "order_tracking.order_number_example",
+    "order_tracking.unverified",
+];
+
+impl Settings {
+    /// Changes the setting `name`. `seal` encrypts a secret for keeping.
+    ///
+    /// # Errors
+    /// [`SettingError`]; nothing is changed then.
+    pub fn set(
+        &mut self,
+        name: &str,
+        value: Value,
+        seal: impl FnOnce(&str) -> SealedSecret,
+    ) -> Result<(), SettingError> {
+        let Some(name) = NAMES.into_iter().find(|known| *known == name) else {
+            return Err(SettingError::Unknown { name: name.to_owned() });
+        };
+        let set = match name.split_once('.') {
+            Some(("identification", key)) => self.identification.set(key, value),
+            Some(("order_tracking", key)) => self.order_tracking.set(key, value, seal),
+            Some(("lead_form", key)) => self.lead_form.set(key, value),
+            Some((_, key)) => self.assistant.set(key, value),
+            None => origins(value).map(|origins| self.allowed_origins = origins),
+        };
+        set.map_err(|expected| SettingError::Invalid { name, expected })
+    }
+}
+
+type Set = Result<(), &'static str>;
+
+fn flag(value: &Value) -> Result<bool, &'static str> {
+    value.as_bool().ok_or("true or false")
+}
+
+/// A string of 1 to `max` characters without controls; `null` and the empty string are none.
+fn text(value: Value, max: usize, expected: &'static str) -> Result<Option<String>, &'static str> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) if text.is_empty() => Ok(None),
+        Value::String(text) if text.chars().count() <= max && !text.chars().any(char::is_control) => Ok(Some(text)),
+        _ => Err(expected),
+    }
+}
+
+fn origins(value: Value) -> Result<Vec<String>, &'static str> {
+    const EXPECTED: &str =
+        "a list of at most 100 origins, each as a browser sends it: https://shop.example, without a path";
+    let origins: Vec<String> = serde_json::from_value(value).map_err(|_| EXPECTED)?;
+    let fits = |origin: &String| {
+        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+        host.is_some_and(|host| {
+            !host.is_empty() && host.len() <= 255 && host.bytes().all(|b| b.is_ascii_graphic()) && !host.contains('/')
+        })
+    };
+    if origins.len() <= 100 && origins.iter().all(fits) { Ok(origins) } else { Err(EXPECTED) }
+}
+
+impl IdentificationSettings {
+    fn set(&mut self, key: &str, value: Value) -> Set {
+        match key {
+            "mode" => self.mode = serde_json::from_value(value).map_err(|_| "observe or enforce")?,
+            "replay" => self.replay = serde_json::from_value(value).map_err(|_| "off, warn or refuse")?,
+            "history" => self.history = flag(&value)?,
+            "audience" => self.audience = text(value, 255, "a string of at most 255 characters, or null")?,
+            "session" => {
+                let fits = value.as_u64().filter(|seconds| (900..=86_400).contains(seconds));
+                self.session = fits.ok_or("a number of seconds from 900 (15 minutes) to 86400 (24 hours)")?;
+            }
+            "max_lifetime" if value.is_null() => self.max_lifetime = None,
+            "max_lifetime" => {
+                let fits = value.as_u64().filter(|seconds| (300..=31_622_400).contains(seconds));
+                let expected = "a number of seconds from 300 (5 minutes) to 31622400 (366 days), or null";
+                self.max_lifetime = Some(fits.ok_or(expected)?);
+            }
+            _ if value.is_null() => self.not_before = None,
+            _ => {
+                let fits = value.as_f64().filter(|seconds| (0.0..=253_402_300_799.0).contains(seconds));
+                self.not_before = Some(fits.ok_or("a time in Unix seconds (not milliseconds), or null")?);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl OrderTrackingSettings {
+    fn set(&mut self, key: &str, value: Value, seal: impl FnOnce(&str) -> SealedSecret) -> Set {
+        match key {
+            "enabled" => self.enabled = flag(&value)?,
+            "unverified" => self.unverified = flag(&value)?,
+            "order_number_example" => {
+                self.order_number_example = text(value, 100, "a string of at most 100 characters, or null")?;
+            }
+            "endpoint" => {
+                const EXPECTED: &str = "an address that begins with http:// or https://, or null";
+                let endpoint = text(value, 2_000, EXPECTED)?;
+                let fits = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+                if !endpoint.iter().all(fits) {
+                    return Err(EXPECTED);
+                }
+                self.endpoint = endpoint;
+            }
+            _ => {
+                let secret = text(value, 1_000, "a string of at most 1000 characters, or null")?;
+                self.api_key = secret.as_deref().map(seal);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl LeadFormSettings {
+    fn set(&mut self, key: &str, value: Value) -> Set {
+        if key == "mode" {
+            self.mode = serde_json::from_value(value).map_err(|_| "off, before_chat or after_first_message")?;
+            return Ok(());
+        }
+        let expected = "a list of email, first_name, last_name, phone_number, email_marketing_consent, each at most once";
+        let fields: Vec<LeadFormField> = serde_json::from_value(value).map_err(|_| expected)?;
+        let repeated = fields.iter().enumerate().any(|(at, field)| fields[..at].contains(field));
+        if repeated {
+            return Err(expected);
+        }
+        self.fields = fields;
+        Ok(())
+    }
+}
+
+impl AssistantSettings {
+    fn set(&mut self, key: &str, value: Value) -> Set {
+        if key == "instructions" {
+            let expected = "a text of at most 8000 characters";
+            let Value::String(text) = value else { return Err(expected) };
+            if text.chars().count() > 8_000 || text.contains('\0') {
+                return Err(expected);
+            }
+            self.instructions = text;
+            return Ok(());
+        }
+        let expected = "a list of at most 50 names of attributes, each of 1 to 64 characters";
+        let names: Vec<String> = serde_json::from_value(value).map_err(|_| expected)?;
+        let fits = |name: &String| (1..=64).contains(&name.chars().count()) && !name.contains('\0');
+        if names.len() > 50 || !names.iter().all(fits) {
+            return Err(expected);
+        }
+        self.visible_attributes = names;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn set(name: &str, value: Value) -> Result<Settings, SettingError> {
+        let mut settings = Settings::default();
+        settings.set(name, value, |secret| SealedSecret(secret.chars().rev().collect())).map(|()| settings)
+    }
+
+    #[test]
+    fn values_at_the_edge_are_taken_and_values_beyond_it_refused() {
+        let check = |name: &str, value: Value, good: bool| {
+            assert_eq!(set(name, value.clone()).is_ok(), good, "{name} = {value}");
+        };
+        check("identification.mode", json!("enforce"), true);
+        check("identification.mode", json!("Enforce"), false);
+        check("identification.session", json!(900), true);
+        check("identification.session", json!(899), false);
+        check("identification.session", json!(86_400), true);
+        check("identification.session", json!(86_401), false);
+        check("identification.session", json!("7200"), false);
+        check("identification.max_lifetime", json!(300), true);
+        check("identification.max_lifetime", json!(299), false);
+        check("identification.max_lifetime", Value::Null, true);
+        check("identification.history", json!(0), false);
+        check("identification.audience", json!("shop"), true);
+        check("identification.audience", json!("a".repeat(256)), false);
+        check("identification.replay", json!("refuse"), true);
+        check("identification.not_before", json!(1_800_000_000), true);
+        check("identification.not_before", json!(1_800_000_000_000_i64), false);
+        check("order_tracking.endpoint", json!("https://shop.example/orders"), true);
+        check("order_tracking.endpoint", json!("javascript:alert(1)"), false);
+        check("lead_form.fields", json!(["email", "first_name"]), true);
+        check("lead_form.fields", json!(["email", "email"]), false);
+        check("lead_form.mode", json!("before_chat"), true);
+        check("assistant.instructions", json!("Be kind."), true);
+        check("assistant.instructions", json!("a".repeat(8_001)), false);
+        check("assistant.visible_attributes", json!(["tier"]), true);
+        check("allowed_origins", json!(["https://shop.example"]), true);
+        check("allowed_origins", json!(["https://shop.example/"]), false);
+        check("allowed_origins", json!(["shop.example"]), false);
+        check("theme", json!("dark"), false);
+    }
+
+    #[test]
+    fn every_name_can_be_set_and_its_group_is_found() {
+        for name in NAMES {
+            let error = set(name, json!({"no": "setting is an object"})).unwrap_err();
+            assert!(matches!(error, SettingError::Invalid { name: named, .. } if named == name), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_kept_sealed() {
+        let settings = set("order_tracking.api_key", json!("abc")).unwrap();
+        assert_eq!(settings.order_tracking.api_key, Some(SealedSecret("cba".to_owned())));
+        assert!(!serde_json::to_string(&settings).unwrap().contains("abc"));
+    }
+
+    #[test]
+    fn settings_kept_by_an_older_program_are_read() {
+        let settings: Settings = serde_json::from_str(r#"{"identification": {"session": 900}}"#).unwrap();
+        assert_eq!(settings.identification.session, 900);
+        assert!(settings.identification.history);
+    }
+}
