@@ -1,0 +1,156 @@
+//! Accounts and their operators.
+
+use domain::account::{Account, AccountName, Operator};
+use domain::id::{AccountId, OperatorId};
+use domain::lead::EmailKey;
+use domain::time::Timestamp;
+
+use crate::database::sql;
+use crate::{ReadTx, Result, StoreError, WriteTx};
+
+#[derive(sqlx::FromRow)]
+struct AccountRow {
+    id: String,
+    name: String,
+    created_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct OperatorRow {
+    account_id: String,
+    id: String,
+    email: String,
+    role: String,
+    password_hash: String,
+    created_at: i64,
+}
+
+/// An operator, with what a password is compared with.
+#[derive(Debug, Clone)]
+pub struct OperatorCredentials {
+    /// Who.
+    pub operator: Operator,
+    /// The password's hash, as a PHC string.
+    pub password_hash: String,
+}
+
+impl ReadTx {
+    /// The account named `name`, or `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when its row cannot be an account.
+    pub async fn account_named(&mut self, name: &AccountName) -> Result<Option<Account>> {
+        let query = "SELECT id, name, created_at FROM accounts WHERE name = $1";
+        let row: Option<AccountRow> =
+            sql!(self, db => sqlx::query_as(query).bind(name.as_str()).fetch_optional(db).await?);
+        row.map(Account::try_from).transpose()
+    }
+
+    /// The account `id`, or `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when its row cannot be an account.
+    pub async fn account(&mut self, id: &AccountId) -> Result<Option<Account>> {
+        let query = "SELECT id, name, created_at FROM accounts WHERE id = $1";
+        let row: Option<AccountRow> =
+            sql!(self, db => sqlx::query_as(query).bind(id.as_str()).fetch_optional(db).await?);
+        row.map(Account::try_from).transpose()
+    }
+
+    /// The operator who signs in with `email`, or `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when the row cannot be an operator.
+    pub async fn operator_with_email(
+        &mut self,
+        email: &EmailKey,
+    ) -> Result<Option<OperatorCredentials>> {
+        let query = "SELECT o.account_id, o.id, o.email, o.role, o.password_hash, o.created_at
+                     FROM operator_emails e
+                     JOIN operators o ON o.account_id = e.account_id AND o.id = e.operator_id
+                     WHERE e.email_key = $1";
+        let row: Option<OperatorRow> =
+            sql!(self, db => sqlx::query_as(query).bind(email.as_str()).fetch_optional(db).await?);
+        row.map(OperatorCredentials::try_from).transpose()
+    }
+
+    /// The operator `id` of `account`, or `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when the row cannot be an operator.
+    pub async fn operator(
+        &mut self,
+        account: &AccountId,
+        id: &OperatorId,
+    ) -> Result<Option<OperatorCredentials>> {
+        let query = "SELECT account_id, id, email, role, password_hash, created_at
+                     FROM operators WHERE account_id = $1 AND id = $2";
+        let row: Option<OperatorRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(account.as_str()).bind(id.as_str()).fetch_optional(db).await?);
+        row.map(OperatorCredentials::try_from).transpose()
+    }
+}
+
+impl WriteTx {
+    /// Keeps a new account.
+    ///
+    /// # Errors
+    /// [`StoreError::is_taken`] when the name is.
+    pub async fn add_account(&mut self, account: &Account) -> Result<()> {
+        let query = "INSERT INTO accounts (id, name, created_at) VALUES ($1, $2, $3)";
+        sql!(self, db => sqlx::query(query)
+            .bind(account.id.as_str()).bind(account.name.as_str()).bind(account.created_at.as_millis())
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Keeps a new operator.
+    ///
+    /// # Errors
+    /// [`StoreError::is_taken`] when the email is.
+    pub async fn add_operator(&mut self, new: &OperatorCredentials) -> Result<()> {
+        let operator = &new.operator;
+        let query = "INSERT INTO operators (account_id, id, email, role, password_hash, created_at)
+                     VALUES ($1, $2, $3, $4, $5, $6)";
+        sql!(self, db => sqlx::query(query)
+            .bind(operator.account_id.as_str()).bind(operator.id.as_str()).bind(operator.email.signed())
+            .bind(operator.role.as_str()).bind(&new.password_hash).bind(operator.created_at.as_millis())
+            .execute(db).await.map(drop)?);
+        let query =
+            "INSERT INTO operator_emails (email_key, account_id, operator_id) VALUES ($1, $2, $3)";
+        sql!(self, db => sqlx::query(query)
+            .bind(operator.email.key().as_str()).bind(operator.account_id.as_str()).bind(operator.id.as_str())
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+}
+
+impl TryFrom<AccountRow> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: AccountRow) -> Result<Self> {
+        Ok(Self {
+            id: row.id.parse().map_err(StoreError::corrupt("accounts", "id"))?,
+            name: row.name.parse().map_err(StoreError::corrupt("accounts", "name"))?,
+            created_at: Timestamp::from_millis(row.created_at),
+        })
+    }
+}
+
+impl TryFrom<OperatorRow> for OperatorCredentials {
+    type Error = StoreError;
+
+    fn try_from(row: OperatorRow) -> Result<Self> {
+        let operator = Operator {
+            account_id: row
+                .account_id
+                .parse()
+                .map_err(StoreError::corrupt("operators", "account_id"))?,
+            id: row.id.parse().map_err(StoreError::corrupt("operators", "id"))?,
+            email: row.email.parse().map_err(StoreError::corrupt("operators", "email"))?,
+            role: row.role.parse().map_err(StoreError::corrupt("operators", "role"))?,
+            created_at: Timestamp::from_millis(row.created_at),
+        };
+        Ok(Self { operator, password_hash: row.password_hash })
+    }
+}

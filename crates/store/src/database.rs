@@ -1,0 +1,315 @@
+//! The only file that knows there are two databases.
+
+use std::collections::BTreeSet;
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use domain::id::{AccountId, ChatId, VisitorId};
+use domain::lead::{EmailKey, StableId};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+use crate::writers::{Turn, Writers};
+use crate::{Result, StoreError};
+
+static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// How long a statement waits for a lock, and a caller for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A handle to the database; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store(Pool);
+
+#[derive(Debug, Clone)]
+enum Pool {
+    Sqlite { writers: Writers, readers: SqlitePool, file: PathBuf },
+    Postgres(PgPool),
+}
+
+/// Whether opening may change the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Migration {
+    /// Bring the schema up to date.
+    Apply,
+    /// Leave it, and refuse an older one.
+    Check,
+}
+
+/// A consistent view. It cannot write.
+#[derive(Debug)]
+pub struct ReadTx(pub(crate) Tx);
+
+/// A transaction that can write. Dropped without [`WriteTx::commit`], it changes nothing.
+#[derive(Debug)]
+pub struct WriteTx(ReadTx);
+
+#[derive(Debug)]
+pub(crate) enum Tx {
+    Sqlite(SqliteTx),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+#[derive(Debug)]
+pub(crate) enum SqliteTx {
+    Read(Transaction<'static, Sqlite>),
+    Write(Turn),
+}
+
+impl SqliteTx {
+    pub(crate) fn conn(&mut self) -> &mut SqliteConnection {
+        match self {
+            Self::Read(tx) => tx,
+            Self::Write(turn) => turn.conn(),
+        }
+    }
+}
+
+/// What a write is about. Two writes with the same scope never overlap, on either database.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope<'a> {
+    /// The whole installation: accounts and their names.
+    Installation,
+    /// One account, its operators and its chats.
+    Account(&'a AccountId),
+    /// One chat, its settings and its keys.
+    Chat(&'a ChatId),
+    /// One visitor: its tokens, its conversation, the replies in it.
+    Visitor(&'a ChatId, &'a VisitorId),
+    /// One visitor, and the customer that it turns out to be, who may have other visitors.
+    Customer {
+        /// The chat.
+        chat: &'a ChatId,
+        /// The visitor.
+        visitor: &'a VisitorId,
+        /// The customer's email.
+        email: &'a EmailKey,
+        /// The customer's stable id, where there is one.
+        stable_id: Option<&'a StableId>,
+    },
+    /// What belongs to nobody and is only swept away.
+    Housekeeping,
+}
+
+/// Evaluates `$body` with `$conn` bound to the connection of the database in use.
+macro_rules! sql {
+    ($tx:expr, $conn:ident => $body:expr) => {
+        match &mut $tx.0 {
+            $crate::database::Tx::Sqlite(tx) => {
+                let $conn = tx.conn();
+                $body
+            }
+            $crate::database::Tx::Postgres(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use sql;
+
+impl Store {
+    /// Opens `url` (`sqlite:` or `postgres:`), with the schema brought up to date or checked.
+    ///
+    /// # Errors
+    /// When the database is out of reach, its schema is newer than this program, or a migration fails.
+    pub async fn open(url: &str, migration: Migration) -> Result<Self> {
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            open_postgres(url, migration).await
+        } else if url.starts_with("sqlite:") {
+            open_sqlite(url, migration).await
+        } else {
+            Err(StoreError::Address)
+        }
+    }
+
+    /// Starts a read.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn read(&self) -> Result<ReadTx> {
+        const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        Ok(ReadTx(match &self.0 {
+            Pool::Sqlite { readers, .. } => Tx::Sqlite(SqliteTx::Read(readers.begin().await?)),
+            Pool::Postgres(pool) => Tx::Postgres(pool.begin_with(SNAPSHOT).await?),
+        }))
+    }
+
+    /// Starts a write about `scope`, after any other write about it has ended.
+    ///
+    /// `SQLite` has one writer at a time. `PostgreSQL` would let two run and the later one undo the earlier, so there the
+    /// scope is one advisory lock or a few, taken in order and held until the transaction ends.
+    ///
+    /// # Errors
+    /// When no connection or lock can be had in five seconds.
+    pub async fn write(&self, scope: Scope<'_>) -> Result<WriteTx> {
+        Ok(WriteTx(ReadTx(match &self.0 {
+            Pool::Sqlite { writers, .. } => Tx::Sqlite(SqliteTx::Write(writers.turn().await?)),
+            Pool::Postgres(pool) => {
+                let mut tx = pool.begin().await?;
+                for key in scope.keys() {
+                    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+                        .bind(key)
+                        .execute(&mut *tx)
+                        .await?;
+                }
+                Tx::Postgres(tx)
+            }
+        })))
+    }
+
+    /// The file that this store is in, where it is `SQLite`.
+    #[must_use]
+    pub fn file(&self) -> Option<&PathBuf> {
+        match &self.0 {
+            Pool::Sqlite { file, .. } => Some(file),
+            Pool::Postgres(_) => None,
+        }
+    }
+
+    /// Ends all connections, after what is being written has been kept.
+    pub async fn close(&self) {
+        match &self.0 {
+            Pool::Sqlite { writers, readers, .. } => {
+                // A turn of one's own comes after every write that was begun.
+                if let Ok(turn) = writers.turn().await {
+                    let _ = turn.commit().await;
+                }
+                readers.close().await;
+            }
+            Pool::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn open_postgres(url: &str, migration: Migration) -> Result<Store> {
+    let options = PgConnectOptions::from_str(url)?.application_name("zipchat").options([
+        ("lock_timeout", "5s"),
+        ("statement_timeout", "15s"),
+        ("idle_in_transaction_session_timeout", "30s"),
+        ("synchronous_commit", "on"),
+    ]);
+    let pool = PgPoolOptions::new()
+        .max_connections(16)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options)
+        .await?;
+    match migration {
+        Migration::Apply => MIGRATOR.run(&pool).await.map_err(from_migrate)?,
+        Migration::Check => {
+            let query = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
+            check_applied(sqlx::query_scalar(query).fetch_one(&pool).await)?;
+        }
+    }
+    Ok(Store(Pool::Postgres(pool)))
+}
+
+async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(migration == Migration::Apply)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("trusted_schema", "OFF")
+        .busy_timeout(PATIENCE);
+    let file = options.get_filename().to_path_buf();
+    if let (Migration::Apply, Some(folder)) = (migration, file.parent()) {
+        std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+    }
+    let mut writer = options.connect().await?;
+    let version: String =
+        sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut writer).await?;
+    if !is_new_enough(&version) {
+        return Err(StoreError::SqliteTooOld(version));
+    }
+    match migration {
+        Migration::Apply => MIGRATOR.run(&mut writer).await.map_err(from_migrate)?,
+        Migration::Check => {
+            let query = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
+            check_applied(sqlx::query_scalar(query).fetch_one(&mut writer).await)?;
+        }
+    }
+    let readers = SqlitePoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options.read_only(true))
+        .await?;
+    Ok(Store(Pool::Sqlite { writers: Writers::new(writer), readers, file }))
+}
+
+/// Older versions have a fault by which a checkpoint can lose writes.
+fn is_new_enough(version: &str) -> bool {
+    let parts: Vec<u32> = version.split('.').map_while(|part| part.parse().ok()).collect();
+    parts >= vec![3, 51, 3]
+}
+
+fn from_migrate(error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(_) => StoreError::TooNew,
+        other => StoreError::Migrate(other),
+    }
+}
+
+fn check_applied(applied: sqlx::Result<i64>) -> Result<()> {
+    let known = i64::try_from(MIGRATOR.iter().count()).unwrap_or(i64::MAX);
+    match applied {
+        Ok(applied) if applied == known => Ok(()),
+        Ok(applied) if applied > known => Err(StoreError::TooNew),
+        // Without the table there is no schema at all.
+        Ok(_) | Err(sqlx::Error::Database(_)) => Err(StoreError::Outdated),
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl WriteTx {
+    /// Keeps what was written; when it answers, that survives a loss of power.
+    ///
+    /// # Errors
+    /// When the database could not; nothing is kept then.
+    pub async fn commit(self) -> Result<()> {
+        match self.0.0 {
+            Tx::Sqlite(SqliteTx::Write(turn)) => turn.commit().await,
+            Tx::Sqlite(SqliteTx::Read(tx)) => Ok(tx.commit().await?),
+            Tx::Postgres(tx) => Ok(tx.commit().await?),
+        }
+    }
+}
+
+impl Deref for WriteTx {
+    type Target = ReadTx;
+
+    fn deref(&self) -> &ReadTx {
+        &self.0
+    }
+}
+
+impl DerefMut for WriteTx {
+    fn deref_mut(&mut self) -> &mut ReadTx {
+        &mut self.0
+    }
+}
+
+impl Scope<'_> {
+    /// The locks of this scope, in the one order in which everybody takes them.
+    fn keys(&self) -> BTreeSet<String> {
+        match self {
+            Self::Installation => BTreeSet::from(["installation".to_owned()]),
+            Self::Account(id) => BTreeSet::from([id.to_string()]),
+            Self::Chat(id) => BTreeSet::from([id.to_string()]),
+            Self::Visitor(chat, id) => BTreeSet::from([format!("{chat}/{id}")]),
+            Self::Customer { chat, visitor, email, stable_id } => {
+                let mut keys = BTreeSet::from([
+                    format!("{chat}/{visitor}"),
+                    format!("{chat}/email/{}", email.as_str()),
+                ]);
+                keys.extend(stable_id.map(|id| format!("{chat}/id/{}", id.as_str())));
+                keys
+            }
+            Self::Housekeeping => BTreeSet::from(["housekeeping".to_owned()]),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What goes wrong with a database.
+
+/// What goes wrong with a database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database is out of reach, full, busy or refuses: nothing was kept; it may work later.
+    #[error("the database did not answer as it should")]
+    Database(#[from] sqlx::Error),
+    /// A commit that many writes shared failed: none of them was kept; it may work later.
+    #[error("the database could not keep the write: {0}")]
+    Commit(String),
+    /// The schema could not be brought up to date.
+    #[error("the database's schema could not be brought up to date")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The schema is older than this program, which was told not to change it.
+    #[error("the database's schema is not up to date: run `zipchat migrate`")]
+    Outdated,
+    /// The schema is newer than this program.
+    #[error(
+        "the database's schema was made by a newer zipchat: use that one, or restore an older backup"
+    )]
+    TooNew,
+    /// The address is neither `sqlite:` nor `postgres:`.
+    #[error("ZIPCHAT_DATABASE_URL must begin with sqlite: or postgres://")]
+    Address,
+    /// `SQLite` is older than 3.51.3, which may lose writes.
+    #[error("this SQLite is {0}; 3.51.3 or newer is needed")]
+    SqliteTooOld(String),
+    /// A row holds what no row can mean.
+    #[error("{table}.{column} holds what it cannot")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// What was wrong with it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl StoreError {
+    /// Whether a row was refused because its key is taken.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+
+    /// For a row's column that cannot be read: use with `map_err`.
+    pub(crate) fn corrupt<E>(table: &'static str, column: &'static str) -> impl FnOnce(E) -> Self
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        move |source| Self::Corrupt { table, column, source: source.into() }
+    }
+}

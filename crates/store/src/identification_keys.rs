@@ -1,0 +1,112 @@
+//! The public keys that verify a chat's tokens.
+
+use domain::id::ChatId;
+use domain::identity::key::{IdentificationKey, Kid, PublicKey};
+use domain::time::Timestamp;
+
+use crate::database::sql;
+use crate::{ReadTx, Result, StoreError, WriteTx};
+
+#[derive(sqlx::FromRow)]
+struct KeyRow {
+    chat_id: String,
+    kid: String,
+    public_key: String,
+    state: String,
+    verifies_until: Option<i64>,
+    created_at: i64,
+    verified: i64,
+    last_used_at: Option<i64>,
+}
+
+impl ReadTx {
+    /// All keys of a chat, oldest first; revoked ones too.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a key.
+    pub async fn identification_keys(&mut self, chat: &ChatId) -> Result<Vec<IdentificationKey>> {
+        let query = "SELECT chat_id, kid, public_key, state, verifies_until, created_at, verified, last_used_at
+                     FROM identification_keys WHERE chat_id = $1 ORDER BY created_at, kid";
+        let rows: Vec<KeyRow> =
+            sql!(self, db => sqlx::query_as(query).bind(chat.as_str()).fetch_all(db).await?);
+        rows.into_iter().map(IdentificationKey::try_from).collect()
+    }
+}
+
+impl WriteTx {
+    /// Keeps a new key.
+    ///
+    /// # Errors
+    /// [`StoreError::is_taken`] when its fingerprint is, in this chat or another.
+    pub async fn add_identification_key(&mut self, key: &IdentificationKey) -> Result<()> {
+        let fingerprint = key.public_key.fingerprint();
+        let query = "INSERT INTO identification_keys (chat_id, kid, public_key, fingerprint, state, verifies_until,
+                                                      created_at, verified, last_used_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, 0, NULL)";
+        sql!(self, db => sqlx::query(query)
+            .bind(key.chat_id.as_str()).bind(key.kid.as_str()).bind(key.public_key.to_pem()).bind(&fingerprint)
+            .bind(key.state.as_str()).bind(key.verifies_until.map(Timestamp::as_millis))
+            .bind(key.created_at.as_millis())
+            .execute(db).await.map(drop)?);
+        let query = "INSERT INTO key_fingerprints (fingerprint, chat_id, kid) VALUES ($1, $2, $3)";
+        sql!(self, db => sqlx::query(query)
+            .bind(&fingerprint).bind(key.chat_id.as_str()).bind(key.kid.as_str())
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Retires every active key of a chat, and ends every grace time.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn retire_identification_keys(&mut self, chat: &ChatId) -> Result<()> {
+        let query = "UPDATE identification_keys SET state = 'retired', verifies_until = NULL
+                     WHERE chat_id = $1 AND state <> 'revoked'";
+        sql!(self, db => sqlx::query(query).bind(chat.as_str()).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Counts `verified` more tokens that a key verified, the last of them at `last_used_at`.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn count_verified(
+        &mut self,
+        chat: &ChatId,
+        kid: &Kid,
+        verified: i64,
+        last_used_at: Timestamp,
+    ) -> Result<()> {
+        let query = "UPDATE identification_keys SET verified = verified + $3, last_used_at = $4
+                     WHERE chat_id = $1 AND kid = $2";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(kid.as_str()).bind(verified).bind(last_used_at.as_millis())
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+}
+
+impl TryFrom<KeyRow> for IdentificationKey {
+    type Error = StoreError;
+
+    fn try_from(row: KeyRow) -> Result<Self> {
+        Ok(Self {
+            chat_id: row
+                .chat_id
+                .parse()
+                .map_err(StoreError::corrupt("identification_keys", "chat_id"))?,
+            kid: row.kid.parse().map_err(StoreError::corrupt("identification_keys", "kid"))?,
+            public_key: PublicKey::from_pem(&row.public_key)
+                .map_err(StoreError::corrupt("identification_keys", "public_key"))?,
+            state: row
+                .state
+                .parse()
+                .map_err(StoreError::corrupt("identification_keys", "state"))?,
+            verifies_until: row.verifies_until.map(Timestamp::from_millis),
+            created_at: Timestamp::from_millis(row.created_at),
+            verified: u64::try_from(row.verified)
+                .map_err(StoreError::corrupt("identification_keys", "verified"))?,
+            last_used_at: row.last_used_at.map(Timestamp::from_millis),
+        })
+    }
+}

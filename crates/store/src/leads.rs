@@ -1,0 +1,169 @@
+//! Known people.
+
+use domain::id::{ChatId, LeadId};
+use domain::identity::claims::CustomerClaims;
+use domain::lead::{Attributes, EmailKey, Lead, PersonName, StableId};
+use domain::time::Timestamp;
+
+use crate::database::sql;
+use crate::{ReadTx, Result, StoreError, WriteTx};
+
+/// Whom a token's claims are about, among the customers of a chat.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Customer {
+    /// A customer already known.
+    Known(Box<Lead>),
+    /// Nobody yet.
+    New,
+}
+
+#[derive(sqlx::FromRow)]
+struct LeadRow {
+    chat_id: String,
+    id: String,
+    stable_id: Option<String>,
+    email: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    attributes: String,
+    claims_issued_at: f64,
+    not_before: Option<f64>,
+    identified_at: i64,
+    created_at: i64,
+}
+
+impl ReadTx {
+    /// The lead `id` of `chat`, or `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when its row cannot be a lead.
+    pub async fn lead(&mut self, chat: &ChatId, id: &LeadId) -> Result<Option<Lead>> {
+        let query = "SELECT chat_id, id, stable_id, email, first_name, last_name, attributes, claims_issued_at,
+                            not_before, identified_at, created_at
+                     FROM leads WHERE chat_id = $1 AND id = $2";
+        let row: Option<LeadRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(id.as_str()).fetch_optional(db).await?);
+        row.map(Lead::try_from).transpose()
+    }
+
+    /// The leads of `chat` with one of `ids`, in no order; for lists, which show few.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a lead.
+    pub async fn leads(&mut self, chat: &ChatId, ids: &[LeadId]) -> Result<Vec<Lead>> {
+        let mut leads = Vec::with_capacity(ids.len());
+        for id in ids {
+            leads.extend(self.lead(chat, id).await?);
+        }
+        Ok(leads)
+    }
+
+    /// Whether another customer of the chat has the same email.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn shares_email(&mut self, lead: &Lead) -> Result<bool> {
+        let query = "SELECT COUNT(*) FROM leads WHERE chat_id = $1 AND email_key = $2 AND id <> $3";
+        let others: i64 = sql!(self, db => sqlx::query_scalar(query)
+            .bind(lead.chat_id.as_str()).bind(lead.email.key().as_str()).bind(lead.id.as_str())
+            .fetch_one(db).await?);
+        Ok(others > 0)
+    }
+
+    /// Whom a token's claims are about.
+    ///
+    /// With a stable id: who has that id; or else who is known by that email alone, and is the only one with it. Without one:
+    /// who is known by that email alone; or else the only customer with it.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a lead.
+    pub async fn customer(&mut self, chat: &ChatId, claims: &CustomerClaims) -> Result<Customer> {
+        if let Some(id) = &claims.stable_id
+            && let Some(lead) = self.lead_with_stable_id(chat, id).await?
+        {
+            return Ok(Customer::Known(Box::new(lead)));
+        }
+        let mut same_email = self.leads_with_email(chat, claims.email.key()).await?;
+        let alone = same_email.iter().position(|lead| lead.stable_id.is_none());
+        let found = match (&claims.stable_id, alone, same_email.len()) {
+            (Some(_) | None, Some(at), 1) | (None, Some(at), _) => Some(at),
+            (None, None, 1) => Some(0),
+            _ => None,
+        };
+        Ok(found.map_or(Customer::New, |at| Customer::Known(Box::new(same_email.swap_remove(at)))))
+    }
+
+    async fn lead_with_stable_id(&mut self, chat: &ChatId, id: &StableId) -> Result<Option<Lead>> {
+        let query = "SELECT chat_id, id, stable_id, email, first_name, last_name, attributes, claims_issued_at,
+                            not_before, identified_at, created_at
+                     FROM leads WHERE chat_id = $1 AND stable_id = $2";
+        let row: Option<LeadRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(id.as_str()).fetch_optional(db).await?);
+        row.map(Lead::try_from).transpose()
+    }
+
+    /// At most three: more tell nothing new.
+    async fn leads_with_email(&mut self, chat: &ChatId, email: &EmailKey) -> Result<Vec<Lead>> {
+        let query = "SELECT chat_id, id, stable_id, email, first_name, last_name, attributes, claims_issued_at,
+                            not_before, identified_at, created_at
+                     FROM leads WHERE chat_id = $1 AND email_key = $2
+                     ORDER BY CASE WHEN stable_id IS NULL THEN 0 ELSE 1 END, id LIMIT 3";
+        let rows: Vec<LeadRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(email.as_str()).fetch_all(db).await?);
+        rows.into_iter().map(Lead::try_from).collect()
+    }
+}
+
+impl WriteTx {
+    /// Keeps a lead, or the newer form of one already kept.
+    ///
+    /// # Errors
+    /// [`StoreError::is_taken`] when another lead has its stable id.
+    pub async fn put_lead(&mut self, lead: &Lead) -> Result<()> {
+        let query = "INSERT INTO leads (chat_id, id, stable_id, email, email_key, first_name, last_name, attributes,
+                                        claims_issued_at, not_before, identified_at, created_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                     ON CONFLICT (chat_id, id) DO UPDATE SET
+                        stable_id = excluded.stable_id, email = excluded.email, email_key = excluded.email_key,
+                        first_name = excluded.first_name, last_name = excluded.last_name,
+                        attributes = excluded.attributes, claims_issued_at = excluded.claims_issued_at,
+                        identified_at = excluded.identified_at
+                     WHERE excluded.claims_issued_at >= leads.claims_issued_at";
+        sql!(self, db => sqlx::query(query)
+            .bind(lead.chat_id.as_str()).bind(lead.id.as_str()).bind(lead.stable_id.as_ref().map(StableId::as_str))
+            .bind(lead.email.signed()).bind(lead.email.key().as_str())
+            .bind(lead.first_name.as_ref().map(PersonName::as_str))
+            .bind(lead.last_name.as_ref().map(PersonName::as_str))
+            .bind(lead.attributes.as_json()).bind(lead.claims_issued_at).bind(lead.not_before)
+            .bind(lead.identified_at.as_millis()).bind(lead.created_at.as_millis())
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+}
+
+impl TryFrom<LeadRow> for Lead {
+    type Error = StoreError;
+
+    fn try_from(row: LeadRow) -> Result<Self> {
+        let name = |text: Option<String>, column| {
+            text.map(|text| text.parse().map_err(StoreError::corrupt("leads", column))).transpose()
+        };
+        Ok(Self {
+            chat_id: row.chat_id.parse().map_err(StoreError::corrupt("leads", "chat_id"))?,
+            id: row.id.parse().map_err(StoreError::corrupt("leads", "id"))?,
+            stable_id: row
+                .stable_id
+                .map(|id| id.parse().map_err(StoreError::corrupt("leads", "stable_id")))
+                .transpose()?,
+            email: row.email.parse().map_err(StoreError::corrupt("leads", "email"))?,
+            first_name: name(row.first_name, "first_name")?,
+            last_name: name(row.last_name, "last_name")?,
+            attributes: Attributes::from_stored(&row.attributes)
+                .map_err(StoreError::corrupt("leads", "attributes"))?,
+            claims_issued_at: row.claims_issued_at,
+            not_before: row.not_before,
+            identified_at: Timestamp::from_millis(row.identified_at),
+            created_at: Timestamp::from_millis(row.created_at),
+        })
+    }
+}

@@ -1,0 +1,32 @@
+//! Keeps things. All SQL of the project is here, each statement once, for `SQLite` and `PostgreSQL` alike.
+//!
+//! A [`ReadTx`] is a consistent view and cannot write; a [`WriteTx`] is about one [`Scope`], and two writes about the same
+//! never overlap. Queries are methods on the two, one file a family of tables. Nothing outside this crate sees the driver.
+
+mod accounts;
+mod api_keys;
+mod chats;
+mod conversations;
+mod database;
+mod error;
+mod health;
+mod identification_keys;
+mod leads;
+mod replies;
+mod sessions;
+mod visitors;
+mod writers;
+
+#[cfg(test)]
+mod tests;
+
+pub use accounts::OperatorCredentials;
+pub use api_keys::{ApiKey, Integration};
+pub use database::{Migration, ReadTx, Scope, Store, WriteTx};
+pub use error::StoreError;
+pub use leads::Customer;
+pub use sessions::Session;
+pub use visitors::{TokenRow, TokenState};
+
+/// What a query answers.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -1,0 +1,106 @@
+//! Operators' sessions in the dashboard.
+
+use domain::id::{AccountId, OperatorId};
+use domain::time::Timestamp;
+
+use crate::database::sql;
+use crate::{ReadTx, Result, StoreError, WriteTx};
+
+/// A session of the dashboard. Its token is kept as a hash only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// SHA-256 of its token.
+    pub token_hash: String,
+    /// The operator's account.
+    pub account_id: AccountId,
+    /// Whose it is.
+    pub operator_id: OperatorId,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    token_hash: String,
+    account_id: String,
+    operator_id: String,
+    created_at: i64,
+    expires_at: i64,
+}
+
+impl ReadTx {
+    /// The session with this token hash, if it lasts at `now`.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when its row cannot be a session.
+    pub async fn session(&mut self, token_hash: &str, now: Timestamp) -> Result<Option<Session>> {
+        let query = "SELECT token_hash, account_id, operator_id, created_at, expires_at
+                     FROM sessions WHERE token_hash = $1 AND expires_at > $2";
+        let row: Option<SessionRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(token_hash).bind(now.as_millis()).fetch_optional(db).await?);
+        row.map(Session::try_from).transpose()
+    }
+}
+
+impl WriteTx {
+    /// Keeps a new session.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn add_session(&mut self, session: &Session) -> Result<()> {
+        let query =
+            "INSERT INTO sessions (token_hash, account_id, operator_id, created_at, expires_at)
+                     VALUES ($1, $2, $3, $4, $5)";
+        sql!(self, db => sqlx::query(query)
+            .bind(&session.token_hash).bind(session.account_id.as_str()).bind(session.operator_id.as_str())
+            .bind(session.created_at.as_millis()).bind(session.expires_at.as_millis())
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn end_session(&mut self, token_hash: &str) -> Result<()> {
+        let query = "DELETE FROM sessions WHERE token_hash = $1";
+        sql!(self, db => sqlx::query(query).bind(token_hash).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Deletes what has ended before `now`: sessions, and uses of tokens that have expired.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn sweep(&mut self, now: Timestamp) -> Result<()> {
+        for query in [
+            "DELETE FROM sessions WHERE expires_at <= $1",
+            "DELETE FROM token_uses WHERE expires_at <= $1",
+        ] {
+            sql!(self, db => sqlx::query(query).bind(now.as_millis()).execute(db).await.map(drop)?);
+        }
+        Ok(())
+    }
+}
+
+impl TryFrom<SessionRow> for Session {
+    type Error = StoreError;
+
+    fn try_from(row: SessionRow) -> Result<Self> {
+        Ok(Self {
+            token_hash: row.token_hash,
+            account_id: row
+                .account_id
+                .parse()
+                .map_err(StoreError::corrupt("sessions", "account_id"))?,
+            operator_id: row
+                .operator_id
+                .parse()
+                .map_err(StoreError::corrupt("sessions", "operator_id"))?,
+            created_at: Timestamp::from_millis(row.created_at),
+            expires_at: Timestamp::from_millis(row.expires_at),
+        })
+    }
+}

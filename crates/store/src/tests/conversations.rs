@@ -1,0 +1,195 @@
+use std::time::Duration;
+
+use domain::conversation::{
+    Author, ClientId, Conversation, Message, MessageText, Reply, ReplyState,
+};
+use domain::id::{ConversationId, MessageId};
+use domain::lead::{Attributes, Lead};
+
+use super::visitors::a_visitor;
+use super::*;
+use crate::WriteTx;
+
+pub(super) async fn a_lead(tx: &mut WriteTx, chat: &ChatId, email: &str) -> Lead {
+    let lead = Lead {
+        chat_id: chat.clone(),
+        id: domain::id::LeadId::new(NOW),
+        stable_id: None,
+        email: email.parse().unwrap(),
+        first_name: None,
+        last_name: None,
+        attributes: Attributes::default(),
+        claims_issued_at: 10.0,
+        not_before: None,
+        identified_at: NOW,
+        created_at: NOW,
+    };
+    tx.put_lead(&lead).await.unwrap();
+    lead
+}
+
+async fn a_conversation(tx: &mut WriteTx, chat: &ChatId) -> Conversation {
+    let visitor = a_visitor(tx, chat).await;
+    let conversation = Conversation {
+        chat_id: chat.clone(),
+        id: ConversationId::new(NOW),
+        visitor_id: visitor.id,
+        lead_id: None,
+        last_seq: 0,
+        preview: String::new(),
+        created_at: NOW,
+        last_message_at: NOW,
+    };
+    tx.add_conversation(&conversation).await.unwrap();
+    conversation
+}
+
+fn a_message(seq: i64, text: &str, sent_at: Timestamp) -> Message {
+    Message {
+        id: MessageId::new(sent_at),
+        seq,
+        author: Author::Visitor,
+        text: text.parse::<MessageText>().unwrap(),
+        verified: seq % 2 == 0,
+        sent_at,
+    }
+}
+
+both!(messages_are_numbered_found_and_paged, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let conversation = a_conversation(&mut tx, &chat).await;
+    let mut sent = Vec::new();
+    for seq in 1..=5_i64 {
+        let message = a_message(seq, &format!("Message {seq}"), NOW + Duration::from_secs(seq.unsigned_abs()));
+        let client: ClientId = format!("c{seq}").parse().unwrap();
+        tx.append_message(&conversation, &message, Some(&client)).await.unwrap();
+        sent.push(message);
+    }
+    assert_eq!(tx.messages(&chat, &conversation.id, 0, 100).await.unwrap(), sent);
+    assert_eq!(tx.messages(&chat, &conversation.id, 3, 1).await.unwrap(), sent[3..4]);
+    let since = Some(NOW + Duration::from_secs(2));
+    assert_eq!(tx.messages_since(&conversation, since, 2, 1).await.unwrap(), sent[2..4]);
+    let third = tx.message_of_client(&chat, &conversation.id, &"c3".parse().unwrap()).await.unwrap();
+    assert_eq!(third.as_ref(), Some(&sent[2]));
+    assert_eq!(tx.message_of_client(&chat, &conversation.id, &"c9".parse().unwrap()).await.unwrap(), None);
+    let kept = tx.conversation(&chat, &conversation.id).await.unwrap().unwrap();
+    assert_eq!((kept.last_seq, kept.preview.as_str()), (5, "Message 5"));
+    tx.commit().await.unwrap();
+});
+
+both!(a_number_or_a_senders_name_is_given_once, store => {
+    let chat = a_chat(&store).await.id;
+    let client: ClientId = "c1".parse().unwrap();
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let conversation = a_conversation(&mut tx, &chat).await;
+    tx.append_message(&conversation, &a_message(1, "a", NOW), Some(&client)).await.unwrap();
+    tx.commit().await.unwrap();
+    for (seq, name) in [(1, None), (2, Some(&client))] {
+        let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+        let error = tx.append_message(&conversation, &a_message(seq, "b", NOW), name).await.unwrap_err();
+        assert!(error.is_taken(), "{error}");
+    }
+});
+
+both!(conversations_are_listed_newest_first, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let mut ids = Vec::new();
+    for number in 1..=3_u64 {
+        let conversation = a_conversation(&mut tx, &chat).await;
+        let message = a_message(1, "Hello", NOW + Duration::from_secs(number));
+        tx.append_message(&conversation, &message, None).await.unwrap();
+        ids.push(conversation.id);
+    }
+    ids.reverse();
+    let listed: Vec<_> = tx.conversations(&chat, None, 10, 0).await.unwrap().into_iter().map(|one| one.id).collect();
+    assert_eq!(listed, ids);
+    let second = tx.conversations(&chat, None, 1, 1).await.unwrap();
+    assert_eq!(second[0].id, ids[1]);
+    let since = Some(NOW + Duration::from_secs(2));
+    assert_eq!(tx.conversations(&chat, since, 10, 0).await.unwrap().len(), 2);
+    assert_eq!(tx.count_conversations(&chat, since).await.unwrap(), 2);
+    assert_eq!(tx.count_conversations(&chat, None).await.unwrap(), 3);
+    tx.commit().await.unwrap();
+});
+
+both!(a_conversation_is_tied_to_one_customer_for_good, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let (ada, eve) = (a_lead(&mut tx, &chat, "ada@shop.example").await, a_lead(&mut tx, &chat, "eve@shop.example").await);
+    let conversation = a_conversation(&mut tx, &chat).await;
+    tx.tie_conversation(&chat, &conversation.visitor_id, &ada.id).await.unwrap();
+    tx.tie_conversation(&chat, &conversation.visitor_id, &eve.id).await.unwrap();
+    let own = tx.conversation_of_visitor(&chat, &conversation.visitor_id).await.unwrap().unwrap();
+    assert_eq!(own.lead_id.as_ref(), Some(&ada.id));
+    assert_eq!(tx.conversations_of_lead(&chat, &ada.id, NOW).await.unwrap(), vec![own]);
+    let later = NOW + Duration::from_millis(1);
+    assert_eq!(tx.conversations_of_lead(&chat, &ada.id, later).await.unwrap(), vec![]);
+    assert_eq!(tx.conversations_of_lead(&chat, &eve.id, NOW).await.unwrap(), vec![]);
+    tx.commit().await.unwrap();
+});
+
+both!(a_waiting_reply_is_claimed_by_one_writer, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let conversation = a_conversation(&mut tx, &chat).await;
+    let mut replies = Vec::new();
+    for answers in 1..=20 {
+        let reply = Reply {
+            chat_id: chat.clone(),
+            id: MessageId::new(NOW),
+            conversation_id: conversation.id.clone(),
+            answers,
+            state: ReplyState::Waiting,
+        };
+        tx.add_reply(&reply, NOW).await.unwrap();
+        replies.push(reply);
+    }
+    tx.commit().await.unwrap();
+    let mut claims = Vec::new();
+    for worker in 0..80_usize {
+        let (store, reply) = (store.clone(), replies[worker % 20].clone());
+        claims.push(tokio::spawn(async move {
+            // Each worker under a lock of its own: the statement alone must decide.
+            let mut tx = store.write(Scope::Chat(&ChatId::new(NOW))).await.unwrap();
+            let claimed = tx.claim_reply(&reply, NOW + Duration::from_secs(30), NOW).await.unwrap();
+            tx.commit().await.unwrap();
+            usize::from(claimed)
+        }));
+    }
+    let mut claimed = 0;
+    for claim in claims {
+        claimed += claim.await.unwrap();
+    }
+    assert_eq!(claimed, 20);
+});
+
+both!(a_reply_whose_writer_was_lost_is_found_again, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let conversation = a_conversation(&mut tx, &chat).await;
+    let reply = Reply {
+        chat_id: chat.clone(),
+        id: MessageId::new(NOW),
+        conversation_id: conversation.id.clone(),
+        answers: 1,
+        state: ReplyState::Waiting,
+    };
+    tx.add_reply(&reply, NOW).await.unwrap();
+    let until = NOW + Duration::from_secs(30);
+    assert_eq!(tx.unclaimed_replies(NOW, NOW).await.unwrap(), vec![reply.clone()]);
+    assert!(tx.claim_reply(&reply, until, NOW).await.unwrap());
+    assert_eq!(tx.unclaimed_replies(NOW, NOW).await.unwrap(), vec![]);
+    let running = ReplyState::Running { claimed_until: until };
+    let lost = Reply { state: running, ..reply.clone() };
+    assert_eq!(tx.unclaimed_replies(NOW, until).await.unwrap(), vec![lost.clone()]);
+    assert!(!tx.claim_reply(&reply, until, NOW).await.unwrap());
+    assert!(tx.move_reply(&reply, running, ReplyState::Failed).await.unwrap());
+    assert!(!tx.move_reply(&reply, running, ReplyState::Done).await.unwrap());
+    let kept = tx.reply(&chat, &reply.id).await.unwrap().unwrap();
+    assert_eq!(kept.state, ReplyState::Failed);
+    assert_eq!(tx.last_reply(&chat, &conversation.id).await.unwrap(), Some(kept));
+    assert_eq!(tx.reply(&ChatId::new(NOW), &reply.id).await.unwrap(), None);
+    tx.commit().await.unwrap();
+});

@@ -1,0 +1,110 @@
+use domain::id::LeadId;
+use domain::identity::claims::CustomerClaims;
+use domain::lead::{Attributes, Lead};
+
+use super::*;
+use crate::{Customer, WriteTx};
+
+fn claims(email: &str, stable_id: Option<&str>, issued_at: f64) -> CustomerClaims {
+    CustomerClaims {
+        email: email.parse().unwrap(),
+        stable_id: stable_id.map(|id| id.parse().unwrap()),
+        first_name: Some("Ada".parse().unwrap()),
+        last_name: None,
+        attributes: Some(Attributes::from_stored(r#"{"tier":"gold","n":7}"#).unwrap()),
+        issued_at,
+        expires_at: issued_at + 60.0,
+        not_before: None,
+        issuer: None,
+        jti: None,
+    }
+}
+
+/// Identifies a customer as the service does, and answers who it was.
+async fn identify(tx: &mut WriteTx, chat: &ChatId, claims: &CustomerClaims) -> LeadId {
+    let lead = match tx.customer(chat, claims).await.unwrap() {
+        Customer::Known(lead) => lead.merged(claims, NOW),
+        Customer::New => Lead::identified(chat.clone(), claims, NOW),
+    };
+    tx.put_lead(&lead).await.unwrap();
+    lead.id
+}
+
+both!(a_lead_is_read_back_as_it_was_written, store => {
+    let chat = a_chat(&store).await;
+    let lead = Lead::identified(chat.id.clone(), &claims("Ada@Shop.example", Some("7"), 1_800_000_000.25), NOW);
+    let mut tx = store.write(Scope::Chat(&chat.id)).await.unwrap();
+    tx.put_lead(&lead).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.lead(&chat.id, &lead.id).await.unwrap(), Some(lead.clone()));
+    let other = LeadId::new(NOW);
+    assert_eq!(tx.leads(&chat.id, &[lead.id.clone(), other.clone()]).await.unwrap(), vec![lead]);
+    assert_eq!(tx.lead(&chat.id, &other).await.unwrap(), None);
+});
+
+both!(a_stable_id_is_one_customer_and_its_email_may_change, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let first = identify(&mut tx, &chat, &claims("old@shop.example", Some("7"), 10.0)).await;
+    let second = identify(&mut tx, &chat, &claims("new@shop.example", Some("7"), 11.0)).await;
+    assert_eq!(first, second);
+    let kept = tx.lead(&chat, &first).await.unwrap().unwrap();
+    assert_eq!(kept.email.signed(), "new@shop.example");
+    // The old email is nobody's now.
+    let third = identify(&mut tx, &chat, &claims("old@shop.example", None, 12.0)).await;
+    assert_ne!(first, third);
+});
+
+both!(one_email_with_two_ids_is_two_customers_who_share_nothing, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let one = identify(&mut tx, &chat, &claims("a@shop.example", Some("1"), 10.0)).await;
+    let lead = tx.lead(&chat, &one).await.unwrap().unwrap();
+    assert!(!tx.shares_email(&lead).await.unwrap());
+    let two = identify(&mut tx, &chat, &claims("A@shop.example", Some("2"), 10.0)).await;
+    assert_ne!(one, two);
+    assert!(tx.shares_email(&lead).await.unwrap());
+    // Which of the two a token without an id means cannot be told: it is a customer of its own.
+    let none = identify(&mut tx, &chat, &claims("a@shop.example", None, 10.0)).await;
+    assert!(none != one && none != two);
+    assert_eq!(identify(&mut tx, &chat, &claims("a@shop.example", None, 11.0)).await, none);
+    // And a third id does not become that one.
+    let three = identify(&mut tx, &chat, &claims("a@shop.example", Some("3"), 12.0)).await;
+    assert!(three != none && three != one && three != two);
+});
+
+both!(a_customer_known_by_email_gains_the_id_that_comes_first, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let one = identify(&mut tx, &chat, &claims("a@shop.example", None, 10.0)).await;
+    assert_eq!(identify(&mut tx, &chat, &claims("a@shop.example", Some("1"), 11.0)).await, one);
+    assert_eq!(identify(&mut tx, &chat, &claims("a@shop.example", None, 12.0)).await, one);
+    assert_eq!(tx.lead(&chat, &one).await.unwrap().unwrap().stable_id.unwrap().as_str(), "1");
+});
+
+both!(an_older_token_changes_nothing, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let id = identify(&mut tx, &chat, &claims("a@shop.example", Some("1"), 20.0)).await;
+    let mut older = claims("old@shop.example", Some("1"), 19.0);
+    older.first_name = Some("Eve".parse().unwrap());
+    assert_eq!(identify(&mut tx, &chat, &older).await, id);
+    let kept = tx.lead(&chat, &id).await.unwrap().unwrap();
+    assert_eq!((kept.email.signed(), kept.first_name.unwrap().as_str()), ("a@shop.example", "Ada"));
+    // Even one that was decided on before the newer was kept.
+    let mut stale = Lead::identified(chat.clone(), &older, NOW);
+    stale.id = id.clone();
+    tx.put_lead(&stale).await.unwrap();
+    assert_eq!(tx.lead(&chat, &id).await.unwrap().unwrap().email.signed(), "a@shop.example");
+});
+
+both!(a_customer_of_one_chat_is_nobody_in_another, store => {
+    let (one, two) = (a_chat(&store).await.id, a_chat(&store).await.id);
+    let known = claims("a@shop.example", Some("1"), 10.0);
+    let mut tx = store.write(Scope::Chat(&one)).await.unwrap();
+    let id = identify(&mut tx, &one, &known).await;
+    assert_eq!(tx.customer(&two, &known).await.unwrap(), Customer::New);
+    assert_eq!(tx.lead(&two, &id).await.unwrap(), None);
+    tx.commit().await.unwrap();
+});

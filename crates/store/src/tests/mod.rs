@@ -1,0 +1,118 @@
+//! Each test runs on both databases.
+
+mod accounts;
+mod chats;
+mod conversations;
+mod leads;
+mod schema;
+mod visitors;
+mod writing;
+
+use std::sync::LazyLock;
+
+use domain::account::Account;
+use domain::chat::{Chat, Identification, Platform, WidgetToken};
+use domain::id::{AccountId, ChatId};
+use domain::identity::key::{IdentificationKey, KeySize, KeyState, Kid, SigningKeyPair};
+use domain::time::Timestamp;
+
+use crate::{Migration, Scope, Store};
+
+/// Runs `$body` on `SQLite`, and on `PostgreSQL` where `TEST_POSTGRES_URL` names one; in CI it must.
+macro_rules! both {
+    ($name:ident, $store:ident => $body:block) => {
+        mod $name {
+            use super::*;
+
+            async fn body($store: crate::Store) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                let folder = tempfile::tempdir().unwrap();
+                let url = format!("sqlite:{}/test.db", folder.path().display());
+                body(crate::Store::open(&url, crate::Migration::Apply).await.unwrap()).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(url) = crate::tests::own_database().await {
+                    body(crate::Store::open(&url, crate::Migration::Apply).await.unwrap()).await;
+                }
+            }
+        }
+    };
+}
+pub(crate) use both;
+
+/// A new `PostgreSQL` database for one test, on the server that `TEST_POSTGRES_URL` names.
+async fn own_database() -> Option<String> {
+    use sqlx::{Connection, PgConnection};
+    let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "TEST_POSTGRES_URL must be set in CI: use `cargo xtask test`"
+        );
+        return None;
+    };
+    let name = ChatId::new(NOW).to_string();
+    let mut server = PgConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&mut server)
+        .await
+        .unwrap();
+    server.close().await.unwrap();
+    let (before, after) =
+        url.split_once('?').map_or((url.as_str(), ""), |(before, after)| (before, after));
+    let server = before.rsplit_once('/').map_or(before, |(server, _)| server);
+    Some(format!("{server}/{name}?{after}"))
+}
+
+const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+static PAIR: LazyLock<SigningKeyPair> =
+    LazyLock::new(|| SigningKeyPair::generate(KeySize::default()).unwrap());
+
+/// A chat of a new account.
+async fn a_chat(store: &Store) -> Chat {
+    let account =
+        Account { id: AccountId::new(NOW), name: "Teas".parse().unwrap(), created_at: NOW };
+    let mut tx = store.write(Scope::Installation).await.unwrap();
+    if tx.account_named(&account.name).await.unwrap().is_none() {
+        tx.add_account(&account).await.unwrap();
+    }
+    let account = tx.account_named(&account.name).await.unwrap().unwrap();
+    let chat = Chat {
+        id: ChatId::new(NOW),
+        account_id: account.id,
+        name: "Tea shop".parse().unwrap(),
+        platform: Platform::Custom,
+        widget_token: WidgetToken::generate(),
+        settings: domain::settings::Settings::default(),
+        identification: Identification { active: false, ended_at: None },
+        version: 1,
+        created_at: NOW,
+    };
+    tx.add_chat(&chat).await.unwrap();
+    tx.commit().await.unwrap();
+    chat
+}
+
+fn a_key(chat: &ChatId) -> IdentificationKey {
+    let public_key = PAIR.public_key().clone();
+    IdentificationKey {
+        chat_id: chat.clone(),
+        kid: Kid::of(&public_key),
+        public_key,
+        state: KeyState::Active,
+        verifies_until: None,
+        created_at: NOW,
+        verified: 0,
+        last_used_at: None,
+    }
+}
+
+#[tokio::test]
+async fn an_address_of_neither_database_is_refused() {
+    let error = Store::open("mysql://localhost/zipchat", Migration::Apply).await.unwrap_err();
+    assert!(matches!(error, crate::StoreError::Address), "{error}");
+}

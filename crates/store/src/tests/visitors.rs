@@ -1,0 +1,74 @@
+use std::time::Duration;
+
+use domain::id::VisitorId;
+use domain::visitor::{Identity, Visitor, VisitorToken};
+
+use super::*;
+use crate::{TokenRow, TokenState, WriteTx};
+
+pub(super) async fn a_visitor(tx: &mut WriteTx, chat: &ChatId) -> Visitor {
+    let id = VisitorId::new(NOW);
+    let visitor = Visitor {
+        chat_id: chat.clone(),
+        browser_id: id.clone(),
+        id,
+        identity: None,
+        conversation_id: None,
+        created_at: NOW,
+    };
+    tx.put_visitor(&visitor).await.unwrap();
+    visitor
+}
+
+both!(a_visitor_and_its_identity_are_read_back, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let mut visitor = a_visitor(&mut tx, &chat).await;
+    assert_eq!(tx.visitor(&chat, &visitor.id).await.unwrap(), Some(visitor.clone()));
+    let lead = super::conversations::a_lead(&mut tx, &chat, "a@shop.example").await;
+    visitor.identity = Some(Identity {
+        lead_id: lead.id,
+        kid: a_key(&chat).kid,
+        issued_at: 1_799_999_999.5,
+        identified_at: NOW,
+        expires_at: NOW + Duration::from_secs(7200),
+    });
+    tx.put_visitor(&visitor).await.unwrap();
+    assert_eq!(tx.visitor(&chat, &visitor.id).await.unwrap(), Some(visitor.clone()));
+    assert_eq!(tx.visitor(&ChatId::new(NOW), &visitor.id).await.unwrap(), None);
+    tx.commit().await.unwrap();
+});
+
+both!(a_token_is_live_until_it_is_replaced_or_ended, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let (visitor, next) = (a_visitor(&mut tx, &chat).await, a_visitor(&mut tx, &chat).await);
+    let [one, two, unseen] = [(); 3].map(|()| VisitorToken::generate(NOW).hash(&chat));
+    tx.add_visitor_token(&visitor, &one, NOW).await.unwrap();
+    tx.add_visitor_token(&visitor, &two, NOW).await.unwrap();
+    let row = |state, successor_id| Some(TokenRow { visitor_id: visitor.id.clone(), state, successor_id });
+    assert_eq!(tx.visitor_token(&chat, &one).await.unwrap(), row(TokenState::Live, None));
+    tx.end_visitor_token(&chat, &one, TokenState::Replaced, Some(&next.id)).await.unwrap();
+    assert_eq!(tx.visitor_token(&chat, &one).await.unwrap(), row(TokenState::Replaced, Some(next.id.clone())));
+    tx.end_tokens_of_visitor(&chat, &visitor.id).await.unwrap();
+    // What was replaced stays so: a second tab is still to find its way.
+    assert_eq!(tx.visitor_token(&chat, &one).await.unwrap(), row(TokenState::Replaced, Some(next.id)));
+    assert_eq!(tx.visitor_token(&chat, &two).await.unwrap(), row(TokenState::Ended, None));
+    assert_eq!(tx.visitor_token(&chat, &unseen).await.unwrap(), None);
+    assert_eq!(tx.visitor_token(&ChatId::new(NOW), &one).await.unwrap(), None);
+    tx.commit().await.unwrap();
+});
+
+both!(a_signed_token_used_by_another_browser_is_noticed, store => {
+    let chat = a_chat(&store).await.id;
+    let (one, two) = (VisitorId::new(NOW), VisitorId::new(NOW));
+    let expires = NOW + Duration::from_secs(60);
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    assert_eq!(tx.use_token(&chat, "jti:1", &one, expires, NOW).await.unwrap(), 0);
+    assert_eq!(tx.use_token(&chat, "jti:1", &one, expires, NOW).await.unwrap(), 0);
+    assert_eq!(tx.use_token(&chat, "jti:1", &two, expires, NOW).await.unwrap(), 1);
+    assert_eq!(tx.use_token(&chat, "jti:2", &two, expires, NOW).await.unwrap(), 0);
+    tx.sweep(expires).await.unwrap();
+    assert_eq!(tx.use_token(&chat, "jti:1", &two, expires, NOW).await.unwrap(), 0);
+    tx.commit().await.unwrap();
+});

@@ -1,0 +1,245 @@
+//! Browsers, and what proves to be them.
+
+use domain::id::{ChatId, VisitorId};
+use domain::time::Timestamp;
+use domain::visitor::{Identity, TokenHash, Visitor};
+
+use crate::database::sql;
+use crate::{ReadTx, Result, StoreError, WriteTx};
+
+/// Whether a visitor token still proves anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenState {
+    /// It does.
+    Live,
+    /// Another took its place when its visitor was verified.
+    Replaced,
+    /// Its visitor logged out or began a new conversation.
+    Ended,
+}
+
+/// What is known of a visitor token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRow {
+    /// Whose it is or was.
+    pub visitor_id: VisitorId,
+    /// Whether it still proves anything.
+    pub state: TokenState,
+    /// The visitor that took its visitor's place, when another customer signed in.
+    pub successor_id: Option<VisitorId>,
+}
+
+#[derive(sqlx::FromRow)]
+struct VisitorRow {
+    chat_id: String,
+    id: String,
+    browser_id: String,
+    lead_id: Option<String>,
+    kid: Option<String>,
+    token_issued_at: Option<f64>,
+    identified_at: Option<i64>,
+    identity_expires_at: Option<i64>,
+    conversation_id: Option<String>,
+    created_at: i64,
+}
+
+impl TokenState {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Replaced => "replaced",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+impl ReadTx {
+    /// What is known of a visitor token, or `None` where it was never seen.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when its row cannot be a token's.
+    pub async fn visitor_token(
+        &mut self,
+        chat: &ChatId,
+        token: &TokenHash,
+    ) -> Result<Option<TokenRow>> {
+        let query = "SELECT visitor_id, state, successor_id FROM visitor_tokens WHERE chat_id = $1 AND token_hash = $2";
+        let row: Option<(String, String, Option<String>)> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(token.as_str()).fetch_optional(db).await?);
+        let Some((visitor_id, state, successor_id)) = row else { return Ok(None) };
+        let state = match state.as_str() {
+            "live" => TokenState::Live,
+            "replaced" => TokenState::Replaced,
+            "ended" => TokenState::Ended,
+            other => {
+                return Err(StoreError::corrupt("visitor_tokens", "state")(format!(
+                    "no state {other:?}"
+                )));
+            }
+        };
+        Ok(Some(TokenRow {
+            visitor_id: visitor_id
+                .parse()
+                .map_err(StoreError::corrupt("visitor_tokens", "visitor_id"))?,
+            state,
+            successor_id: successor_id
+                .map(|id| id.parse().map_err(StoreError::corrupt("visitor_tokens", "successor_id")))
+                .transpose()?,
+        }))
+    }
+
+    /// The visitor `id` of `chat`, or `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when its row cannot be a visitor.
+    pub async fn visitor(&mut self, chat: &ChatId, id: &VisitorId) -> Result<Option<Visitor>> {
+        let query = "SELECT v.chat_id, v.id, v.browser_id, v.lead_id, v.kid, v.token_issued_at, v.identified_at,
+                            v.identity_expires_at, c.id AS conversation_id, v.created_at
+                     FROM visitors v
+                     LEFT JOIN conversations c ON c.chat_id = v.chat_id AND c.visitor_id = v.id
+                     WHERE v.chat_id = $1 AND v.id = $2";
+        let row: Option<VisitorRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(id.as_str()).fetch_optional(db).await?);
+        row.map(Visitor::try_from).transpose()
+    }
+}
+
+impl WriteTx {
+    /// Keeps a visitor, or the newer form of one already kept.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_visitor(&mut self, visitor: &Visitor) -> Result<()> {
+        let query = "INSERT INTO visitors (chat_id, id, browser_id, lead_id, kid, token_issued_at, identified_at,
+                                           identity_expires_at, created_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                     ON CONFLICT (chat_id, id) DO UPDATE SET
+                        lead_id = excluded.lead_id, kid = excluded.kid, token_issued_at = excluded.token_issued_at,
+                        identified_at = excluded.identified_at, identity_expires_at = excluded.identity_expires_at";
+        let identity = visitor.identity.as_ref();
+        sql!(self, db => sqlx::query(query)
+            .bind(visitor.chat_id.as_str()).bind(visitor.id.as_str()).bind(visitor.browser_id.as_str())
+            .bind(identity.map(|identity| identity.lead_id.as_str()))
+            .bind(identity.map(|identity| identity.kid.as_str()))
+            .bind(identity.map(|identity| identity.issued_at))
+            .bind(identity.map(|identity| identity.identified_at.as_millis()))
+            .bind(identity.map(|identity| identity.expires_at.as_millis()))
+            .bind(visitor.created_at.as_millis())
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Keeps a new live token of a visitor.
+    ///
+    /// # Errors
+    /// [`StoreError::is_taken`] when the token was seen before.
+    pub async fn add_visitor_token(
+        &mut self,
+        visitor: &Visitor,
+        token: &TokenHash,
+        now: Timestamp,
+    ) -> Result<()> {
+        let query = "INSERT INTO visitor_tokens (chat_id, token_hash, visitor_id, state, successor_id, created_at)
+                     VALUES ($1, $2, $3, 'live', NULL, $4)";
+        sql!(self, db => sqlx::query(query)
+            .bind(visitor.chat_id.as_str()).bind(token.as_str()).bind(visitor.id.as_str()).bind(now.as_millis())
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Ends a token; where another visitor took its visitor's place, it is remembered.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn end_visitor_token(
+        &mut self,
+        chat: &ChatId,
+        token: &TokenHash,
+        state: TokenState,
+        successor: Option<&VisitorId>,
+    ) -> Result<()> {
+        let query = "UPDATE visitor_tokens SET state = $3, successor_id = $4 WHERE chat_id = $1 AND token_hash = $2";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(token.as_str()).bind(state.as_str()).bind(successor.map(VisitorId::as_str))
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Ends every live token of a visitor.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn end_tokens_of_visitor(
+        &mut self,
+        chat: &ChatId,
+        visitor: &VisitorId,
+    ) -> Result<()> {
+        let query = "UPDATE visitor_tokens SET state = 'ended'
+                     WHERE chat_id = $1 AND visitor_id = $2 AND state = 'live'";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(visitor.as_str()).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Records that a browser used a signed token, and answers how many other browsers did before.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn use_token(
+        &mut self,
+        chat: &ChatId,
+        use_id: &str,
+        browser: &VisitorId,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<i64> {
+        let query = "INSERT INTO token_uses (chat_id, use_id, browser_id, first_used_at, expires_at)
+                     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (chat_id, use_id, browser_id) DO NOTHING";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(use_id).bind(browser.as_str()).bind(now.as_millis()).bind(expires_at.as_millis())
+            .execute(db).await.map(drop)?);
+        let query = "SELECT COUNT(*) FROM token_uses WHERE chat_id = $1 AND use_id = $2 AND browser_id <> $3";
+        let others: i64 = sql!(self, db => sqlx::query_scalar(query)
+            .bind(chat.as_str()).bind(use_id).bind(browser.as_str()).fetch_one(db).await?);
+        Ok(others)
+    }
+}
+
+impl TryFrom<VisitorRow> for Visitor {
+    type Error = StoreError;
+
+    fn try_from(row: VisitorRow) -> Result<Self> {
+        let identity = match (
+            row.lead_id,
+            row.kid,
+            row.token_issued_at,
+            row.identified_at,
+            row.identity_expires_at,
+        ) {
+            (Some(lead), Some(kid), Some(issued_at), Some(identified), Some(expires)) => {
+                Some(Identity {
+                    lead_id: lead.parse().map_err(StoreError::corrupt("visitors", "lead_id"))?,
+                    kid: kid.parse().map_err(StoreError::corrupt("visitors", "kid"))?,
+                    issued_at,
+                    identified_at: Timestamp::from_millis(identified),
+                    expires_at: Timestamp::from_millis(expires),
+                })
+            }
+            _ => None,
+        };
+        Ok(Self {
+            chat_id: row.chat_id.parse().map_err(StoreError::corrupt("visitors", "chat_id"))?,
+            id: row.id.parse().map_err(StoreError::corrupt("visitors", "id"))?,
+            browser_id: row
+                .browser_id
+                .parse()
+                .map_err(StoreError::corrupt("visitors", "browser_id"))?,
+            identity,
+            conversation_id: row
+                .conversation_id
+                .map(|id| id.parse().map_err(StoreError::corrupt("conversations", "id")))
+                .transpose()?,
+            created_at: Timestamp::from_millis(row.created_at),
+        })
+    }
+}
