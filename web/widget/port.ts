@@ -10,7 +10,10 @@ export interface Port {
   readonly name: string;
   /** The visitor token that calls carry now. */
   token(): string;
-  /** The service says that `ended` is dead: go on with the token of another tab, or with a new one. */
+  /**
+   * The service says that `ended` is dead: go on with the token of another tab, or with a new one. Nothing happens while
+   * `identify` is at work, whose answer brings one.
+   */
   renew(ended: string): void;
   /** A new conversation began, and this is its visitor token. */
   begin(token: string): void;
@@ -26,8 +29,11 @@ export interface Port {
 export interface Chat {
   open(): void;
   close(): void;
-  /** The visitor token or the identity behind it is another one: look again. */
-  refresh(): void;
+  /**
+   * The visitor token, or who is behind it, is another one: look again. `identified`: by `identify`, which lets an
+   * anonymous visitor keep the conversation.
+   */
+  refresh(identified?: boolean): void;
 }
 
 /** What the chat's module exports. */

@@ -19,34 +19,30 @@ export async function post(
   abort = new AbortController(),
 ): Promise<Answer> {
   const timer = setTimeout(() => abort.abort(Error('timed out')), TIMEOUT);
-  let status = 0;
+  let answered: Response | undefined;
   let details: string;
-  let headers = new Headers();
   let body: unknown;
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      credentials: 'omit',
-      signal: abort.signal,
-      ...request,
-    });
+    const response = await fetch(url, { method: 'POST', signal: abort.signal, ...request });
     const text = await response.text();
-    ({ status, headers } = response);
-    details = `HTTP ${status} ${text.slice(0, 200)}`;
+    answered = response;
+    details = `HTTP ${response.status} ${text.slice(0, 200)}`;
     // A captive portal answers 200 too, but not with JSON.
     body = JSON.parse(text);
   } catch (error) {
     details ??= String(error);
   }
   clearTimeout(timer);
+  const status = answered?.status ?? 0;
+  const header = (name: string) => answered?.headers.get(name) ?? null;
   return {
     status,
     details,
     body,
-    token: headers.get('Zipchat-Visitor-Token'),
+    token: header('Zipchat-Visitor-Token'),
     delay(retry) {
       if ((status && status !== 429 && status < 500) || retry >= RETRIES) return 0;
-      const after = headers.get('Retry-After');
+      const after = header('Retry-After');
       const asked = after ? Number(after) * 1000 || Date.parse(after) - Date.now() : 0;
       // A crowd that failed together is spread out either way.
       return asked > 0 ? asked + Math.random() * 1000 : (1 + Math.random()) * 500 * 2 ** retry;

@@ -19,6 +19,8 @@ export interface Identification {
   identify(jwt: string): Promise<Outcome>;
   /** Gives up the token in flight, quietly. */
   stop(): void;
+  /** Whether a token is in flight, or will be again by itself. */
+  busy(): boolean;
   /** The network is back. */
   wake(): void;
 }
@@ -94,6 +96,7 @@ export function createIdentification(page: IdentifyPage): Identification {
 
   return {
     stop,
+    busy: () => !!flight,
     wake: () => flight?.wake?.(),
     identify(jwt) {
       if (flight?.jwt === jwt) return flight.outcome;

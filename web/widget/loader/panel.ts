@@ -5,11 +5,12 @@ import { createBubble } from './bubble.ts';
 export interface Panel {
   /** Puts the bubble into the page. */
   attach(): void;
-  isOpen(): boolean;
-  open(): void;
-  close(): void;
+  /** Each of the three tells whether it is wanted now. */
+  open(): boolean;
+  close(): boolean;
+  toggle(): boolean;
   /** The visitor is another one; nothing to do before the chat is there. */
-  refresh(): void;
+  refresh(identified?: boolean): void;
 }
 
 /** What the panel needs of the page. */
@@ -27,31 +28,31 @@ export function createPanel(page: PanelPage): Panel {
 
   const panel: Panel = {
     attach: () => bubble.attach(),
-    isOpen: () => wanted,
     open() {
-      if (wanted) return;
+      if (!wanted) {
+        bubble.show('loading');
+        load().then(show, () => {
+          if (wanted) bubble.show('failed');
+          wanted = false;
+        });
+      }
       wanted = true;
-      bubble.show('loading');
-      load().then(show, () => {
-        if (wanted) bubble.show('failed');
-        wanted = false;
-      });
+      return wanted;
     },
     close() {
-      if (!wanted) return;
-      wanted = false;
-      bubble.show('closed');
-      if (!chat) return;
-      const inside = bubble.root.activeElement;
-      chat.close();
-      if (inside) bubble.focus();
-      page.changed('close');
+      if (wanted) {
+        wanted = false;
+        bubble.show('closed');
+        hide();
+      }
+      return wanted;
     },
-    refresh: () => chat?.refresh(),
+    toggle: () => (wanted ? panel.close() : panel.open()),
+    refresh: (identified) => chat?.refresh(identified),
   };
   const bubble = createBubble({
     near: () => void load().catch(() => {}),
-    press: () => (wanted ? panel.close() : panel.open()),
+    press: panel.toggle,
     again: panel.open,
   });
 
@@ -80,6 +81,14 @@ export function createPanel(page: PanelPage): Panel {
     bubble.show('open');
     loaded.open();
     page.changed('open');
+  }
+
+  function hide() {
+    if (!chat) return;
+    const inside = bubble.root.activeElement;
+    chat.close();
+    if (inside) bubble.focus();
+    page.changed('close');
   }
 
   return panel;

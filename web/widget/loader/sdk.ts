@@ -57,7 +57,7 @@ function createZipchat(script: HTMLScriptElement): Zipchat {
     visitor,
     identified() {
       console.log('Customer identified successfully');
-      panel.refresh();
+      panel.refresh(true);
       emit('identified');
     },
     failed: (details) => console.error(`Error identifying customer: ${details}`),
@@ -71,11 +71,12 @@ function createZipchat(script: HTMLScriptElement): Zipchat {
       name: config.name,
       token: visitor.token,
       renew(ended) {
-        if (ended !== visitor.token()) return;
-        if (visitor.sync()) return panel.refresh();
-        visitor.become();
+        // Where the answer to `identify` was lost, asking again with the ended token mends it.
+        if (ended !== visitor.token() || identification.busy()) return;
+        const adopted = visitor.sync();
+        if (!adopted) visitor.become();
         panel.refresh();
-        announce();
+        if (!adopted) announce();
       },
       begin(token) {
         identification.stop();
@@ -137,15 +138,9 @@ function createZipchat(script: HTMLScriptElement): Zipchat {
       emit('logout');
       return endOnService(ended, 0);
     },
-    open() {
-      panel.open();
-      return true;
-    },
-    close() {
-      panel.close();
-      return false;
-    },
-    toggle: () => (panel.isOpen() ? zipchat.close() : zipchat.open()),
+    open: () => (ready ? panel.open() : !!zipchat.on('ready', panel.open)),
+    close: panel.close,
+    toggle: panel.toggle,
     on(event, handler) {
       const listener = (told: globalThis.Event) => handler((told as CustomEvent).detail);
       events.addEventListener(event, listener);

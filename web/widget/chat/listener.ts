@@ -1,0 +1,64 @@
+import type { StreamEvent } from '../../api/events.ts';
+import { type Draft, hasGap, withDelta } from './state.ts';
+import type { Store } from './store.ts';
+import { readDelta, readMessage, readReplyId } from './wire.ts';
+
+/** What hearing needs of the session. */
+export interface ListenerOwner {
+  store: Store;
+  name: string;
+  isOpen(): boolean;
+  /** Something was missed, or the visitor changed: ask for the whole conversation. */
+  lookAgain(): void;
+  /** Part of a reply was missed: a new line begins with all of it. */
+  reconnect(): void;
+  /** A message came, as the service spelled it. */
+  received(message: unknown): void;
+}
+
+/** Returns what turns the stream's events into state. */
+export function createListener(owner: ListenerOwner): (event: StreamEvent) => void {
+  const { store } = owner;
+  let draft: Draft | null = null;
+
+  function hearMessage(body: unknown) {
+    const message = readMessage(body);
+    if (!message || store.state.value.messages.some(({ id }) => id === message.id)) return;
+    store.dispatch({ type: 'received', message });
+    if (hasGap(store.state.value.messages)) owner.lookAgain();
+    if (message.author !== 'visitor') {
+      store.news.value = `${message.authorName || owner.name}: ${message.text}`;
+      if (!owner.isOpen()) store.unread.value++;
+    }
+    owner.received(body);
+  }
+
+  function hearDelta(body: unknown) {
+    const delta = readDelta(body);
+    if (!delta) return;
+    draft = withDelta(draft, delta);
+    if (!draft) return owner.reconnect();
+    if (!draft.text) return;
+    store.writing.value = draft.text;
+    store.dispatch({ type: 'reply_written', replyId: delta.replyId });
+  }
+
+  return (event) => {
+    const body = parse(event.data);
+    if (event.type === 'message') hearMessage(body);
+    if (event.type === 'delta') hearDelta(body);
+    if (event.type === 'visitor') owner.lookAgain();
+    if (event.type === 'reply_failed') {
+      draft = null;
+      store.dispatch({ type: 'reply_failed', replyId: readReplyId(body) });
+    }
+  };
+}
+
+function parse(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return null;
+  }
+}

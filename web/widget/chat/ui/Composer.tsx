@@ -1,0 +1,72 @@
+import { useSignalEffect } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { TEXT_LIMIT } from '../outbox.ts';
+import type { Session } from '../session.ts';
+import type { Store } from '../store.ts';
+import { words } from '../words.ts';
+import { Icon } from './icons.tsx';
+
+/** From here on the reader is told how many characters are left. */
+const NEAR_LIMIT = 3600;
+
+export function Composer({ store, session }: { store: Store; session: Session }) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const text = store.input.value;
+  const length = text.length < NEAR_LIMIT ? text.length : [...text.trim()].length;
+  const left = TEXT_LIMIT - length;
+
+  /** As high as its text, within what the styles allow. */
+  useSignalEffect(() => {
+    void store.input.value;
+    requestAnimationFrame(() => {
+      if (!field.current) return;
+      const { style } = field.current;
+      style.blockSize = 'auto';
+      style.blockSize = `${field.current.scrollHeight}px`;
+    });
+  });
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        session.send();
+        field.current?.focus();
+      }}
+    >
+      <textarea
+        ref={field}
+        rows={1}
+        dir="auto"
+        aria-label={words.inputLabel}
+        placeholder={words.inputHint}
+        enterkeyhint="send"
+        value={text}
+        aria-invalid={left < 0}
+        onInput={({ currentTarget }) => {
+          store.input.value = currentTarget.value;
+        }}
+        onKeyDown={(event) => {
+          // While a word is being composed, Enter belongs to the input method.
+          if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+          event.preventDefault();
+          session.send();
+        }}
+      />
+      {length >= NEAR_LIMIT && (
+        <p class={`counter${left < 0 ? ' problem' : ''}`} role="status">
+          {words.charactersLeft(left)}
+        </p>
+      )}
+      <button
+        type="submit"
+        class="round send"
+        aria-label={words.send}
+        disabled={!text.trim() || left < 0}
+      >
+        <Icon name="send" />
+      </button>
+    </form>
+  );
+}
