@@ -2,7 +2,7 @@ import type { Lead, Message } from '../../../api/dashboard';
 import { clockTime, dayLabel, fullTime, isSameDay } from '../format';
 import { Content } from '../parts/content';
 import { Icon } from '../parts/icon';
-import { authorName } from './names';
+import { authorName, authorRole } from './names';
 
 interface Props {
   messages: readonly Message[];
@@ -11,8 +11,10 @@ interface Props {
 
 /** The messages of a conversation, by day, in the order they were sent. */
 export function Messages({ messages, lead }: Props) {
+  const isCut = (messages[0]?.seq ?? 1) > 1;
   return (
     <ol class="messages">
+      {isCut && <li class="day">Earlier messages are not shown</li>}
       {messages.map((message, at) => {
         const before = messages[at - 1];
         const newDay = !before || !isSameDay(before.sent_at, message.sent_at);
@@ -40,12 +42,13 @@ interface EntryProps {
 }
 
 function Entry({ message, lead, follows }: EntryProps) {
-  const { author, author_name, sent_at, verified } = message;
+  const { author, sent_at, verified } = message;
+  const role = authorRole(message);
   return (
     <article class="message" data-author={author} data-follows={follows}>
       <header class={follows ? 'unseen' : 'message-head'}>
         <strong dir="auto">{authorName(message, lead)}</strong>
-        {author_name && <Role author={author} />}
+        {role && <span class="message-role">{role}</span>}
         {author === 'visitor' && !verified && <UnverifiedWhenSent />}
       </header>
       <div class="message-body">
@@ -58,12 +61,6 @@ function Entry({ message, lead, follows }: EntryProps) {
       </div>
     </article>
   );
-}
-
-/** What an author with a name of their own is; without one, the name says it. */
-function Role({ author }: Pick<Message, 'author'>) {
-  if (author === 'visitor') return null;
-  return <span class="message-role">{author === 'assistant' ? 'assistant' : 'your team'}</span>;
 }
 
 function UnverifiedWhenSent() {
