@@ -203,7 +203,11 @@ impl FromStr for Email {
             .to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::Check, DnsLength::Verify)
             .map_err(|_| ParseEmailError::Domain)?;
         let mut key = String::with_capacity(signed.len() + 16);
-        if local.is_ascii() { key.push_str(local) } else { key.extend(local.nfc()) }
+        if local.is_ascii() {
+            key.push_str(local);
+        } else {
+            key.extend(local.nfc());
+        }
         key.make_ascii_lowercase();
         key.push('@');
         key.push_str(&domain);

@@ -171,12 +171,12 @@ impl Thorough {
 
 /// Where no key that verifies signed the token, says which other one did; where HS256 did, whether the public key was its secret.
 fn look_further(keys: &KeySet, token: &Compact<'_>, checks: &mut [Check]) {
+    let digest = token.digest();
     for check in checks {
         match check.reason {
             Some(Reason::WrongKey) => {
-                let signed = |key: &&IdentificationKey| {
-                    key.public_key.verifies(token.signing_input, &token.signature)
-                };
+                let signed =
+                    |key: &&IdentificationKey| key.public_key.verifies(&digest, &token.signature);
                 if let Some(key) = keys.keys().iter().find(signed) {
                     let revoked = key.state == KeyState::Revoked;
                     check.reason =

@@ -202,8 +202,12 @@ impl<'a> Reader<'a> {
         E::custom("refused")
     }
 
-    fn text<E: serde::de::Error>(&self, text: Cow<'a, str>) -> Result<Cow<'a, str>, E> {
-        if text.contains('\0') { Err(self.refuse(JsonError::Nul)) } else { Ok(text) }
+    /// A string that has escapes. Only these can have a NUL in them: serde refuses control characters that are not escaped.
+    fn unescaped<E: serde::de::Error>(&self, text: &str) -> Result<Cow<'a, str>, E> {
+        if text.contains('\0') {
+            return Err(self.refuse(JsonError::Nul));
+        }
+        Ok(Cow::Owned(text.to_owned()))
     }
 
     fn skip_number(&self) {
@@ -323,12 +327,12 @@ impl<'a> Visitor<'a> for ReadValue<'_, 'a> {
         Ok(Json::Number(Number::Float { value, exact: self.reader.is_exact(value) }))
     }
 
-    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'a str) -> Result<Json<'a>, E> {
-        self.reader.text(Cow::Borrowed(text)).map(Json::String)
+    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Json<'a>, E> {
+        Ok(Json::String(Cow::Borrowed(text)))
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Json<'a>, E> {
-        self.reader.text(Cow::Owned(text.to_owned())).map(Json::String)
+        self.reader.unescaped(text).map(Json::String)
     }
 
     fn visit_seq<A: SeqAccess<'a>>(self, mut elements: A) -> Result<Json<'a>, A::Error> {
@@ -380,11 +384,11 @@ impl<'a> Visitor<'a> for ReadName<'_, 'a> {
         f.write_str("a member's name")
     }
 
-    fn visit_borrowed_str<E: serde::de::Error>(self, name: &'a str) -> Result<Cow<'a, str>, E> {
-        self.reader.text(Cow::Borrowed(name))
+    fn visit_borrowed_str<E>(self, name: &'a str) -> Result<Cow<'a, str>, E> {
+        Ok(Cow::Borrowed(name))
     }
 
     fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Cow<'a, str>, E> {
-        self.reader.text(Cow::Owned(name.to_owned()))
+        self.reader.unescaped(name)
     }
 }

@@ -25,7 +25,7 @@ mod token;
 
 use std::time::Duration;
 
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::digest::Digest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -67,18 +67,16 @@ pub struct Verified {
     pub warnings: Vec<Warning>,
 }
 
-/// By what the uses of a token are counted in a chat: its `jti`, or else its own hash.
+/// By what the uses of a token are counted in a chat: its `jti`, or else the hash of what was signed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UseId(String);
 
 impl UseId {
-    /// The prefixes keep a `jti` that looks like a hash from being one.
-    fn new(claims: &CustomerClaims, jwt: &str) -> Self {
+    /// The prefixes keep a `jti` that looks like a hash from being one. The signature need not be hashed: it follows from the rest.
+    fn new(claims: &CustomerClaims, token: &Digest) -> Self {
         match &claims.jti {
             Some(jti) => Self(format!("jti:{jti}")),
-            None => {
-                Self(format!("sha256:{}", URL_SAFE_NO_PAD.encode(digest(&SHA256, jwt.as_bytes()))))
-            }
+            None => Self(format!("sha256:{}", URL_SAFE_NO_PAD.encode(token))),
         }
     }
 
@@ -93,8 +91,18 @@ impl UseId {
 #[derive(Debug)]
 struct Authenticated<'k> {
     payload: Vec<u8>,
+    /// SHA-256 of what is signed.
+    digest: Digest,
     /// The key that signed it; `None` only where that check failed and the course goes on.
     signer: Option<&'k IdentificationKey>,
+}
+
+/// A token that passed every check.
+struct Examined<'k> {
+    claims: CustomerClaims,
+    signer: &'k IdentificationKey,
+    /// SHA-256 of what is signed.
+    digest: Digest,
 }
 
 impl KeySet {
@@ -134,9 +142,10 @@ impl KeySet {
     ) -> Result<Verified, VerifyError> {
         let mut course = Strict::default();
         // A strict course has ended with an error wherever there is no value.
-        let (claims, key) = self.examine(jwt, rules, now, &mut course)?.ok_or(Reason::Malformed)?;
-        let use_id = UseId::new(&claims, jwt);
-        Ok(Verified { claims, kid: key.kid.clone(), use_id, warnings: course.warnings })
+        let examined = self.examine(jwt, rules, now, &mut course)?;
+        let Examined { claims, signer, digest } = examined.ok_or(Reason::Malformed)?;
+        let use_id = UseId::new(&claims, &digest);
+        Ok(Verified { claims, kid: signer.kid.clone(), use_id, warnings: course.warnings })
     }
 
     /// Runs the checks of [`KeySet::verify`] to the end, and tells the outcome of each.
@@ -150,7 +159,8 @@ impl KeySet {
     #[must_use]
     pub fn signer_of(&self, jwt: &str) -> Option<&IdentificationKey> {
         let token = Compact::read(jwt).ok()?;
-        self.0.iter().find(|key| key.public_key.verifies(token.signing_input, &token.signature))
+        let digest = token.digest();
+        self.0.iter().find(|key| key.public_key.verifies(&digest, &token.signature))
     }
 
     fn verifying(&self, now: Timestamp) -> impl Iterator<Item = &IdentificationKey> + Clone {
@@ -164,12 +174,13 @@ impl KeySet {
         rules: &Rules,
         now: Timestamp,
         course: &mut C,
-    ) -> Result<Option<(CustomerClaims, &IdentificationKey)>, VerifyError> {
+    ) -> Result<Option<Examined<'_>>, VerifyError> {
         let Some(token) = self.authenticate(jwt, now, course)? else { return Ok(None) };
         let payload = course.check(CheckName::Payload, claims::parse(&token.payload), |_| None)?;
         let Some(payload) = payload else { return Ok(None) };
         let claims = claims::examine(&payload, rules, now, course)?;
-        Ok(claims.zip(token.signer))
+        let digest = token.digest;
+        Ok(claims.zip(token.signer).map(|(claims, signer)| Examined { claims, signer, digest }))
     }
 
     /// Checks text, header and signature.
@@ -182,9 +193,11 @@ impl KeySet {
         let form = course
             .check(CheckName::Form, Compact::read(jwt), |_| Some(format!("{} bytes", jwt.len())))?;
         let Some(token) = form else { return Ok(None) };
+        let digest = token.digest();
         let signer = match Header::examine(&token.header, course)? {
             Some(header) => {
-                let key = self.signer(&token, header.kid.as_deref(), now);
+                let kid = header.kid.as_deref();
+                let key = self.signer(&token, &digest, kid, now);
                 let key = course.check(CheckName::Signature, key, |key| {
                     Some(format!("by the key {}", key.kid))
                 })?;
@@ -198,13 +211,14 @@ impl KeySet {
             }
             None => None,
         };
-        Ok(Some(Authenticated { payload: token.payload, signer }))
+        Ok(Some(Authenticated { payload: token.payload, digest, signer }))
     }
 
     /// The key that signed `token`, of those that verify at `now`; the one named `kid` is tried first.
     fn signer(
         &self,
         token: &Compact<'_>,
+        digest: &Digest,
         kid: Option<&str>,
         now: Timestamp,
     ) -> Result<&IdentificationKey, VerifyError> {
@@ -213,7 +227,7 @@ impl KeySet {
         let keys = self.verifying(now);
         let mut in_order = keys.clone().filter(is_named).chain(keys.filter(|key| !is_named(key)));
         in_order
-            .find(|key| key.public_key.verifies(token.signing_input, &token.signature))
+            .find(|key| key.public_key.verifies(digest, &token.signature))
             .ok_or_else(|| Reason::WrongKey.into())
     }
 }
