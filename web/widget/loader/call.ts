@@ -42,8 +42,8 @@ export async function post(
     token: header('Zipchat-Visitor-Token'),
     delay(retry) {
       if ((status && status !== 429 && status < 500) || retry >= RETRIES) return 0;
-      const after = header('Retry-After');
-      const asked = after ? Number(after) * 1000 || Date.parse(after) - Date.now() : 0;
+      // Its other form, a date, is left to the back-off.
+      const asked = Number(header('Retry-After')) * 1000;
       // A crowd that failed together is spread out either way.
       return asked > 0 ? asked + Math.random() * 1000 : (1 + Math.random()) * 500 * 2 ** retry;
     },

@@ -12,7 +12,7 @@ interface HeaderProps {
 
 export function Header({ name, status, back, close, children }: HeaderProps) {
   return (
-    <header class="header">
+    <div class="header">
       {back ? (
         <IconButton icon="back" label={words.back} press={back} />
       ) : (
@@ -28,7 +28,7 @@ export function Header({ name, status, back, close, children }: HeaderProps) {
       </div>
       {children}
       <IconButton icon="close" label={words.close} press={close} />
-    </header>
+    </div>
   );
 }
 
