@@ -28,7 +28,9 @@ static KEYS: LazyLock<KeySet> = LazyLock::new(|| {
 
 fuzz_target!(|jwt: &str| {
     let rules = Rules::default();
-    let error = KEYS.verify(jwt, &rules, NOW).expect_err("only the private key makes tokens, and it is gone");
+    let error = KEYS
+        .verify(jwt, &rules, NOW)
+        .expect_err("only the private key makes tokens, and it is gone");
     let diagnosis = KEYS.inspect(jwt, &rules, NOW);
     assert!(!diagnosis.valid);
     assert_eq!(diagnosis.reason.map(Reason::at_first_sight), Some(error.reason));

@@ -1,6 +1,6 @@
 //! The checks of a token, and the two ways to run through them: to the first failure, or to the end.
 //!
-//! There is one list of checks, written once as the code that makes them. It runs under a [`Course`]: [`Strict`] ends it at the
+//! There is one list of checks, written once as the code that makes them. It runs under a `Course`: `Strict` ends it at the
 //! first failure and is what verifies; the one of `diagnosis` writes each outcome down and goes on. So what a merchant is told and
 //! what the service does cannot disagree.
 

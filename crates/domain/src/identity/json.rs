@@ -35,7 +35,7 @@ pub enum JsonError {
     /// JSON, but no object.
     #[error("not a JSON object")]
     NotAnObject,
-    /// A member that comes twice.
+    /// A member that comes twice; the first 64 characters of its name.
     #[error("the member {0:?} comes twice in one object")]
     Duplicate(String),
     /// `\u0000` in a string or a key.
@@ -349,7 +349,7 @@ impl<'a> Visitor<'a> for ReadValue<'_, 'a> {
         let mut object: Vec<(Cow<'a, str>, Json<'a>)> = Vec::with_capacity(8);
         while let Some(name) = members.next_key_seed(ReadName { reader })? {
             if object.iter().any(|(known, _)| *known == name) {
-                return Err(reader.refuse(JsonError::Duplicate(name.into_owned())));
+                return Err(reader.refuse(JsonError::Duplicate(name.chars().take(64).collect())));
             }
             if object.len() == reader.limits.members {
                 let member = (self.depth > 1).then(|| reader.member.borrow().clone().into_owned());

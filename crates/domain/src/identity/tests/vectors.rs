@@ -15,7 +15,7 @@ use crate::identity::check::Strict;
 use crate::identity::key::PublicKey;
 
 fn folder() -> Option<PathBuf> {
-    if let Some(folder) = env::var_os("ZIPCHAT_VECTORS") {
+    if let Some(folder) = env::var_os("ZIPCHAT_VECTORS").filter(|folder| !folder.is_empty()) {
         return Some(PathBuf::from(folder));
     }
     let places = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
