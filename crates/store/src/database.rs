@@ -220,18 +220,21 @@ async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
     if let (Migration::Apply, Some(folder)) = (migration, file.parent()) {
         std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
     }
+    if migration == Migration::Apply {
+        // On a pool, since a future that borrows a connection cannot be sent between threads here.
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        MIGRATOR.run(&pool).await.map_err(from_migrate)?;
+        pool.close().await;
+    }
     let mut writer = options.connect().await?;
     let version: String =
         sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut writer).await?;
     if !is_new_enough(&version) {
         return Err(StoreError::SqliteTooOld(version));
     }
-    match migration {
-        Migration::Apply => MIGRATOR.run(&mut writer).await.map_err(from_migrate)?,
-        Migration::Check => {
-            let query = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
-            check_applied(sqlx::query_scalar(query).fetch_one(&mut writer).await)?;
-        }
+    if migration == Migration::Check {
+        let query = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
+        check_applied(sqlx::query_scalar(query).fetch_one(&mut writer).await)?;
     }
     let readers = SqlitePoolOptions::new()
         .max_connections(8)

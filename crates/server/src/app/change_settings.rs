@@ -1,0 +1,64 @@
+//! A chat's settings change, all of them or none.
+
+use domain::id::ChatId;
+use domain::settings::{SettingError, Settings};
+use serde_json::Value;
+use store::{Scope, StoreError};
+
+use crate::app::App;
+use crate::bus::{Event, Topic};
+
+/// A setting and its new value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// As in `identification.session`.
+    pub name: String,
+    /// The value.
+    pub value: Value,
+    /// What is meant where the value does not fit: a terminal cannot tell the text `1001` from the number.
+    pub or_else: Option<Value>,
+}
+
+/// Why no setting was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeSettingsError {
+    /// There is no such chat.
+    #[error("there is no such chat")]
+    ChatUnknown,
+    /// A name is unknown or a value does not fit.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// The database could not.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Changes a chat's settings; of two changes to one setting, the later counts.
+///
+/// # Errors
+/// [`ChangeSettingsError`]; nothing is changed then.
+pub async fn change_settings(app: &App, id: &ChatId, changes: Vec<Change>) -> Result<Settings, ChangeSettingsError> {
+    let mut tx = app.store.write(Scope::Chat(id)).await?;
+    let chat = tx.chat(id).await?.ok_or(ChangeSettingsError::ChatUnknown)?;
+    let mut settings = chat.settings;
+    let names: Vec<String> = changes.iter().map(|change| change.name.clone()).collect();
+    for Change { name, value, or_else } in changes {
+        let seal = |secret: &str| app.secret_key.seal(&place(id, &name), secret);
+        if let Err(error) = settings.set(&name, value, seal) {
+            let Some(value) = or_else else { return Err(error.into()) };
+            settings.set(&name, value, seal).map_err(|_| error)?;
+        }
+    }
+    tx.put_settings(id, &settings, app.clock.now()).await?;
+    tx.commit().await?;
+    app.chats.forget(id);
+    app.bus.publish(&Topic::Chat(id.clone()), Event::ChatChanged);
+    tracing::info!(chat = %id, settings = names.join(","), "settings changed");
+    Ok(settings)
+}
+
+/// Where the secret of a chat's setting `name` is kept: it opens nowhere else.
+#[must_use]
+pub fn place(chat: &ChatId, name: &str) -> String {
+    format!("{chat}/{name}")
+}

@@ -1,0 +1,55 @@
+//! A visitor begins anew: with a new conversation, or by logging out. Either way the browser becomes a new visitor.
+
+use domain::id::VisitorId;
+use domain::visitor::{Visitor, VisitorToken};
+use store::{Scope, TokenState};
+
+use crate::app::App;
+use crate::app::visit::{self, CurrentVisitor, VisitError};
+use crate::bus::{Event, Topic};
+
+/// Why a visitor begins anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaving {
+    /// It wants a new conversation: its token is replaced, and other devices are left alone.
+    NewConversation,
+    /// It logs out: every token of the visitor ends.
+    Logout,
+}
+
+/// Makes the browser a new, unverified visitor without a conversation, and answers its new token.
+///
+/// # Errors
+/// [`VisitError::TokenEnded`] when the token ended meanwhile, [`VisitError::Store`] when the database cannot keep it.
+pub async fn leave(app: &App, visitor: &CurrentVisitor, leaving: Leaving) -> Result<VisitorToken, VisitError> {
+    let chat = &visitor.known.chat.id;
+    let now = app.clock.now();
+    let mut tx = app.store.write(Scope::Visitor(chat, &visitor.id)).await?;
+    let current = visit::current(app, &mut tx, visitor.known.clone(), visitor.token.clone()).await?;
+    let old = match current.visitor {
+        Some(old) => old,
+        None => {
+            // The token must be remembered as ended, or whoever has it could go on with it.
+            let unseen = new_visitor(visitor, current.id.clone(), current.id, now);
+            tx.put_visitor(&unseen).await?;
+            tx.add_visitor_token(&unseen, &visitor.token, now).await?;
+            unseen
+        }
+    };
+    let new = new_visitor(visitor, VisitorId::new(now), old.browser_id, now);
+    tx.put_visitor(&new).await?;
+    let token = VisitorToken::generate(now);
+    tx.add_visitor_token(&new, &token.hash(chat), now).await?;
+    tx.end_visitor_token(chat, &visitor.token, TokenState::Ended, None).await?;
+    if leaving == Leaving::Logout {
+        tx.end_tokens_of_visitor(chat, &visitor.id).await?;
+    }
+    tx.commit().await?;
+    app.bus.publish(&Topic::Visitor(chat.clone(), visitor.id.clone()), Event::VisitorChanged);
+    Ok(token)
+}
+
+fn new_visitor(current: &CurrentVisitor, id: VisitorId, browser_id: VisitorId, now: domain::time::Timestamp) -> Visitor {
+    let chat_id = current.known.chat.id.clone();
+    Visitor { chat_id, id, browser_id, identity: None, conversation_id: None, created_at: now }
+}

@@ -1,0 +1,92 @@
+//! What the service does: one use case a file, and nothing about HTTP.
+
+pub mod activate_identification;
+pub mod add_chat;
+pub mod add_operator;
+pub mod change_settings;
+pub mod chats;
+pub mod create_api_key;
+pub mod follow;
+pub mod identify;
+pub mod inspect_token;
+pub mod key_uses;
+pub mod leave;
+pub mod limits;
+pub mod passwords;
+pub mod readiness;
+pub mod reply;
+pub mod secret_key;
+pub mod secrets;
+pub mod send_message;
+pub mod sign_in;
+pub mod visit;
+
+use std::sync::Arc;
+
+use store::Store;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::app::chats::Chats;
+use crate::app::key_uses::KeyUses;
+use crate::app::limits::Limits;
+use crate::app::reply::Drafts;
+use crate::app::secret_key::SecretKey;
+use crate::assistant::Assistant;
+use crate::bus::Bus;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::metrics::Metrics;
+
+/// The running service: what use cases work with.
+#[derive(Debug)]
+pub struct App {
+    /// What is kept.
+    pub store: Store,
+    /// The chats lately asked for, with their keys parsed.
+    pub chats: Chats,
+    /// Tells the other parts of the service to look again.
+    pub bus: Bus,
+    /// Writes replies.
+    pub assistant: Assistant,
+    /// What has been written of the replies that are not finished.
+    pub drafts: Drafts,
+    /// How often each key verified, until that is written down.
+    pub key_uses: KeyUses,
+    /// Who has called how often.
+    pub limits: Limits,
+    /// Tells the time.
+    pub clock: Clock,
+    /// What the operator set.
+    pub config: Config,
+    /// Encrypts merchants' secrets for keeping.
+    pub secret_key: SecretKey,
+    /// Counts, for `/metrics`.
+    pub metrics: Metrics,
+    /// Work that outlives the request which began it.
+    pub tasks: TaskTracker,
+    /// Cancelled when the service is to end.
+    pub shutdown: CancellationToken,
+}
+
+impl App {
+    /// The service on `store`, as `config` has it. Nothing runs yet.
+    #[must_use]
+    pub fn new(store: Store, config: Config, secret_key: SecretKey, clock: Clock) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            chats: Chats::default(),
+            bus: Bus::default(),
+            assistant: Assistant::built_in(),
+            drafts: Drafts::default(),
+            key_uses: KeyUses::default(),
+            limits: Limits::new(&config),
+            clock,
+            config,
+            secret_key,
+            metrics: Metrics::default(),
+            tasks: TaskTracker::new(),
+            shutdown: CancellationToken::new(),
+        })
+    }
+}

@@ -1,0 +1,323 @@
+//! The assistant answers. A reply is written by one node at a time, word by word on the event streams, and kept as a message
+//! when it is finished.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use domain::conversation::{Author, Conversation, Message, MessageText, Reply, ReplyState};
+use domain::id::{ChatId, MessageId, VisitorId};
+use futures_util::StreamExt;
+use store::{Scope, StoreError};
+use tokio::time::{Instant, timeout_at};
+
+use crate::app::App;
+use crate::app::visit::MOST_MESSAGES;
+use crate::assistant::Prompt;
+use crate::bus::{Event, Topic};
+
+/// How long a node's claim on a reply holds without being renewed.
+const CLAIM: Duration = Duration::from_secs(30);
+/// How often a claim is renewed.
+const RENEW: Duration = Duration::from_secs(10);
+/// How long the first word may take.
+const FIRST_WORD: Duration = Duration::from_secs(30);
+/// How long the whole reply may take.
+const WHOLE: Duration = Duration::from_secs(120);
+/// How often replies without a writer are looked for.
+const SWEEP: Duration = Duration::from_secs(5);
+
+/// What has been written of the replies that are not finished.
+#[derive(Debug, Default)]
+pub struct Drafts(Mutex<HashMap<(ChatId, VisitorId), HashMap<MessageId, String>>>);
+
+impl Drafts {
+    /// What has been written of each unfinished reply to a visitor.
+    #[must_use]
+    pub fn of(&self, chat: &ChatId, visitor: &VisitorId) -> Vec<(MessageId, String)> {
+        let drafts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_visitor = drafts.get(&(chat.clone(), visitor.clone()));
+        of_visitor.into_iter().flatten().map(|(reply, text)| (reply.clone(), text.clone())).collect()
+    }
+
+    /// Adds to a draft and tells the listeners, so that whoever looks at the draft and then listens misses nothing.
+    fn add(&self, app: &App, conversation: &Conversation, reply: &MessageId, text: &str) {
+        let key = (conversation.chat_id.clone(), conversation.visitor_id.clone());
+        let mut drafts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let draft = drafts.entry(key).or_default().entry(reply.clone()).or_default();
+        let offset = draft.chars().count();
+        draft.push_str(text);
+        app.bus.publish(&topic(conversation), Event::ReplyDelta { reply: reply.clone(), offset, text: text.into() });
+    }
+
+    fn remove(&self, conversation: &Conversation, reply: &MessageId) {
+        let key = (conversation.chat_id.clone(), conversation.visitor_id.clone());
+        let mut drafts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(of_visitor) = drafts.get_mut(&key) {
+            of_visitor.remove(reply);
+            if of_visitor.is_empty() {
+                drafts.remove(&key);
+            }
+        }
+    }
+}
+
+/// Why a reply came to nothing.
+#[derive(Debug, thiserror::Error)]
+enum ReplyError {
+    #[error("the assistant did not begin within {} s", FIRST_WORD.as_secs())]
+    NoFirstWord,
+    #[error("the assistant did not finish within {} s", WHOLE.as_secs())]
+    TooSlow,
+    #[error("the assistant said nothing")]
+    Empty,
+    #[error("another node took over")]
+    Lost,
+    #[error("the service is ending")]
+    Ending,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Writes a reply, if nobody else does.
+pub async fn run(app: Arc<App>, reply: Reply) {
+    let outcome = match claim(&app, &reply).await {
+        Ok(Some(conversation)) => match write(&app, &reply, &conversation).await {
+            Ok(()) => Ok(()),
+            Err(error) => fail(&app, &reply, &conversation, error).await,
+        },
+        Ok(None) => return,
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(()) => app.metrics.reply("done"),
+        Err(error) => {
+            app.metrics.reply("failed");
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(error, reply = %reply.id, chat = %reply.chat_id, "a reply failed");
+        }
+    }
+}
+
+/// Looks for replies without a writer, until the service ends: their node may have died.
+pub async fn sweep(app: Arc<App>) {
+    loop {
+        tokio::select! {
+            () = app.shutdown.cancelled() => return,
+            () = tokio::time::sleep(SWEEP) => {}
+        }
+        let now = app.clock.now();
+        let unclaimed = match app.store.read().await {
+            Ok(mut tx) => tx.unclaimed_replies(now - SWEEP, now).await,
+            Err(error) => Err(error),
+        };
+        for reply in unclaimed.unwrap_or_default() {
+            app.tasks.spawn(run(app.clone(), reply));
+        }
+        app.limits.sweep(now);
+    }
+}
+
+/// Asks for a failed reply again, and answers whether it had failed.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn retry(app: &Arc<App>, visitor: &VisitorId, reply: Reply) -> Result<bool, StoreError> {
+    let mut tx = app.store.write(Scope::Visitor(&reply.chat_id, visitor)).await?;
+    let moved = tx.move_reply(&reply, ReplyState::Failed, ReplyState::Waiting).await?;
+    tx.commit().await?;
+    if moved {
+        app.tasks.spawn(run(app.clone(), reply));
+    }
+    Ok(moved)
+}
+
+async fn claim(app: &App, reply: &Reply) -> Result<Option<Conversation>, StoreError> {
+    let found = app.store.read().await?.conversation(&reply.chat_id, &reply.conversation_id).await?;
+    let Some(conversation) = found else { return Ok(None) };
+    let now = app.clock.now();
+    let mut tx = app.store.write(Scope::Visitor(&reply.chat_id, &conversation.visitor_id)).await?;
+    let claimed = tx.claim_reply(reply, now + CLAIM, now).await?;
+    tx.commit().await?;
+    Ok(claimed.then_some(conversation))
+}
+
+async fn write(app: &App, reply: &Reply, conversation: &Conversation) -> Result<(), ReplyError> {
+    let prompt = prompt(app, reply, conversation).await?;
+    let mut answer = app.assistant.answer(prompt);
+    let begun = Instant::now();
+    let mut renew_at = begun + RENEW;
+    let mut text = String::new();
+    loop {
+        let patience = if text.is_empty() { begun + FIRST_WORD } else { begun + WHOLE };
+        let piece = tokio::select! {
+            piece = timeout_at(patience, answer.next()) => piece,
+            () = app.shutdown.cancelled() => return Err(ReplyError::Ending),
+        };
+        match piece {
+            Ok(Some(piece)) => {
+                let room = MessageText::MAX_REPLY_BYTES - text.len();
+                let fits = MessageText::from_reply(&piece[..piece.floor_char_boundary(room)]);
+                text.push_str(fits.as_str());
+                app.drafts.add(app, conversation, &reply.id, fits.as_str());
+                if text.len() >= MessageText::MAX_REPLY_BYTES {
+                    break;
+                }
+            }
+            Ok(None) => break,
+            Err(_) if text.is_empty() => return Err(ReplyError::NoFirstWord),
+            Err(_) => return Err(ReplyError::TooSlow),
+        }
+        if Instant::now() >= renew_at {
+            renew_at += RENEW;
+            renew(app, reply, conversation).await?;
+        }
+    }
+    if text.trim().is_empty() {
+        return Err(ReplyError::Empty);
+    }
+    keep(app, reply, conversation, &text).await
+}
+
+async fn prompt(app: &App, reply: &Reply, conversation: &Conversation) -> Result<Prompt, StoreError> {
+    let mut tx = app.store.read().await?;
+    let after = (reply.answers - MOST_MESSAGES).max(0);
+    let messages = tx.messages(&reply.chat_id, &reply.conversation_id, after, reply.answers - after).await?;
+    let visitor = tx.visitor(&reply.chat_id, &conversation.visitor_id).await?;
+    let identity = visitor.as_ref().and_then(|visitor| visitor.identity.as_ref());
+    let mut customer = match identity {
+        Some(identity) => tx.lead(&reply.chat_id, &identity.lead_id).await?,
+        None => None,
+    };
+    drop(tx);
+    let known = app.chats.by_id(&app.store, &reply.chat_id).await?;
+    let chat_name = known.as_ref().map_or_else(String::new, |known| known.chat.name.to_string());
+    let now = app.clock.now();
+    customer = customer.filter(|lead| {
+        known.as_ref().zip(visitor.as_ref()).is_some_and(|(known, visitor)| known.verifies(visitor, lead, now))
+    });
+    Ok(Prompt { chat_name, customer, messages })
+}
+
+async fn renew(app: &App, reply: &Reply, conversation: &Conversation) -> Result<(), ReplyError> {
+    let running = ReplyState::Running { claimed_until: app.clock.now() + CLAIM };
+    let mut tx = app.store.write(Scope::Visitor(&reply.chat_id, &conversation.visitor_id)).await?;
+    let mine = tx.move_reply(reply, running, running).await?;
+    tx.commit().await?;
+    if mine { Ok(()) } else { Err(ReplyError::Lost) }
+}
+
+async fn keep(app: &App, reply: &Reply, conversation: &Conversation, text: &str) -> Result<(), ReplyError> {
+    let now = app.clock.now();
+    let chat = &reply.chat_id;
+    let mut tx = app.store.write(Scope::Visitor(chat, &conversation.visitor_id)).await?;
+    let running = ReplyState::Running { claimed_until: now };
+    if !tx.move_reply(reply, running, ReplyState::Done).await? {
+        return Err(ReplyError::Lost);
+    }
+    // Others may have written since: the conversation is read again for its last number.
+    let Some(current) = tx.conversation(chat, &reply.conversation_id).await? else { return Err(ReplyError::Lost) };
+    let message = Message {
+        id: reply.id.clone(),
+        seq: current.last_seq + 1,
+        author: Author::Assistant,
+        text: MessageText::from_reply(text),
+        verified: true,
+        sent_at: now,
+    };
+    tx.append_message(&current, &message, None).await?;
+    tx.commit().await?;
+    app.metrics.message("assistant");
+    app.bus.publish(&topic(conversation), Event::MessageAppended);
+    app.drafts.remove(conversation, &reply.id);
+    Ok(())
+}
+
+/// Writes down that a reply failed. One that was only interrupted is left for another node, or for this one when it is back.
+async fn fail(app: &App, reply: &Reply, conversation: &Conversation, error: ReplyError) -> Result<(), ReplyError> {
+    app.drafts.remove(conversation, &reply.id);
+    if matches!(error, ReplyError::Lost) {
+        return Err(error);
+    }
+    let to = if matches!(error, ReplyError::Ending) { ReplyState::Waiting } else { ReplyState::Failed };
+    let running = ReplyState::Running { claimed_until: app.clock.now() };
+    let mut tx = app.store.write(Scope::Visitor(&reply.chat_id, &conversation.visitor_id)).await?;
+    tx.move_reply(reply, running, to).await?;
+    tx.commit().await?;
+    if to == ReplyState::Failed {
+        app.bus.publish(&topic(conversation), Event::ReplyFailed { reply: reply.id.clone() });
+    }
+    Err(error)
+}
+
+fn topic(conversation: &Conversation) -> Topic {
+    Topic::Visitor(conversation.chat_id.clone(), conversation.visitor_id.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::chat::Platform;
+    use domain::visitor::VisitorToken;
+
+    use super::*;
+    use crate::app::add_chat::{NewChat, add_chat};
+    use crate::app::secret_key::SecretKey;
+    use crate::app::send_message::send_message;
+    use crate::app::visit;
+    use crate::assistant::Assistant;
+    use crate::bus::Heard;
+    use crate::clock::Clock;
+    use crate::config::Config;
+
+    #[derive(clap::Parser)]
+    struct Flags {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    /// A service whose assistant gives these answers, without HTTP.
+    async fn app(folder: &std::path::Path, answers: Vec<Vec<&'static str>>) -> Arc<App> {
+        let url = format!("sqlite:{}/test.db", folder.display());
+        let store = store::Store::open(&url, store::Migration::Apply).await.unwrap();
+        let config = <Flags as clap::Parser>::parse_from(["test"]).config;
+        let mut app = App::new(store, config, SecretKey::random().unwrap(), Clock::default());
+        Arc::get_mut(&mut app).unwrap().assistant = Assistant::script(answers);
+        app
+    }
+
+    #[tokio::test]
+    async fn a_reply_that_fails_says_so_and_can_be_asked_for_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let huge: &'static str = "é".repeat(20_000).leak();
+        let app = app(folder.path(), vec![vec![" "], vec!["Hello", " there"], vec![huge]]).await;
+        let new = NewChat {
+            account: "default".parse().unwrap(),
+            name: "Tea shop".parse().unwrap(),
+            platform: Platform::Custom,
+        };
+        let chat = add_chat(&app, new).await.unwrap();
+        let known = visit::chat(&app, chat.widget_token.as_str(), None).await.unwrap();
+        let token = VisitorToken::generate(app.clock.now());
+        let visitor = visit::visitor(&app, known, Some(token.reveal())).await.unwrap();
+        let mut heard = app.bus.subscribe(Topic::Visitor(chat.id.clone(), visitor.id.clone()));
+        send_message(&app, &visitor, &"1".parse().unwrap(), "Hi".parse().unwrap()).await.unwrap();
+        let failed = loop {
+            if let Heard::Event(Event::ReplyFailed { reply }) = heard.next().await {
+                break reply;
+            }
+        };
+        assert_eq!(app.drafts.of(&chat.id, &visitor.id), []);
+        let reply = visit::reply(&app, &visitor, &failed).await.unwrap().unwrap();
+        assert!(retry(&app, &visitor.id, reply.clone()).await.unwrap());
+        assert!(!retry(&app, &visitor.id, reply).await.unwrap());
+        send_message(&app, &visitor, &"2".parse().unwrap(), "Again".parse().unwrap()).await.unwrap();
+        app.tasks.close();
+        app.tasks.wait().await;
+        let thread = visit::current_thread(&app, &visitor).await.unwrap().unwrap();
+        let of = |id: &MessageId| thread.messages.iter().find(|message| message.id == *id);
+        assert_eq!(of(&failed).unwrap().text.as_str(), "Hello there");
+        // What is too long is cut, and ends there.
+        let longest = thread.messages.iter().map(|message| message.text.as_str().len()).max();
+        assert_eq!(longest, Some(MessageText::MAX_REPLY_BYTES));
+    }
+}

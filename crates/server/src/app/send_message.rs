@@ -1,0 +1,121 @@
+//! A visitor writes a message.
+
+use std::sync::Arc;
+
+use domain::conversation::{Author, ClientId, Conversation, Message, MessageText, Reply, ReplyState};
+use domain::id::{ConversationId, MessageId};
+use domain::settings::IdentificationMode;
+use domain::visitor::Visitor;
+use store::{Scope, StoreError, WriteTx};
+
+use crate::app::limits::TooMany;
+use crate::app::visit::{self, CurrentVisitor, VisitError};
+use crate::app::{App, reply};
+use crate::bus::{Event, Topic};
+
+/// A message that was kept.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// Where.
+    pub conversation_id: ConversationId,
+    /// The message.
+    pub message: Message,
+}
+
+/// Why a message was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// Only verified customers may write.
+    #[error("sign in to chat: only identified customers may write here")]
+    IdentificationRequired,
+    /// Too many messages.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// The visitor may not call.
+    #[error(transparent)]
+    Visit(#[from] VisitError),
+    /// The database cannot keep it now.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Keeps a message and has it answered. The same `client_id` again changes nothing and has the same answer.
+///
+/// # Errors
+/// [`SendError`].
+pub async fn send_message(
+    app: &Arc<App>,
+    visitor: &CurrentVisitor,
+    client_id: &ClientId,
+    text: MessageText,
+) -> Result<Sent, SendError> {
+    let chat = &visitor.known.chat;
+    app.limits.message(&chat.id, &visitor.id)?;
+    let mut tx = app.store.write(Scope::Visitor(&chat.id, &visitor.id)).await?;
+    // Between the call's arrival and its turn the token may have ended, or the identity.
+    let known = visitor.known.clone();
+    let visitor = visit::current(app, &mut tx, known, visitor.token.clone()).await?;
+    if visitor.customer.is_none() && chat.settings.identification.mode == IdentificationMode::Enforce {
+        return Err(SendError::IdentificationRequired);
+    }
+    let conversation = conversation(app, &mut tx, &visitor).await?;
+    if let Some(message) = tx.message_of_client(&chat.id, &conversation.id, client_id).await? {
+        return Ok(Sent { conversation_id: conversation.id, message });
+    }
+    let now = app.clock.now();
+    let message = Message {
+        id: MessageId::new(now),
+        seq: conversation.last_seq + 1,
+        author: Author::Visitor,
+        text,
+        verified: visitor.customer.is_some(),
+        sent_at: now,
+    };
+    tx.append_message(&conversation, &message, Some(client_id)).await?;
+    let reply = Reply {
+        chat_id: chat.id.clone(),
+        id: MessageId::new(now),
+        conversation_id: conversation.id.clone(),
+        answers: message.seq,
+        state: ReplyState::Waiting,
+    };
+    tx.add_reply(&reply, now).await?;
+    tx.commit().await?;
+    app.metrics.message("visitor");
+    app.bus.publish(&Topic::Visitor(chat.id.clone(), visitor.id.clone()), Event::MessageAppended);
+    app.tasks.spawn(reply::run(app.clone(), reply));
+    Ok(Sent { conversation_id: conversation.id, message })
+}
+
+/// The visitor's conversation; begun, with the visitor itself, where there is none yet.
+async fn conversation(app: &App, tx: &mut WriteTx, current: &CurrentVisitor) -> Result<Conversation, StoreError> {
+    let chat = &current.known.chat.id;
+    let now = app.clock.now();
+    if current.visitor.is_none() {
+        let visitor = Visitor {
+            chat_id: chat.clone(),
+            id: current.id.clone(),
+            browser_id: current.id.clone(),
+            identity: None,
+            conversation_id: None,
+            created_at: now,
+        };
+        tx.put_visitor(&visitor).await?;
+        tx.add_visitor_token(&visitor, &current.token, now).await?;
+    }
+    if let Some(conversation) = tx.conversation_of_visitor(chat, &current.id).await? {
+        return Ok(conversation);
+    }
+    let conversation = Conversation {
+        chat_id: chat.clone(),
+        id: ConversationId::new(now),
+        visitor_id: current.id.clone(),
+        lead_id: current.customer.as_ref().map(|customer| customer.id.clone()),
+        last_seq: 0,
+        preview: String::new(),
+        created_at: now,
+        last_message_at: now,
+    };
+    tx.add_conversation(&conversation).await?;
+    Ok(conversation)
+}

@@ -1,0 +1,184 @@
+//! Whom a call from a page comes from, and what that visitor may read.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::chat::WidgetToken;
+use domain::conversation::{Conversation, Message, Reply};
+use domain::id::{ConversationId, MessageId, VisitorId};
+use domain::lead::Lead;
+use domain::visitor::{TokenHash, Visitor, VisitorToken};
+use store::{ReadTx, StoreError, TokenState};
+
+use crate::app::App;
+use crate::app::chats::KnownChat;
+
+/// How far back a customer sees earlier conversations.
+pub const HISTORY: Duration = Duration::from_secs(90 * 24 * 3600);
+/// The most messages that one answer holds; a conversation that is longer shows its end.
+pub const MOST_MESSAGES: i64 = 500;
+
+/// A visitor, proven by its token.
+#[derive(Debug, Clone)]
+pub struct CurrentVisitor {
+    /// The chat.
+    pub known: Arc<KnownChat>,
+    /// What is kept of its token.
+    pub token: TokenHash,
+    /// Its id; where it is new, the id that it will have.
+    pub id: VisitorId,
+    /// What is known of it; a new visitor is not kept before it writes.
+    pub visitor: Option<Visitor>,
+    /// The customer that it is verified to be now.
+    pub customer: Option<Lead>,
+}
+
+/// Why a call from a page was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum VisitError {
+    /// There is no such chat.
+    #[error("no chat has this widget token")]
+    UnknownChat,
+    /// The page is not one of the chat's.
+    #[error("the chat does not take calls from this page's origin")]
+    OriginNotAllowed,
+    /// The visitor token is missing or malformed.
+    #[error("send Authorization: Bearer VISITOR_TOKEN, 20 to 64 letters, digits, - and _")]
+    TokenInvalid,
+    /// The visitor token was replaced or logged out.
+    #[error("this visitor token has been replaced or logged out")]
+    TokenEnded,
+    /// The database cannot answer now.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The chat whose pages carry `widget_token`, if it takes calls from `origin`.
+///
+/// # Errors
+/// [`VisitError::UnknownChat`], [`VisitError::OriginNotAllowed`] or [`VisitError::Store`].
+pub async fn chat(app: &App, widget_token: &str, origin: Option<&str>) -> Result<Arc<KnownChat>, VisitError> {
+    let token: WidgetToken = widget_token.parse().map_err(|_| VisitError::UnknownChat)?;
+    let known = app.chats.of_widget(&app.store, &token).await?.ok_or(VisitError::UnknownChat)?;
+    let allowed = &known.chat.settings.allowed_origins;
+    // Without an origin the call comes from no page, and what a page's address may do is not the question.
+    let from_elsewhere = origin.is_some_and(|origin| !allowed.iter().any(|one| one == origin));
+    if !allowed.is_empty() && from_elsewhere { Err(VisitError::OriginNotAllowed) } else { Ok(known) }
+}
+
+/// The visitor that `token` proves to be.
+///
+/// # Errors
+/// [`VisitError`].
+pub async fn visitor(app: &App, known: Arc<KnownChat>, token: Option<&str>) -> Result<CurrentVisitor, VisitError> {
+    let token = token.and_then(|token| token.parse::<VisitorToken>().ok()).ok_or(VisitError::TokenInvalid)?;
+    let hash = token.hash(&known.chat.id);
+    let mut tx = app.store.read().await?;
+    current(app, &mut tx, known, hash).await
+}
+
+/// The visitor whose token has this hash, as `tx` sees it.
+///
+/// # Errors
+/// [`VisitError::TokenEnded`] or [`VisitError::Store`].
+pub async fn current(
+    app: &App,
+    tx: &mut ReadTx,
+    known: Arc<KnownChat>,
+    token: TokenHash,
+) -> Result<CurrentVisitor, VisitError> {
+    let chat = &known.chat.id;
+    let Some(row) = tx.visitor_token(chat, &token).await? else {
+        let id = VisitorId::of_first_token(&token);
+        return Ok(CurrentVisitor { known, token, id, visitor: None, customer: None });
+    };
+    if row.state != TokenState::Live {
+        return Err(VisitError::TokenEnded);
+    }
+    let visitor = tx.visitor(chat, &row.visitor_id).await?;
+    let mut customer = None;
+    if let Some(visitor) = &visitor
+        && let Some(identity) = &visitor.identity
+        && let Some(lead) = tx.lead(chat, &identity.lead_id).await?
+        && known.verifies(visitor, &lead, app.clock.now())
+    {
+        customer = Some(lead);
+    }
+    Ok(CurrentVisitor { known, token, id: row.visitor_id, visitor, customer })
+}
+
+/// A conversation with the end of what was written in it.
+#[derive(Debug, Clone)]
+pub struct Thread {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// Its messages, in order; at most [`MOST_MESSAGES`].
+    pub messages: Vec<Message>,
+}
+
+/// The visitor's own conversation, or `None` where it has not written yet.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn current_thread(app: &App, visitor: &CurrentVisitor) -> Result<Option<Thread>, StoreError> {
+    let mut tx = app.store.read().await?;
+    let conversation = tx.conversation_of_visitor(&visitor.known.chat.id, &visitor.id).await?;
+    match conversation {
+        Some(conversation) => Ok(Some(thread_of(&mut tx, conversation).await?)),
+        None => Ok(None),
+    }
+}
+
+/// The conversation `id`, if the visitor may read it: its own, or an earlier one of the customer that it is verified to be.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn thread(app: &App, visitor: &CurrentVisitor, id: &ConversationId) -> Result<Option<Thread>, StoreError> {
+    let mut tx = app.store.read().await?;
+    let Some(conversation) = tx.conversation(&visitor.known.chat.id, id).await? else { return Ok(None) };
+    let earliest = app.clock.now() - HISTORY;
+    let is_own = conversation.visitor_id == visitor.id;
+    let is_earlier = visitor.known.chat.settings.identification.history
+        && visitor.customer.as_ref().is_some_and(|customer| conversation.lead_id.as_ref() == Some(&customer.id))
+        && conversation.last_message_at >= earliest;
+    if is_own || is_earlier { Ok(Some(thread_of(&mut tx, conversation).await?)) } else { Ok(None) }
+}
+
+/// The conversations that the visitor may read, newest first.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn conversations(app: &App, visitor: &CurrentVisitor) -> Result<Vec<Conversation>, StoreError> {
+    let mut tx = app.store.read().await?;
+    let chat = &visitor.known.chat;
+    let mut conversations = match &visitor.customer {
+        Some(customer) if chat.settings.identification.history => {
+            tx.conversations_of_lead(&chat.id, &customer.id, app.clock.now() - HISTORY).await?
+        }
+        _ => Vec::new(),
+    };
+    if let Some(own) = tx.conversation_of_visitor(&chat.id, &visitor.id).await?
+        && !conversations.iter().any(|one| one.id == own.id)
+    {
+        conversations.insert(0, own);
+    }
+    Ok(conversations)
+}
+
+async fn thread_of(tx: &mut ReadTx, conversation: Conversation) -> Result<Thread, StoreError> {
+    let after = (conversation.last_seq - MOST_MESSAGES).max(0);
+    let messages = tx.messages(&conversation.chat_id, &conversation.id, after, MOST_MESSAGES).await?;
+    Ok(Thread { conversation, messages })
+}
+
+/// The reply `id`, if it answers in the visitor's own conversation.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn reply(app: &App, visitor: &CurrentVisitor, id: &MessageId) -> Result<Option<Reply>, StoreError> {
+    let mut tx = app.store.read().await?;
+    let chat = &visitor.known.chat.id;
+    let own = tx.conversation_of_visitor(chat, &visitor.id).await?;
+    let reply = tx.reply(chat, id).await?;
+    Ok(reply.filter(|reply| own.is_some_and(|own| own.id == reply.conversation_id)))
+}

@@ -1,0 +1,149 @@
+//! The program's commands, one file each. What they print is data on standard output; a refusal is one line on standard error.
+
+mod api_key;
+mod chat;
+mod demo;
+mod doctor;
+mod identification;
+mod migrate;
+mod operator;
+mod print;
+mod refusal;
+mod secret;
+mod serve;
+mod signals;
+mod token;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use store::{Migration, Store};
+
+use crate::app::App;
+use crate::app::secret_key::SecretKey;
+use crate::clock::Clock;
+use crate::config::{Config, DatabaseConfig};
+use refusal::Refusal;
+
+/// How a command ends.
+type Outcome = Result<ExitCode, Refusal>;
+
+/// A chat for shops that knows who is signed in.
+#[derive(Debug, Parser)]
+#[command(name = "zipchat", version, about, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Zipchat {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 refused, with one line on standard error; 2 wrong usage. \
+                          `token inspect` has one for each reason, listed by its --help.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service
+    Serve(serve::Serve),
+    /// Run the service and a small shop, set up and ready
+    Demo(demo::Demo),
+    /// Bring the database's schema up to date
+    Migrate(migrate::Migrate),
+    /// Look for what is wrong, and say how to mend it
+    Doctor(doctor::Doctor),
+    /// People who sign in to the dashboard
+    #[command(subcommand)]
+    Operator(operator::Operator),
+    /// Chats and their settings
+    #[command(subcommand)]
+    Chat(chat::ChatCommand),
+    /// Customer identification of a chat, and its keys
+    #[command(subcommand)]
+    Identification(identification::Identification),
+    /// Keys for merchants' programs
+    #[command(subcommand)]
+    ApiKey(api_key::ApiKey),
+    /// Customers' tokens: sign one to try, see what is wrong with one
+    #[command(subcommand)]
+    Token(token::Token),
+    /// The key that merchants' secrets are encrypted with
+    #[command(subcommand)]
+    Secret(secret::Secret),
+}
+
+impl Zipchat {
+    /// Runs the command.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        let runtime = match tokio::runtime::Runtime::new() {
+            Ok(runtime) => runtime,
+            Err(error) => return Refusal::from(error).say(),
+        };
+        let outcome = runtime.block_on(self.command.run());
+        // Whatever was worth waiting for has been waited for.
+        runtime.shutdown_background();
+        outcome.unwrap_or_else(Refusal::say)
+    }
+}
+
+impl Command {
+    async fn run(self) -> Outcome {
+        match self {
+            Self::Serve(command) => command.run().await,
+            Self::Demo(command) => command.run().await,
+            Self::Migrate(command) => command.run().await,
+            Self::Doctor(command) => command.run().await,
+            Self::Operator(command) => command.run().await,
+            Self::Chat(command) => command.run().await,
+            Self::Identification(command) => command.run().await,
+            Self::ApiKey(command) => command.run().await,
+            Self::Token(command) => command.run().await,
+            Self::Secret(command) => command.run(),
+        }
+    }
+}
+
+/// Opens the database for a command: what a running service has it open for goes on beside it.
+async fn open(database: DatabaseConfig) -> Result<Arc<App>, Refusal> {
+    let file = database.key_file()?;
+    let of_file = database.database_url.sqlite_file().is_some();
+    let secret_key = if of_file { SecretKey::load_or_make(&file)? } else { SecretKey::load(&file)? };
+    let store = Store::open(database.database_url.reveal(), Migration::Apply).await?;
+    let config = Config { database, ..Config::default() };
+    Ok(App::new(store, config, secret_key, Clock::default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn flags_and_their_help_are_consistent() {
+        Zipchat::command().debug_assert();
+    }
+
+    #[test]
+    fn every_setting_of_serve_is_in_its_help() {
+        let mut zipchat = Zipchat::command();
+        let help = zipchat.find_subcommand_mut("serve").unwrap().render_long_help().to_string();
+        let settings = [
+            "ZIPCHAT_LISTEN",
+            "ZIPCHAT_PUBLIC_URL",
+            "ZIPCHAT_DATABASE_URL",
+            "ZIPCHAT_NATS_URL",
+            "ZIPCHAT_SECRET_KEY_FILE",
+            "ZIPCHAT_ASSISTANT_PROVIDER",
+            "ZIPCHAT_TRUSTED_PROXIES",
+            "ZIPCHAT_IDENTIFY_PER_VISITOR",
+            "ZIPCHAT_IDENTIFY_PER_ADDRESS",
+            "ZIPCHAT_LOG",
+        ];
+        for setting in settings {
+            assert!(help.contains(setting), "{setting}\n{help}");
+        }
+        for default in ["127.0.0.1:8787", "sqlite:data/zipchat.db", "built-in", "[default: 10]", "[default: 300]"] {
+            assert!(help.contains(default), "{default}\n{help}");
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! What the operator sets: `ZIPCHAT_…` variables, each also a flag of `serve`.
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use axum::http::Uri;
+use axum::http::uri::Authority;
+use ipnet::IpNet;
+
+/// What the operator sets. Absent variables have the defaults that `zipchat serve --help` lists.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Config {
+    /// The address and port to listen on
+    #[arg(long, env = "ZIPCHAT_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
+    pub listen: SocketAddr,
+
+    /// Where browsers reach the service.
+    #[arg(long, help = "Where browsers reach the service, as in https://chat.example.com [default: http:// and the address above]", env = "ZIPCHAT_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<PublicUrl>,
+
+    /// Where the database is and which secret key goes with it.
+    #[command(flatten)]
+    pub database: DatabaseConfig,
+
+    /// Not in this version: one node serves alone
+    #[arg(long, env = "ZIPCHAT_NATS_URL", value_name = "URLS", hide_env_values = true)]
+    pub nats_url: Option<NatsUrl>,
+
+    /// Who writes the assistant's replies; only `built-in` in this version
+    #[arg(long, env = "ZIPCHAT_ASSISTANT_PROVIDER", value_name = "NAME", default_value = "built-in")]
+    pub assistant_provider: AssistantProvider,
+
+    /// Networks of proxies whose word about the client is believed.
+    #[arg(long, help = "Networks of proxies whose X-Forwarded-For is believed, as in 10.0.0.0/8,fd00::/8", env = "ZIPCHAT_TRUSTED_PROXIES", value_name = "CIDR,…", value_delimiter = ',', value_parser = parse_network)]
+    pub trusted_proxies: Vec<IpNet>,
+
+    /// How often a minute one visitor may identify; 0 is no limit
+    #[arg(long, env = "ZIPCHAT_IDENTIFY_PER_VISITOR", value_name = "N", default_value_t = 10)]
+    pub identify_per_visitor: u32,
+
+    /// How often a minute one address may identify; 0 is no limit
+    #[arg(long, env = "ZIPCHAT_IDENTIFY_PER_ADDRESS", value_name = "N", default_value_t = 300)]
+    pub identify_per_address: u32,
+
+    /// What is logged to standard error: error, warn, info, debug, or a filter as in info,server=debug
+    #[arg(long, env = "ZIPCHAT_LOG", value_name = "FILTER", default_value = "info")]
+    pub log: String,
+}
+
+/// Where the database is and which secret key goes with it: what commands beside `serve` need, too.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DatabaseConfig {
+    /// The database.
+    #[arg(long, help = "The database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/NAME", env = "ZIPCHAT_DATABASE_URL", value_name = "URL", default_value = "sqlite:data/zipchat.db", hide_env_values = true)]
+    pub database_url: DatabaseUrl,
+
+    /// The file of the key that merchants' secrets are encrypted with.
+    #[arg(long, help = SECRET_KEY_HELP, env = "ZIPCHAT_SECRET_KEY_FILE", value_name = "FILE")]
+    pub secret_key_file: Option<PathBuf>,
+}
+
+const SECRET_KEY_HELP: &str = "The file of the key that merchants' secrets are encrypted with; required with PostgreSQL \
+                               [default with SQLite: secret.key beside the database, made on first start]";
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8787)),
+            public_url: None,
+            database: DatabaseConfig::default(),
+            nats_url: None,
+            assistant_provider: AssistantProvider::BuiltIn,
+            trusted_proxies: Vec::new(),
+            identify_per_visitor: 10,
+            identify_per_address: 300,
+            log: "info".to_owned(),
+        }
+    }
+}
+
+impl Default for DatabaseConfig {
+    fn default() -> Self {
+        Self { database_url: DatabaseUrl("sqlite:data/zipchat.db".to_owned()), secret_key_file: None }
+    }
+}
+
+/// Settings that do not go together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// `SQLite` is one file on one machine.
+    #[error("ZIPCHAT_NATS_URL is for several nodes on one PostgreSQL; SQLite serves one node: unset it, or use PostgreSQL")]
+    NatsWithSqlite,
+    /// Not in this version.
+    #[error("ZIPCHAT_NATS_URL is not supported in this version, which runs one node: unset it")]
+    Nats,
+    /// Nodes cannot each make a key of their own.
+    #[error(
+        "PostgreSQL needs ZIPCHAT_SECRET_KEY_FILE: make one with `zipchat secret new > FILE`, and keep a copy apart from the database"
+    )]
+    SecretKeyMissing,
+}
+
+impl Config {
+    /// Refuses settings that do not go together.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn check(&self) -> Result<(), ConfigError> {
+        if self.nats_url.is_some() {
+            let sqlite = self.database.database_url.sqlite_file().is_some();
+            return Err(if sqlite { ConfigError::NatsWithSqlite } else { ConfigError::Nats });
+        }
+        self.database.key_file().map(drop)
+    }
+
+    /// Where browsers reach the service, without a slash at the end.
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.0.clone(),
+            None => format!("http://{}", self.listen),
+        }
+    }
+
+    /// Whether browsers reach the service by TLS: then cookies are for TLS only.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.0.starts_with("https://"))
+    }
+
+    /// Whether `address` is a proxy whose word about the client is believed.
+    #[must_use]
+    pub fn is_trusted_proxy(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.trusted_proxies.iter().any(|network| network.contains(&address))
+    }
+}
+
+impl DatabaseConfig {
+    /// The file of the secret key.
+    ///
+    /// # Errors
+    /// [`ConfigError::SecretKeyMissing`] with `PostgreSQL` and no file named.
+    pub fn key_file(&self) -> Result<PathBuf, ConfigError> {
+        match (&self.secret_key_file, self.database_url.sqlite_file()) {
+            (Some(file), _) => Ok(file.clone()),
+            (None, Some(database)) => Ok(database.with_file_name("secret.key")),
+            (None, None) => Err(ConfigError::SecretKeyMissing),
+        }
+    }
+}
+
+/// Where browsers reach the service: scheme, host and perhaps a port, without a slash at the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// Its text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        const EXPECTED: &str = "expected http:// or https://, a host and perhaps a port, without a path: https://chat.example.com";
+        let trimmed = text.trim_end_matches('/');
+        let uri: Uri = trimmed.parse().map_err(|_| EXPECTED)?;
+        let scheme = uri.scheme_str().unwrap_or_default();
+        let authority = uri.authority().map(Authority::as_str).unwrap_or_default();
+        let bare = uri.path() == "/" && uri.query().is_none() && !authority.contains('@');
+        if !matches!(scheme, "http" | "https") || authority.is_empty() || !bare {
+            return Err(EXPECTED.to_owned());
+        }
+        // As browsers write an origin.
+        Ok(Self(format!("{scheme}://{}", authority.to_ascii_lowercase())))
+    }
+}
+
+/// Where the database is. What may be secret in it does not print.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// All of it, for whoever connects.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// The file, where it is `SQLite`.
+    #[must_use]
+    pub fn sqlite_file(&self) -> Option<&Path> {
+        self.0.strip_prefix("sqlite:").map(|path| Path::new(path.strip_prefix("//").unwrap_or(path)))
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path.starts_with(':') || path.contains(['?', '%', '#']) || path.ends_with('/') {
+                return Err("after sqlite: comes the path of a file, without ?, % or #".to_owned());
+            }
+            return Ok(Self(text.to_owned()));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self(text.to_owned()));
+        }
+        Err("expected sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME".to_owned())
+    }
+}
+
+/// Without user, password and parameters.
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.sqlite_file().is_some() {
+            return f.write_str(&self.0);
+        }
+        let (scheme, rest) = self.0.split_once("://").unwrap_or(("postgres", ""));
+        let rest = rest.split('?').next().unwrap_or_default();
+        let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+        write!(f, "{scheme}://{host}")
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DatabaseUrl({self})")
+    }
+}
+
+/// Where nodes would hear from each other. May hold a password, so it does not print.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NatsUrl(String);
+
+impl FromStr for NatsUrl {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for NatsUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NatsUrl(***)")
+    }
+}
+
+/// Who writes the assistant's replies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AssistantProvider {
+    /// The one that is part of the service: no model, no network.
+    BuiltIn,
+}
+
+impl FromStr for AssistantProvider {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "built-in" => Ok(Self::BuiltIn),
+            _ => Err("this version has only the provider built-in".to_owned()),
+        }
+    }
+}
+
+/// A network, or an address as the network of itself.
+fn parse_network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let address = || text.parse::<IpAddr>().ok().map(IpNet::from);
+    let network = text.parse().ok().or_else(address);
+    network.ok_or_else(|| "expected networks as in 10.0.0.0/8, separated by commas".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Flags {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    fn parse(flags: &[&str]) -> Result<Config, String> {
+        let words = std::iter::once(&"zipchat").chain(flags);
+        Flags::try_parse_from(words).map(|flags| flags.config).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_flags() {
+        assert_eq!(format!("{:?}", parse(&[]).unwrap()), format!("{:?}", Config::default()));
+    }
+
+    #[test]
+    fn a_public_url_is_an_origin() {
+        let check = |text: &str, expected: Option<&str>| {
+            let parsed = text.parse::<PublicUrl>().ok();
+            assert_eq!(parsed.as_ref().map(PublicUrl::as_str), expected, "{text}");
+        };
+        check("https://chat.example.com", Some("https://chat.example.com"));
+        check("https://Chat.Example.com/", Some("https://chat.example.com"));
+        check("http://localhost:8787", Some("http://localhost:8787"));
+        check("http://[::1]:8787", Some("http://[::1]:8787"));
+        check("chat.example.com", None);
+        check("ftp://chat.example.com", None);
+        check("https://chat.example.com/zipchat", None);
+        check("https://chat.example.com?x", None);
+        check("https://user@chat.example.com", None);
+        check("", None);
+    }
+
+    #[test]
+    fn a_database_is_a_file_or_postgres() {
+        let file = |text: &str| text.parse::<DatabaseUrl>().unwrap().sqlite_file().map(Path::to_path_buf);
+        assert_eq!(file("sqlite:data/zipchat.db"), Some(PathBuf::from("data/zipchat.db")));
+        assert_eq!(file("sqlite:///var/lib/zipchat.db"), Some(PathBuf::from("/var/lib/zipchat.db")));
+        assert_eq!(file("postgres://zipchat:secret@db/zipchat"), None);
+        for wrong in ["", "sqlite:", "sqlite::memory:", "sqlite:x.db?mode=ro", "mysql://db/x", "data/zipchat.db"] {
+            assert!(wrong.parse::<DatabaseUrl>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn passwords_do_not_print() {
+        let flags = ["--database-url=postgres://zip:pa@ss@db:5432/zip?password=pass", "--nats-url=nats://u:pass@n"];
+        let config = parse(&flags).unwrap();
+        let printed = format!("{config:?}");
+        assert!(!printed.contains("pass") && !printed.contains("zip:"), "{printed}");
+        assert_eq!(config.database.database_url.to_string(), "postgres://db:5432/zip");
+    }
+
+    #[test]
+    fn settings_that_do_not_go_together_are_refused() {
+        let check = |flags: &[&str]| parse(flags).unwrap().check();
+        assert_eq!(check(&[]), Ok(()));
+        assert_eq!(check(&["--nats-url=nats://n"]), Err(ConfigError::NatsWithSqlite));
+        assert_eq!(check(&["--database-url=postgres://d/z", "--nats-url=nats://n"]), Err(ConfigError::Nats));
+        assert_eq!(check(&["--database-url=postgres://d/z"]), Err(ConfigError::SecretKeyMissing));
+        assert_eq!(check(&["--database-url=postgres://d/z", "--secret-key-file=k"]), Ok(()));
+        assert!(parse(&["--assistant-provider=openai"]).unwrap_err().contains("built-in"));
+    }
+
+    #[test]
+    fn proxies_are_networks_or_addresses() {
+        let config = parse(&["--trusted-proxies=10.0.0.0/8,fd00::/8,192.0.2.1"]).unwrap();
+        let trusts = |address: &str| config.is_trusted_proxy(address.parse().unwrap());
+        assert!(trusts("10.1.2.3") && trusts("fd00::1") && trusts("192.0.2.1") && trusts("::ffff:10.0.0.1"));
+        assert!(!trusts("192.0.2.2") && !trusts("127.0.0.1"));
+        assert!(parse(&["--trusted-proxies=proxy.example"]).is_err());
+    }
+}

@@ -1,0 +1,111 @@
+//! A chat's conversations: the list, and one.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use domain::conversation::Conversation;
+use domain::id::ConversationId;
+use serde::{Deserialize, Serialize};
+use store::{ReadTx, StoreError};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::app::visit::MOST_MESSAGES;
+use crate::http::error::{ApiError, ErrorBody};
+use crate::http::views::{ConversationBrief, LeadView, MessageView, PageMeta};
+use crate::http::who::ChatReader;
+
+/// Conversations on a page of the list.
+const PER_PAGE: i64 = 50;
+
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show))
+}
+
+/// Which page is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct PageQuery {
+    /// From 1.
+    page: Option<i64>,
+}
+
+/// A page of conversations.
+#[derive(Debug, Serialize, ToSchema)]
+struct ConversationsPage {
+    conversations: Vec<ConversationBrief>,
+    meta: PageMeta,
+}
+
+/// A chat's conversations, newest first.
+#[utoipa::path(get, path = "/chats/{chat_id}/conversations", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), PageQuery),
+    responses((status = 200, body = ConversationsPage), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn list(
+    State(app): State<Arc<App>>,
+    ChatReader { chat }: ChatReader,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<ConversationsPage>, ApiError> {
+    let page = query.page.unwrap_or(1).clamp(1, 1_000_000);
+    let mut tx = app.store.read().await?;
+    let found = tx.conversations(&chat.id, None, PER_PAGE, (page - 1) * PER_PAGE).await?;
+    let total = tx.count_conversations(&chat.id, None).await?;
+    let mut conversations = Vec::with_capacity(found.len());
+    for conversation in &found {
+        let lead = lead(&mut tx, conversation).await?;
+        conversations.push(ConversationBrief::new(conversation, lead));
+    }
+    Ok(Json(ConversationsPage { conversations, meta: PageMeta { page, per_page: PER_PAGE, total } }))
+}
+
+/// A conversation with its messages.
+#[derive(Debug, Serialize, ToSchema)]
+struct ConversationDetail {
+    conversation: ConversationThread,
+}
+
+/// A conversation with its messages; of a very long one, the last.
+#[derive(Debug, Serialize, ToSchema)]
+struct ConversationThread {
+    id: String,
+    created_at: String,
+    last_message_at: String,
+    lead: Option<LeadView>,
+    messages: Vec<MessageView>,
+}
+
+/// One conversation.
+#[utoipa::path(get, path = "/chats/{chat_id}/conversations/{id}", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = ConversationDetail), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn show(
+    State(app): State<Arc<App>>,
+    ChatReader { chat }: ChatReader,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Json<ConversationDetail>, ApiError> {
+    let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
+    let mut tx = app.store.read().await?;
+    let found = tx.conversation(&chat.id, &id).await?.ok_or_else(ApiError::not_found)?;
+    let lead = lead(&mut tx, &found).await?;
+    let after = (found.last_seq - MOST_MESSAGES).max(0);
+    let messages = tx.messages(&chat.id, &id, after, MOST_MESSAGES).await?;
+    let name = lead.as_ref().and_then(LeadView::name);
+    let conversation = ConversationThread {
+        id: found.id.to_string(),
+        created_at: found.created_at.to_string(),
+        last_message_at: found.last_message_at.to_string(),
+        messages: messages.iter().map(|message| MessageView::new(message, name)).collect(),
+        lead: lead.clone(),
+    };
+    Ok(Json(ConversationDetail { conversation }))
+}
+
+async fn lead(tx: &mut ReadTx, conversation: &Conversation) -> Result<Option<LeadView>, StoreError> {
+    let Some(id) = &conversation.lead_id else { return Ok(None) };
+    let Some(lead) = tx.lead(&conversation.chat_id, id).await? else { return Ok(None) };
+    let shares_email = tx.shares_email(&lead).await?;
+    Ok(Some(LeadView::new(&lead, shares_email)))
+}

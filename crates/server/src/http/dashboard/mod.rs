@@ -1,0 +1,21 @@
+//! What the dashboard calls, one file a page.
+
+mod chats;
+mod conversations;
+mod identification;
+mod session;
+
+use std::sync::Arc;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+
+/// The dashboard's routes.
+pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    let routes = session::routes()
+        .merge(chats::routes())
+        .merge(identification::routes())
+        .merge(conversations::routes());
+    OpenApiRouter::new().nest("/api/v1", routes)
+}

@@ -1,0 +1,96 @@
+//! Signing in and out.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, header};
+use axum::response::{IntoResponse, Response};
+use domain::account::{Account, Operator};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::{App, sign_in};
+use crate::http::body::{self, Body};
+use crate::http::error::{ApiError, ErrorBody, no_content};
+use crate::http::who::{ClientAddress, CurrentOperator, same_site, session_cookie};
+
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(create, read, delete))
+}
+
+/// Who signs in.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Credentials {
+    email: String,
+    password: String,
+}
+
+/// Who is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+struct SessionView {
+    operator: OperatorView,
+    account: AccountView,
+}
+
+/// An operator.
+#[derive(Debug, Serialize, ToSchema)]
+struct OperatorView {
+    id: String,
+    email: String,
+    /// `owner`, `editor` or `member`.
+    role: &'static str,
+}
+
+/// An account.
+#[derive(Debug, Serialize, ToSchema)]
+struct AccountView {
+    id: String,
+    name: String,
+}
+
+impl SessionView {
+    fn new(operator: &Operator, account: &Account) -> Self {
+        Self {
+            operator: OperatorView {
+                id: operator.id.to_string(),
+                email: operator.email.signed().to_owned(),
+                role: operator.role.as_str(),
+            },
+            account: AccountView { id: account.id.to_string(), name: account.name.to_string() },
+        }
+    }
+}
+
+/// Signs in: the session is a cookie.
+#[utoipa::path(post, path = "/session", tag = "dashboard", request_body = Credentials,
+    responses((status = 200, body = SessionView), (status = 401, body = ErrorBody), (status = 429, body = ErrorBody)))]
+async fn create(
+    State(app): State<Arc<App>>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    same_site(&Method::POST, &headers)?;
+    let Credentials { email, password } = body::json(body).await?;
+    let signed_in = sign_in::sign_in(&app, address, &email, &password).await?;
+    let cookie = session_cookie(&app, signed_in.token.reveal());
+    Ok(([(header::SET_COOKIE, cookie)], Json(SessionView::new(&signed_in.operator, &signed_in.account))).into_response())
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/session", tag = "dashboard", security(("session" = [])),
+    responses((status = 200, body = SessionView), (status = 401, body = ErrorBody)))]
+async fn read(current: CurrentOperator) -> Json<SessionView> {
+    Json(SessionView::new(&current.operator, &current.account))
+}
+
+/// Signs out.
+#[utoipa::path(delete, path = "/session", tag = "dashboard", security(("session" = [])),
+    responses((status = 204), (status = 401, body = ErrorBody)))]
+async fn delete(State(app): State<Arc<App>>, current: CurrentOperator) -> Result<Response, ApiError> {
+    sign_in::sign_out(&app, &current.token).await?;
+    Ok(([(header::SET_COOKIE, session_cookie(&app, ""))], no_content()).into_response())
+}

@@ -1,0 +1,244 @@
+//! Errors as answers: the only file with status codes.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use store::StoreError;
+use utoipa::ToSchema;
+
+use crate::app::activate_identification::ActivateError;
+use crate::app::identify::IdentifyError;
+use crate::app::limits::TooMany;
+use crate::app::send_message::SendError;
+use crate::app::sign_in::SignInError;
+use crate::app::visit::VisitError;
+
+/// An answer that says what went wrong.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    retry_after: Option<Duration>,
+    source: Option<StoreError>,
+}
+
+/// The body of an error.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ErrorBody {
+    error: ErrorDetail,
+}
+
+/// What went wrong.
+#[derive(Debug, Serialize, ToSchema)]
+struct ErrorDetail {
+    /// A code that never changes.
+    #[schema(example = "not_found")]
+    code: &'static str,
+    /// A sentence for people.
+    message: String,
+}
+
+impl ApiError {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), retry_after: None, source: None }
+    }
+
+    /// What was asked for does not exist, or is not for the caller to know of.
+    pub(crate) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "there is nothing here")
+    }
+
+    /// What was sent cannot be taken; the message names the field.
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message)
+    }
+
+    /// The caller is known, and may not do this.
+    pub(crate) fn forbidden(message: &'static str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", message)
+    }
+
+    /// Nobody is signed in to the dashboard.
+    pub(crate) fn sign_in_required() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "sign_in_required", "sign in first")
+    }
+
+    /// The API key is missing or wrong.
+    pub(crate) fn api_key_invalid() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "api_key_invalid", "send Authorization: Bearer and a valid API key")
+    }
+
+    /// The method does not exist here.
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address does not take that method")
+    }
+
+    /// The body is longer than this call takes.
+    pub(crate) fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too long")
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        if let Some(source) = &self.source {
+            let source: &dyn std::error::Error = source;
+            tracing::error!(error = source, cause = chain(source), code = self.code, "a call failed");
+        }
+        let error = ErrorDetail { code: self.code, message: self.message };
+        let mut response = (self.status, Json(ErrorBody { error })).into_response();
+        if let Some(wait) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds(wait));
+        }
+        response
+    }
+}
+
+fn seconds(wait: Duration) -> HeaderValue {
+    HeaderValue::from(wait.as_secs().max(1))
+}
+
+/// An error's sources, each after the one that it caused.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = String::new();
+    let mut source = error.source();
+    while let Some(error) = source {
+        if !text.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let mut answer =
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "this cannot be done just now; try again soon");
+        answer.retry_after = Some(Duration::from_secs(2));
+        answer.source = Some(error);
+        answer
+    }
+}
+
+impl From<TooMany> for ApiError {
+    fn from(error: TooMany) -> Self {
+        let mut answer = Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", error.to_string());
+        answer.retry_after = Some(error.retry_after);
+        answer
+    }
+}
+
+impl From<VisitError> for ApiError {
+    fn from(error: VisitError) -> Self {
+        let message = error.to_string();
+        match error {
+            VisitError::UnknownChat => Self::new(StatusCode::NOT_FOUND, "unknown_chat", message),
+            VisitError::OriginNotAllowed => Self::new(StatusCode::FORBIDDEN, "origin_not_allowed", message),
+            VisitError::TokenInvalid => Self::new(StatusCode::UNAUTHORIZED, "visitor_token_invalid", message),
+            VisitError::TokenEnded => Self::new(StatusCode::UNAUTHORIZED, "visitor_token_ended", message),
+            VisitError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SendError> for ApiError {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::IdentificationRequired => {
+                Self::new(StatusCode::FORBIDDEN, "identification_required", error.to_string())
+            }
+            SendError::TooMany(error) => error.into(),
+            SendError::Visit(error) => error.into(),
+            SendError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SignInError> for ApiError {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::WrongCredentials => {
+                Self::new(StatusCode::UNAUTHORIZED, "wrong_credentials", "the email or the password is wrong")
+            }
+            SignInError::TooMany(error) => error.into(),
+            SignInError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ActivateError> for ApiError {
+    fn from(error: ActivateError) -> Self {
+        match error {
+            ActivateError::Store(error) => error.into(),
+            ActivateError::ChatUnknown => Self::not_found(),
+            refused => Self::invalid(refused.to_string()),
+        }
+    }
+}
+
+/// The answer to an identify call that failed: the same bytes and headers, whatever the caller got wrong.
+pub(crate) fn identify_refused(error: IdentifyError) -> Response {
+    #[derive(Serialize)]
+    struct Refused {
+        success: bool,
+    }
+    let (status, wait) = match error {
+        IdentifyError::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
+        IdentifyError::TooMany(error) => (StatusCode::TOO_MANY_REQUESTS, Some(error.retry_after)),
+        IdentifyError::Store(error) => {
+            let source: &dyn std::error::Error = &error;
+            tracing::error!(error = source, cause = chain(source), "identify could not decide");
+            (StatusCode::SERVICE_UNAVAILABLE, Some(Duration::from_secs(2)))
+        }
+    };
+    let mut response = (status, Json(Refused { success: false })).into_response();
+    if let Some(wait) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds(wait));
+    }
+    response
+}
+
+/// 201 with a body.
+pub(crate) fn created(body: impl Serialize) -> Response {
+    (StatusCode::CREATED, Json(body)).into_response()
+}
+
+/// 204 without one.
+pub(crate) fn no_content() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
+/// 304: the caller has it already.
+pub(crate) fn not_modified(headers: HeaderMap) -> Response {
+    (StatusCode::NOT_MODIFIED, headers).into_response()
+}
+
+/// 404 with a text of its own, where a browser asked for a file.
+pub(crate) fn no_such_file(headers: HeaderMap, text: impl Into<String>) -> Response {
+    (StatusCode::NOT_FOUND, headers, text.into()).into_response()
+}
+
+/// 503 with a text of its own: what was asked for is not there yet.
+pub(crate) fn not_there_yet(headers: HeaderMap, text: impl Into<String>) -> Response {
+    let mut response = (StatusCode::SERVICE_UNAVAILABLE, headers, text.into()).into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, seconds(Duration::from_secs(2)));
+    response
+}
+
+/// 503 to any call while the service starts, in the shape that the call's answers have.
+pub(crate) fn starting(identify: bool) -> Response {
+    let body = if identify {
+        serde_json::json!({"success": false})
+    } else {
+        serde_json::json!({"error": {"code": "unavailable", "message": "the service is starting; try again soon"}})
+    };
+    let mut response = (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, seconds(Duration::from_secs(2)));
+    response
+}

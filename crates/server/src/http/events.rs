@@ -1,0 +1,231 @@
+//! The event stream of a visitor. In this order: listen, read what was missed, then pass on what comes. Hence no gap and no
+//! double, whatever the bus drops.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::sse::{self, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use domain::conversation::ReplyState;
+use domain::id::MessageId;
+use futures_util::stream;
+use serde_json::json;
+use store::StoreError;
+use tokio::time::Instant;
+
+use crate::app::App;
+use crate::app::visit::{self, CurrentVisitor, VisitError};
+use crate::bus::{Event, Heard, Subscription, Topic};
+use crate::http::error::ErrorBody;
+use crate::http::views::MessageView;
+use crate::http::who::ThisVisitor;
+use crate::metrics::Open;
+
+/// How long a stream is believed to have missed nothing, when it hears nothing.
+const LOOK_AGAIN: Duration = Duration::from_secs(15);
+/// Messages read at once.
+const BATCH: i64 = 100;
+
+/// What happens in the visitor's conversation, as it happens.
+#[utoipa::path(get, path = "/widget/{widget_token}/events", tag = "widget", security(("visitor" = [])),
+    params(("widget_token" = String, Path), ("Last-Event-ID" = Option<String>, Header)),
+    responses((status = 200, content_type = "text/event-stream", body = String,
+        description = "events `message` (with an id), `delta`, `reply_failed`, `visitor`"),
+        (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
+pub(crate) async fn events(State(app): State<Arc<App>>, ThisVisitor(visitor): ThisVisitor, headers: HeaderMap) -> Response {
+    let resume = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let feed = Feed::new(app, visitor, resume);
+    let events = stream::unfold(feed, |mut feed| async move {
+        let event = feed.next().await?;
+        Some((Ok::<_, Infallible>(event), feed))
+    });
+    let keep_alive = KeepAlive::new().interval(LOOK_AGAIN);
+    // Proxies must not hold events back.
+    let headers = [("x-accel-buffering", "no"), ("cache-control", "no-cache, no-transform")];
+    (headers, Sse::new(events).keep_alive(keep_alive)).into_response()
+}
+
+/// One open stream.
+struct Feed {
+    app: Arc<App>,
+    visitor: CurrentVisitor,
+    of_visitor: Subscription,
+    of_chat: Subscription,
+    /// What is to be sent next.
+    queue: VecDeque<sse::Event>,
+    /// The number of the last message sent; `None` before the first look.
+    last_seq: Option<i64>,
+    /// How many characters of each unfinished reply were sent.
+    sent: HashMap<MessageId, usize>,
+    /// Replies that are known to have become messages: what is still heard of them is old.
+    done: HashSet<MessageId>,
+    resume: Option<String>,
+    look_at: Instant,
+    _open: Open,
+}
+
+impl Feed {
+    fn new(app: Arc<App>, visitor: CurrentVisitor, resume: Option<String>) -> Self {
+        let chat = visitor.known.chat.id.clone();
+        Self {
+            of_visitor: app.bus.subscribe(Topic::Visitor(chat.clone(), visitor.id.clone())),
+            of_chat: app.bus.subscribe(Topic::Chat(chat)),
+            queue: VecDeque::new(),
+            last_seq: None,
+            sent: HashMap::new(),
+            done: HashSet::new(),
+            resume,
+            look_at: Instant::now() + LOOK_AGAIN,
+            _open: app.metrics.stream_opened(),
+            app,
+            visitor,
+        }
+    }
+
+    /// The next event; `None` when the stream ends.
+    async fn next(&mut self) -> Option<sse::Event> {
+        if self.last_seq.is_none() {
+            self.begin().await.ok()?;
+        }
+        loop {
+            if let Some(event) = self.queue.pop_front() {
+                return Some(event);
+            }
+            let lapses_at = self.lapses_at();
+            let heard = tokio::select! {
+                () = self.app.shutdown.cancelled() => return None,
+                heard = self.of_visitor.next() => heard,
+                heard = self.of_chat.next() => heard,
+                () = tokio::time::sleep_until(self.look_at) => Heard::Missed,
+                () = tokio::time::sleep_until(lapses_at) => Heard::Event(Event::VisitorChanged),
+            };
+            self.take(heard).await.ok()?;
+        }
+    }
+
+    /// When the identity lapses by itself, as far as that is soon enough to matter.
+    fn lapses_at(&self) -> Instant {
+        let identity = self.visitor.visitor.as_ref().and_then(|visitor| visitor.identity.as_ref());
+        match identity.filter(|_| self.visitor.customer.is_some()) {
+            Some(identity) => Instant::now() + identity.expires_at.since(self.app.clock.now()) + Duration::from_millis(1),
+            None => Instant::now() + LOOK_AGAIN,
+        }
+    }
+
+    async fn begin(&mut self) -> Result<(), VisitError> {
+        let chat = &self.visitor.known.chat.id;
+        let mut tx = self.app.store.read().await?;
+        let own = tx.conversation_of_visitor(chat, &self.visitor.id).await?;
+        let failed = match &own {
+            Some(own) => tx.last_reply(chat, &own.id).await?.filter(|reply| reply.state == ReplyState::Failed),
+            None => None,
+        };
+        drop(tx);
+        let last = own.as_ref().map_or(0, |own| own.last_seq);
+        // An id of another conversation is of no use here: what this one holds is then all new to the reader.
+        let after = match self.resume.take().as_deref().map(|id| id.rsplit_once('.')) {
+            None | Some(None) => last,
+            Some(Some((id, seq))) => match seq.parse() {
+                Ok(seq) if own.as_ref().is_some_and(|own| own.id.as_str() == id) => last.min(seq),
+                Ok(_) => 0,
+                Err(_) => last,
+            },
+        };
+        self.last_seq = Some(after);
+        self.read_messages().await?;
+        self.read_drafts();
+        if let Some(reply) = failed {
+            self.queue.push_back(failed_event(&reply.id));
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// When the stream must end: its token has, or the database is away, and a new stream will tell.
+    async fn take(&mut self, heard: Heard) -> Result<(), VisitError> {
+        match heard {
+            Heard::Event(Event::MessageAppended) => self.read_messages().await?,
+            Heard::Event(Event::ReplyDelta { reply, offset, text }) => self.delta(&reply, offset, &text),
+            Heard::Event(Event::ReplyFailed { reply }) => {
+                self.sent.remove(&reply);
+                self.queue.push_back(failed_event(&reply));
+            }
+            Heard::Event(Event::VisitorChanged | Event::ChatChanged) => self.look_at_visitor().await?,
+            Heard::Missed => {
+                self.look_at = Instant::now() + LOOK_AGAIN;
+                self.look_at_visitor().await?;
+                self.read_messages().await?;
+                self.read_drafts();
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks whether the token still proves anything, and whether the identity changed.
+    async fn look_at_visitor(&mut self) -> Result<(), VisitError> {
+        let token = &self.visitor.known.chat.widget_token;
+        let known = self.app.chats.of_widget(&self.app.store, token).await?.ok_or(VisitError::UnknownChat)?;
+        let mut tx = self.app.store.read().await?;
+        let now = visit::current(&self.app, &mut tx, known, self.visitor.token.clone()).await?;
+        let changed = now.customer != self.visitor.customer;
+        self.visitor = now;
+        if changed {
+            self.queue.push_back(sse::Event::default().event("visitor").data("{}"));
+        }
+        Ok(())
+    }
+
+    async fn read_messages(&mut self) -> Result<(), StoreError> {
+        let chat = self.visitor.known.chat.id.clone();
+        let mut tx = self.app.store.read().await?;
+        let Some(own) = tx.conversation_of_visitor(&chat, &self.visitor.id).await? else { return Ok(()) };
+        loop {
+            let after = self.last_seq.unwrap_or(0);
+            let messages = tx.messages(&chat, &own.id, after, BATCH).await?;
+            let Some(last) = messages.last() else { return Ok(()) };
+            self.last_seq = Some(last.seq);
+            for message in &messages {
+                self.sent.remove(&message.id);
+                self.done.insert(message.id.clone());
+                let event = sse::Event::default().event("message").id(format!("{}.{}", own.id, message.seq));
+                self.queue.extend(event.json_data(MessageView::new(message, None)).ok());
+            }
+        }
+    }
+
+    /// What has been written of unfinished replies so far.
+    fn read_drafts(&mut self) {
+        for (reply, text) in self.app.drafts.of(&self.visitor.known.chat.id, &self.visitor.id) {
+            self.delta(&reply, 0, &text);
+        }
+    }
+
+    /// Passes on what of a delta was not sent yet.
+    fn delta(&mut self, reply: &MessageId, offset: usize, text: &str) {
+        if self.done.contains(reply) {
+            return;
+        }
+        let sent = self.sent.entry(reply.clone()).or_insert(0);
+        if offset > *sent {
+            // Something in between was missed; the draft has it.
+            self.read_drafts();
+            return;
+        }
+        let new: String = text.chars().skip(*sent - offset).collect();
+        if new.is_empty() {
+            return;
+        }
+        let data = json!({ "reply_id": reply.as_str(), "offset": *sent, "text": new });
+        *sent += new.chars().count();
+        self.queue.extend(sse::Event::default().event("delta").json_data(data).ok());
+    }
+}
+
+fn failed_event(reply: &MessageId) -> sse::Event {
+    let data = json!({ "reply_id": reply.as_str() });
+    sse::Event::default().event("reply_failed").data(data.to_string())
+}

@@ -1,0 +1,87 @@
+//! Whether the service lives, whether it can work, and what it counts.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Extension, Json, Router};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::app::App;
+use crate::app::readiness::Readiness;
+use crate::http::{assets, error};
+use crate::serve::Gate;
+
+/// `/healthz`, `/readyz`, `/metrics`.
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz).layer(Extension(Arc::new(Readiness::default()))))
+        .route("/metrics", get(metrics))
+}
+
+/// What answers while there is no database yet: the process lives, and is not ready for the reason that `why` has.
+pub(crate) fn starting(why: watch::Receiver<String>) -> Router {
+    let not_ready = get(async move || {
+        let reason = why.borrow().clone();
+        unavailable(&reason)
+    });
+    Router::new().route("/healthz", get(healthz)).route("/readyz", not_ready).fallback(not_yet)
+}
+
+/// Counts requests and how long they took, by route.
+pub(crate) async fn measure(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let before = Instant::now();
+    let response = next.run(request).await;
+    let took: Duration = before.elapsed();
+    // The path itself is not a label: whoever makes paths up would make labels up.
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    app.metrics.request(route, response.status().as_u16(), took);
+    response
+}
+
+async fn healthz() -> Response {
+    plain("ok\n".to_owned(), "text/plain; charset=utf-8")
+}
+
+async fn readyz(State(app): State<Arc<App>>, Extension(readiness): Extension<Arc<Readiness>>) -> Response {
+    match readiness.check(&app.store).await {
+        Ok(()) => {
+            let degraded: Vec<&str> = assets::missing().into_iter().collect();
+            Json(json!({"status": "ready", "degraded": degraded})).into_response()
+        }
+        Err(reason) => unavailable(&reason.to_string()),
+    }
+}
+
+async fn metrics(State(app): State<Arc<App>>, gate: Option<Extension<Arc<Gate>>>) -> Response {
+    if let Some(Extension(gate)) = gate {
+        app.metrics.connections(gate.open(), gate.shed());
+    }
+    plain(app.metrics.text(), "text/plain; version=0.0.4; charset=utf-8")
+}
+
+async fn not_yet(uri: Uri) -> Response {
+    let mut response = error::starting(uri.path().ends_with("/identify"));
+    // Else the page would be told of a failed network, not of a service that starts.
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}
+
+fn unavailable(reason: &str) -> Response {
+    let body: Value = json!({"status": "unavailable", "reason": reason, "degraded": []});
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    error::not_there_yet(headers, body.to_string())
+}
+
+fn plain(text: String, kind: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], text).into_response()
+}

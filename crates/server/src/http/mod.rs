@@ -1,0 +1,102 @@
+//! HTTP: the list of all routes. A handler turns a request into one call and the result into a response, and decides nothing.
+
+pub(crate) mod assets;
+mod backend_api;
+mod body;
+mod compressed;
+mod dashboard;
+mod error;
+mod events;
+pub(crate) mod health;
+mod views;
+mod who;
+mod widget;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{Any, CorsLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+use crate::http::error::ApiError;
+
+/// The whole service.
+pub fn router(app: Arc<App>) -> Router {
+    let (api, description) = api(&app).split_for_parts();
+    let description = description.to_json().unwrap_or_default();
+    let openapi = move || async move { ([(header::CONTENT_TYPE, "application/json")], description) };
+    api.route("/api/openapi.json", get(openapi))
+        .merge(assets::routes())
+        .merge(health::routes())
+        .fallback(|| async { ApiError::not_found() })
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(app.clone(), health::measure))
+        .with_state(app)
+}
+
+/// What the service offers to programs, as `GET /api/openapi.json` has it.
+#[must_use]
+pub fn description(app: &Arc<App>) -> OpenApi {
+    api(app).split_for_parts().1
+}
+
+fn api(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
+    let no_store =
+        || SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let bearer = |text: &str| {
+        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(text)).build())
+    };
+    let schemes = ComponentsBuilder::new()
+        .security_scheme("visitor", bearer("the browser's visitor token"))
+        .security_scheme("api_key", bearer("an API key, zc-…"))
+        .security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("zipchat_session"))))
+        .build();
+    let info = InfoBuilder::new()
+        .title("Zipchat, self-hosted")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some("Chats that know whom they are talking to."))
+        .build();
+    let empty = OpenApiBuilder::new().info(info).components(Some(schemes)).build();
+    OpenApiRouter::with_openapi(empty)
+        .merge(with_cors(widget::routes()))
+        .merge(dashboard::routes())
+        .merge(backend_api::routes(app))
+        .layer(no_store())
+}
+
+async fn method_not_allowed() -> ApiError {
+    ApiError::method_not_allowed()
+}
+
+/// The fallback goes in before the layer, which must see preflights, too: no route has a method for them.
+fn with_cors(routes: OpenApiRouter<Arc<App>>) -> OpenApiRouter<Arc<App>> {
+    let (routes, description) = routes.split_for_parts();
+    let routes = routes.method_not_allowed_fallback(method_not_allowed).layer(cors());
+    let mut routes = OpenApiRouter::from(routes);
+    *routes.get_openapi_mut() = description;
+    routes
+}
+
+/// Pages of any origin may call: what they may do is decided by tokens, and there are no cookies.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("last-event-id")])
+        .expose_headers([HeaderName::from_static(widget::NEW_TOKEN), header::RETRY_AFTER])
+        .max_age(Duration::from_hours(24))
+}

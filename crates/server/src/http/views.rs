@@ -1,0 +1,214 @@
+//! What is kept, in the shapes that it has outside.
+
+use domain::chat::Chat;
+use domain::conversation::{Author, Conversation, Message};
+use domain::identity::key::IdentificationKey;
+use domain::lead::Lead;
+use domain::markdown;
+use domain::time::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::app::activate_identification::State;
+
+/// A message, as pages and the dashboard see it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct MessageView {
+    id: String,
+    /// Its number in the conversation, from 1 without gaps.
+    seq: i64,
+    /// `visitor`, `assistant` or `operator`.
+    author: &'static str,
+    author_name: Option<String>,
+    text: String,
+    /// The text as a typed tree.
+    #[schema(value_type = Vec<Object>)]
+    content: Vec<markdown::Block>,
+    /// RFC 3339.
+    sent_at: String,
+    /// Whether its author was verified when it was sent.
+    verified: bool,
+}
+
+/// The name under which the assistant writes.
+const ASSISTANT: &str = "Assistant";
+
+impl MessageView {
+    /// `visitor_name`: what the visitor is called, where that is known.
+    pub(crate) fn new(message: &Message, visitor_name: Option<&str>) -> Self {
+        let text = message.text.as_str();
+        let (author_name, content) = match message.author {
+            Author::Visitor => (visitor_name.map(str::to_owned), markdown::plain(text)),
+            Author::Assistant => (Some(ASSISTANT.to_owned()), markdown::parse(text)),
+            Author::Operator(_) => (None, markdown::parse(text)),
+        };
+        Self {
+            id: message.id.to_string(),
+            seq: message.seq,
+            author: message.author.kind(),
+            author_name,
+            text: text.to_owned(),
+            content,
+            sent_at: message.sent_at.to_string(),
+            verified: message.verified,
+        }
+    }
+}
+
+/// A chat, as the dashboard sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ChatView {
+    id: String,
+    name: String,
+    platform: &'static str,
+    widget_token: String,
+    created_at: String,
+    identification: IdentificationBrief,
+}
+
+/// Whether customers are identified in a chat.
+#[derive(Debug, Serialize, ToSchema)]
+struct IdentificationBrief {
+    /// Whether it can be activated: not for a Shopify chat.
+    available: bool,
+    active: bool,
+}
+
+impl From<&Chat> for ChatView {
+    fn from(chat: &Chat) -> Self {
+        Self {
+            id: chat.id.to_string(),
+            name: chat.name.to_string(),
+            platform: chat.platform.as_str(),
+            widget_token: chat.widget_token.to_string(),
+            created_at: chat.created_at.to_string(),
+            identification: IdentificationBrief {
+                available: chat.platform.has_identification(),
+                active: chat.identification.active,
+            },
+        }
+    }
+}
+
+/// Customer identification in a chat, with its keys.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct IdentificationView {
+    available: bool,
+    active: bool,
+    keys: Vec<KeyView>,
+}
+
+/// A key that verifies tokens, or did.
+#[derive(Debug, Serialize, ToSchema)]
+struct KeyView {
+    kid: String,
+    /// `active`, `retired` or `revoked`.
+    state: &'static str,
+    /// SHA-256 of the public key.
+    fingerprint: String,
+    bits: usize,
+    /// PEM, SPKI.
+    public_key: String,
+    created_at: String,
+    /// How many tokens it verified.
+    verified: u64,
+    last_used_at: Option<String>,
+}
+
+impl From<State> for IdentificationView {
+    fn from(state: State) -> Self {
+        let keys = state.keys.iter().map(KeyView::from).collect();
+        Self { available: state.available, active: state.active, keys }
+    }
+}
+
+impl From<&IdentificationKey> for KeyView {
+    fn from(key: &IdentificationKey) -> Self {
+        Self {
+            kid: key.kid.to_string(),
+            state: key.state.as_str(),
+            fingerprint: key.public_key.fingerprint(),
+            bits: key.public_key.bits(),
+            public_key: key.public_key.to_pem(),
+            created_at: key.created_at.to_string(),
+            verified: key.verified,
+            last_used_at: key.last_used_at.map(|time| time.to_string()),
+        }
+    }
+}
+
+/// A lead, as the dashboard sees it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct LeadView {
+    id: String,
+    email: String,
+    full_name: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    #[schema(value_type = Object)]
+    additional_attributes: Map<String, Value>,
+    /// Whether the merchant's key vouched for this customer in this chat.
+    verified: bool,
+    identified_at: String,
+    stable_id: Option<String>,
+    /// Whether another customer of the chat has the same email.
+    shares_email: bool,
+}
+
+impl LeadView {
+    pub(crate) fn new(lead: &Lead, shares_email: bool) -> Self {
+        Self {
+            id: lead.id.to_string(),
+            email: lead.email.signed().to_owned(),
+            full_name: lead.full_name(),
+            first_name: lead.first_name.as_ref().map(|name| name.as_str().to_owned()),
+            last_name: lead.last_name.as_ref().map(|name| name.as_str().to_owned()),
+            additional_attributes: lead.attributes.as_map().clone(),
+            verified: true,
+            identified_at: lead.identified_at.to_string(),
+            stable_id: lead.stable_id.as_ref().map(|id| id.as_str().to_owned()),
+            shares_email,
+        }
+    }
+
+    /// What the person is called.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.full_name.as_deref()
+    }
+}
+
+/// Where one is in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PageMeta {
+    pub(crate) page: i64,
+    pub(crate) per_page: i64,
+    pub(crate) total: i64,
+}
+
+/// A conversation in a list of the dashboard.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ConversationBrief {
+    id: String,
+    preview: String,
+    created_at: String,
+    last_message_at: String,
+    lead: Option<LeadView>,
+}
+
+impl ConversationBrief {
+    pub(crate) fn new(conversation: &Conversation, lead: Option<LeadView>) -> Self {
+        Self {
+            id: conversation.id.to_string(),
+            preview: conversation.preview.clone(),
+            created_at: conversation.created_at.to_string(),
+            last_message_at: conversation.last_message_at.to_string(),
+            lead,
+        }
+    }
+}
+
+/// A time in RFC 3339, as it comes in a query.
+pub(crate) fn parse_time(text: &str, field: &str) -> Result<Timestamp, super::error::ApiError> {
+    Timestamp::parse(text).map_err(|error| super::error::ApiError::invalid(format!("{field}: {error}")))
+}

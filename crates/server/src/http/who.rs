@@ -1,0 +1,241 @@
+//! Who is calling. A handler that takes one of these cannot run for anybody else: the value is the authority.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, FromRequestParts, Path};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use domain::account::{Account, Operator};
+use domain::chat::Chat;
+use domain::id::ChatId;
+use serde::Deserialize;
+
+use crate::app::limits::client_address;
+use crate::app::visit::{self, CurrentVisitor};
+use crate::app::{App, create_api_key, sign_in};
+use crate::http::error::ApiError;
+
+/// The name of the dashboard's session cookie over HTTPS: browsers then keep it to this host.
+const SECURE_COOKIE: &str = "__Host-zipchat_session";
+/// Its name over plain HTTP, where browsers refuse the other.
+const PLAIN_COOKIE: &str = "zipchat_session";
+
+/// Where a call comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ClientAddress(pub(crate) IpAddr);
+
+/// A visitor, proven by the token that came with the call.
+#[derive(Debug)]
+pub(crate) struct ThisVisitor(pub(crate) CurrentVisitor);
+
+/// An operator who is signed in to the dashboard.
+#[derive(Debug)]
+pub(crate) struct CurrentOperator {
+    pub(crate) operator: Operator,
+    pub(crate) account: Account,
+    /// The session's token.
+    pub(crate) token: String,
+}
+
+/// An operator, and a chat of the operator's account.
+#[derive(Debug)]
+pub(crate) struct ChatReader {
+    pub(crate) chat: Chat,
+}
+
+/// An operator who may change a chat, and the chat.
+#[derive(Debug)]
+pub(crate) struct ChatAdmin {
+    pub(crate) operator: Operator,
+    pub(crate) chat: Chat,
+}
+
+/// A merchant's program, and the chat that its key belongs to.
+#[derive(Debug, Clone)]
+pub(crate) struct BackendKey {
+    pub(crate) chat: Chat,
+}
+
+/// The page's origin, where a call comes from a page.
+pub(crate) fn origin(headers: &HeaderMap) -> Option<&str> {
+    // What is no text is no origin of anybody's list, but it is an origin.
+    headers.get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or("?"))
+}
+
+/// The token after `Authorization: Bearer`.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+impl FromRequestParts<Arc<App>> for ClientAddress {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+        let forwarded = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+        Ok(Self(client_address(peer, forwarded, &app.config.trusted_proxies)))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for ThisVisitor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        #[derive(Deserialize)]
+        struct Widget {
+            widget_token: String,
+        }
+        let Path(path) = Path::<Widget>::from_request_parts(parts, app).await.map_err(|_| ApiError::not_found())?;
+        let known = visit::chat(app, &path.widget_token, origin(&parts.headers)).await?;
+        Ok(Self(visit::visitor(app, known, bearer(&parts.headers)).await?))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for CurrentOperator {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        same_site(&parts.method, &parts.headers)?;
+        let token = session_token(app, &parts.headers).ok_or_else(ApiError::sign_in_required)?;
+        let found = sign_in::current_operator(app, token).await?;
+        let (operator, account) = found.ok_or_else(ApiError::sign_in_required)?;
+        Ok(Self { operator, account, token: token.to_owned() })
+    }
+}
+
+impl FromRequestParts<Arc<App>> for ChatReader {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let (_, chat) = operator_and_chat(parts, app).await?;
+        Ok(Self { chat })
+    }
+}
+
+impl FromRequestParts<Arc<App>> for ChatAdmin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let (operator, chat) = operator_and_chat(parts, app).await?;
+        if !operator.role.may_change_chats() {
+            return Err(ApiError::forbidden("your role may read this chat, not change it"));
+        }
+        Ok(Self { operator, chat })
+    }
+}
+
+async fn operator_and_chat(parts: &mut Parts, app: &Arc<App>) -> Result<(Operator, Chat), ApiError> {
+    #[derive(Deserialize)]
+    struct InChat {
+        chat_id: String,
+    }
+    let current = CurrentOperator::from_request_parts(parts, app).await?;
+    let Path(path) = Path::<InChat>::from_request_parts(parts, app).await.map_err(|_| ApiError::not_found())?;
+    let id: ChatId = path.chat_id.parse().map_err(|_| ApiError::not_found())?;
+    // Read from the store, not remembered: the dashboard shows what is.
+    let chat = app.store.read().await?.chat(&id).await?;
+    let chat = chat.filter(|chat| chat.account_id == current.operator.account_id);
+    Ok((current.operator, chat.ok_or_else(ApiError::not_found)?))
+}
+
+impl FromRequestParts<Arc<App>> for BackendKey {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        #[derive(Deserialize)]
+        struct InChat {
+            chat_id: Option<String>,
+        }
+        let key = bearer(&parts.headers).ok_or_else(ApiError::api_key_invalid)?;
+        let chat = create_api_key::chat_of_backend_key(app, key).await?.ok_or_else(ApiError::api_key_invalid)?;
+        let Path(path) = Path::<InChat>::from_request_parts(parts, app).await.map_err(|_| ApiError::not_found())?;
+        match path.chat_id {
+            Some(asked_for) if asked_for != chat.id.as_str() => Err(ApiError::not_found()),
+            _ => Ok(Self { chat }),
+        }
+    }
+}
+
+/// The session token in a call's cookies.
+fn session_token<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == cookie_name(app)).map(|(_, value)| value)
+}
+
+fn cookie_name(app: &App) -> &'static str {
+    if app.config.is_https() { SECURE_COOKIE } else { PLAIN_COOKIE }
+}
+
+/// The cookie that keeps a session, or ends it where `token` is empty.
+pub(crate) fn session_cookie(app: &App, token: &str) -> String {
+    let seconds = if token.is_empty() { 0 } else { sign_in::SESSION.as_secs() };
+    let secure = if app.config.is_https() { "; Secure" } else { "" };
+    format!("{}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", cookie_name(app))
+}
+
+/// Refuses what another site makes an operator's browser send: writes must come from the dashboard itself.
+pub(crate) fn same_site(method: &Method, headers: &HeaderMap) -> Result<(), ApiError> {
+    if matches!(*method, Method::GET | Method::HEAD) {
+        return Ok(());
+    }
+    let text = |name: header::HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    // Forms cannot send JSON, and scripts of other sites must ask first, which nobody answers here.
+    let is_json = text(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json"));
+    let is_here = match text(header::HeaderName::from_static("sec-fetch-site")) {
+        Some(site) => site == "same-origin" || site == "none",
+        // Browsers that do not say it send the origin, and programs neither.
+        None => match (text(header::ORIGIN), text(header::HOST)) {
+            (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+            (origin, _) => origin.is_none(),
+        },
+    };
+    if is_json && is_here {
+        Ok(())
+    } else {
+        Err(ApiError::forbidden("send Content-Type: application/json, from the dashboard's own pages"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_must_come_from_the_dashboard_itself() {
+        let check = |headers: &[(&'static str, &'static str)], good: bool| {
+            let headers: HeaderMap = headers
+                .iter()
+                .map(|(name, value)| (header::HeaderName::from_static(name), (*value).parse().unwrap()))
+                .collect();
+            assert_eq!(same_site(&Method::POST, &headers).is_ok(), good, "{headers:?}");
+        };
+        let json = ("content-type", "application/json");
+        check(&[json], true);
+        check(&[], false);
+        check(&[("content-type", "text/plain")], false);
+        check(&[json, ("sec-fetch-site", "same-origin")], true);
+        check(&[json, ("sec-fetch-site", "cross-site")], false);
+        check(&[json, ("sec-fetch-site", "same-site")], false);
+        check(&[json, ("origin", "https://chat.example"), ("host", "chat.example")], true);
+        check(&[json, ("origin", "https://evil.example"), ("host", "chat.example")], false);
+        check(&[json, ("origin", "null"), ("host", "chat.example")], false);
+    }
+
+    #[test]
+    fn a_bearer_token_is_found() {
+        let check = |value: &'static str, expected: Option<&str>| {
+            let headers = HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().unwrap())]);
+            assert_eq!(bearer(&headers), expected, "{value}");
+        };
+        check("Bearer abc", Some("abc"));
+        check("bearer abc", Some("abc"));
+        check("Basic abc", None);
+        check("abc", None);
+        assert_eq!(bearer(&HeaderMap::new()), None);
+    }
+}

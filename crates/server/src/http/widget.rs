@@ -1,0 +1,263 @@
+//! What the widget calls.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use domain::conversation::{ClientId, Conversation, MessageText};
+use domain::id::ConversationId;
+use domain::lead::Lead;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::identify::{self, Identified};
+use crate::app::leave::{Leaving, leave};
+use crate::app::send_message::send_message;
+use crate::app::visit::{self, Thread};
+use crate::app::{App, reply};
+use crate::http::body::{self, Body};
+use crate::http::error::{ApiError, ErrorBody, created, identify_refused};
+use crate::http::events;
+use crate::http::views::MessageView;
+use crate::http::who::{ClientAddress, ThisVisitor, origin};
+
+/// The header in which a visitor's new token travels after a success.
+pub(crate) const NEW_TOKEN: &str = "zipchat-visitor-token";
+
+/// The widget's routes.
+pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(identify))
+        .routes(routes!(conversations))
+        .routes(routes!(conversation))
+        .routes(routes!(current_conversation))
+        .routes(routes!(send))
+        .routes(routes!(retry))
+        .routes(routes!(new_conversation))
+        .routes(routes!(logout))
+        .routes(routes!(events::events))
+}
+
+/// Who the page's customer is, and the proof.
+#[derive(Debug, Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes the call; its body is read by the strict parser of the domain")]
+struct IdentifyBody {
+    visitor_token: String,
+    /// Compact JWS, RS256, at most 16,384 bytes.
+    jwt: String,
+}
+
+/// Whether it worked.
+#[derive(Debug, Serialize, ToSchema)]
+struct Success {
+    success: bool,
+}
+
+/// Ties the page's customer to its visitor, by a token that the merchant signed.
+#[utoipa::path(post, path = "/widget/{widget_token}/identify", tag = "widget", request_body = IdentifyBody,
+    params(("widget_token" = String, Path)),
+    responses((status = 200, body = Success, headers(("Zipchat-Visitor-Token" = String, description = "the visitor's new token, when it got one"))),
+        (status = 422, body = Success, description = "refused; always the same bytes"),
+        (status = 429, body = Success), (status = 503, body = Success)))]
+async fn identify(
+    State(app): State<Arc<App>>,
+    Path(widget_token): Path<String>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let body = body::read(body, identify::MAX_BODY).await.ok();
+    let request = identify::Request {
+        widget_token: &widget_token,
+        body: body.as_ref().map(Bytes::as_ref),
+        origin: origin(&headers),
+        address,
+    };
+    match identify::identify(&app, request).await {
+        Ok(Identified::SameToken) => Json(Success { success: true }).into_response(),
+        Ok(Identified::NewToken(token)) => {
+            ([(NEW_TOKEN, token.reveal().to_owned())], Json(Success { success: true })).into_response()
+        }
+        Err(error) => identify_refused(error),
+    }
+}
+
+/// A conversation in a list.
+#[derive(Debug, Serialize, ToSchema)]
+struct ConversationItem {
+    id: String,
+    last_message_at: String,
+    preview: String,
+    /// Whether it is the one that the visitor writes in.
+    current: bool,
+}
+
+/// The conversations that a visitor may read.
+#[derive(Debug, Serialize, ToSchema)]
+struct Conversations {
+    conversations: Vec<ConversationItem>,
+}
+
+/// The visitor's own conversation and, for a verified customer, the earlier verified ones; newest first.
+#[utoipa::path(get, path = "/widget/{widget_token}/conversations", tag = "widget", security(("visitor" = [])),
+    params(("widget_token" = String, Path)),
+    responses((status = 200, body = Conversations), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn conversations(State(app): State<Arc<App>>, ThisVisitor(visitor): ThisVisitor) -> Result<Json<Conversations>, ApiError> {
+    let found = visit::conversations(&app, &visitor).await?;
+    let item = |conversation: &Conversation| ConversationItem {
+        id: conversation.id.to_string(),
+        last_message_at: conversation.last_message_at.to_string(),
+        preview: conversation.preview.clone(),
+        current: conversation.visitor_id == visitor.id,
+    };
+    Ok(Json(Conversations { conversations: found.iter().map(item).collect() }))
+}
+
+/// A conversation's name.
+#[derive(Debug, Serialize, ToSchema)]
+struct ConversationRef {
+    id: String,
+}
+
+/// Whom the visitor is known to be.
+#[derive(Debug, Serialize, ToSchema)]
+struct VisitorView {
+    verified: bool,
+    email: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+}
+
+/// The form that asks an unverified visitor who they are.
+#[derive(Debug, Serialize, ToSchema)]
+struct LeadForm {
+    fields: Vec<String>,
+}
+
+/// A conversation, and who reads it.
+#[derive(Debug, Serialize, ToSchema)]
+struct ThreadView {
+    conversation: Option<ConversationRef>,
+    visitor: VisitorView,
+    lead_form: Option<LeadForm>,
+    messages: Vec<MessageView>,
+}
+
+impl ThreadView {
+    fn new(thread: Option<&Thread>, customer: Option<&Lead>) -> Self {
+        let messages = thread.map_or(&[][..], |thread| &thread.messages);
+        let name = |name: Option<&domain::lead::PersonName>| name.map(|name| name.as_str().to_owned());
+        Self {
+            conversation: thread.map(|thread| ConversationRef { id: thread.conversation.id.to_string() }),
+            visitor: VisitorView {
+                verified: customer.is_some(),
+                email: customer.map(|lead| lead.email.signed().to_owned()),
+                first_name: name(customer.and_then(|lead| lead.first_name.as_ref())),
+                last_name: name(customer.and_then(|lead| lead.last_name.as_ref())),
+            },
+            lead_form: None,
+            messages: messages.iter().map(|message| MessageView::new(message, None)).collect(),
+        }
+    }
+}
+
+/// One conversation that the visitor may read.
+#[utoipa::path(get, path = "/widget/{widget_token}/conversations/{id}", tag = "widget", security(("visitor" = [])),
+    params(("widget_token" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = ThreadView), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn conversation(
+    State(app): State<Arc<App>>,
+    Path((_, id)): Path<(String, String)>,
+    ThisVisitor(visitor): ThisVisitor,
+) -> Result<Json<ThreadView>, ApiError> {
+    let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
+    let thread = visit::thread(&app, &visitor, &id).await?.ok_or_else(ApiError::not_found)?;
+    Ok(Json(ThreadView::new(Some(&thread), visitor.customer.as_ref())))
+}
+
+/// The conversation that the visitor writes in.
+#[utoipa::path(get, path = "/widget/{widget_token}/conversation", tag = "widget", security(("visitor" = [])),
+    params(("widget_token" = String, Path)),
+    responses((status = 200, body = ThreadView), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn current_conversation(State(app): State<Arc<App>>, ThisVisitor(visitor): ThisVisitor) -> Result<Json<ThreadView>, ApiError> {
+    let thread = visit::current_thread(&app, &visitor).await?;
+    Ok(Json(ThreadView::new(thread.as_ref(), visitor.customer.as_ref())))
+}
+
+/// A message to send.
+#[derive(Debug, Deserialize, ToSchema)]
+struct SendBody {
+    /// The sender's own name for it, 1 to 128 printable ASCII characters: sending it again changes nothing.
+    client_id: String,
+    /// 1 to 4,000 characters.
+    text: String,
+}
+
+/// A message that was kept.
+#[derive(Debug, Serialize, ToSchema)]
+struct SentView {
+    conversation_id: String,
+    message: MessageView,
+}
+
+/// Writes a message. Its answer comes on the event stream.
+#[utoipa::path(post, path = "/widget/{widget_token}/messages", tag = "widget", security(("visitor" = [])),
+    params(("widget_token" = String, Path)), request_body = SendBody,
+    responses((status = 201, body = SentView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody), (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+async fn send(State(app): State<Arc<App>>, ThisVisitor(visitor): ThisVisitor, body: Body) -> Result<Response, ApiError> {
+    let SendBody { client_id, text } = body::json(body).await?;
+    let client_id: ClientId = client_id.parse().map_err(invalid)?;
+    let text: MessageText = text.parse().map_err(invalid)?;
+    let sent = send_message(&app, &visitor, &client_id, text).await?;
+    let message = MessageView::new(&sent.message, None);
+    Ok(created(SentView { conversation_id: sent.conversation_id.to_string(), message }))
+}
+
+fn invalid(error: impl std::fmt::Display) -> ApiError {
+    ApiError::invalid(error.to_string())
+}
+
+/// Asks for a failed reply again.
+#[utoipa::path(post, path = "/widget/{widget_token}/replies/{reply_id}/retry", tag = "widget", security(("visitor" = [])),
+    params(("widget_token" = String, Path), ("reply_id" = String, Path)),
+    responses((status = 200, body = Success), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn retry(
+    State(app): State<Arc<App>>,
+    Path((_, id)): Path<(String, String)>,
+    ThisVisitor(visitor): ThisVisitor,
+) -> Result<Json<Success>, ApiError> {
+    let id = id.parse().map_err(|_| ApiError::not_found())?;
+    let reply = visit::reply(&app, &visitor, &id).await?.ok_or_else(ApiError::not_found)?;
+    reply::retry(&app, &visitor.id, reply).await?;
+    Ok(Json(Success { success: true }))
+}
+
+/// A visitor's new token.
+#[derive(Debug, Serialize, ToSchema)]
+struct NewToken {
+    visitor_token: String,
+}
+
+/// Begins a new conversation: the browser becomes a new visitor, unverified until it is identified again.
+#[utoipa::path(post, path = "/widget/{widget_token}/new_conversation", tag = "widget", security(("visitor" = [])),
+    params(("widget_token" = String, Path)),
+    responses((status = 200, body = NewToken), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn new_conversation(State(app): State<Arc<App>>, ThisVisitor(visitor): ThisVisitor) -> Result<Json<NewToken>, ApiError> {
+    let token = leave(&app, &visitor, Leaving::NewConversation).await?;
+    Ok(Json(NewToken { visitor_token: token.reveal().to_owned() }))
+}
+
+/// Ends the visitor's identity and every token of it.
+#[utoipa::path(post, path = "/widget/{widget_token}/logout", tag = "widget", security(("visitor" = [])),
+    params(("widget_token" = String, Path)),
+    responses((status = 200, body = NewToken), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn logout(State(app): State<Arc<App>>, ThisVisitor(visitor): ThisVisitor) -> Result<Json<NewToken>, ApiError> {
+    let token = leave(&app, &visitor, Leaving::Logout).await?;
+    Ok(Json(NewToken { visitor_token: token.reveal().to_owned() }))
+}

@@ -1,0 +1,189 @@
+//! What is counted, for `/metrics`. Labels are codes and routes, never what a visitor sent.
+
+use std::fmt;
+use std::time::Duration;
+
+use prometheus::{
+    HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder, core::Collector,
+};
+
+/// The counters of one service.
+pub struct Metrics {
+    registry: Registry,
+    identify: IntCounterVec,
+    refused: IntCounterVec,
+    messages: IntCounterVec,
+    replies: IntCounterVec,
+    requests: IntCounterVec,
+    durations: HistogramVec,
+    connections: IntGauge,
+    shed: IntCounter,
+    streams: IntGauge,
+    memory: IntGauge,
+    files: IntGauge,
+}
+
+/// A thing that is open until this is dropped.
+#[derive(Debug)]
+pub struct Open(IntGauge);
+
+impl Open {
+    fn new(gauge: &IntGauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let registry = Registry::new();
+        let buckets = vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+        let options = HistogramOpts::new("zipchat_http_request_duration_seconds", "Time to the head of the answer");
+        let build = Opts::new("zipchat_build_info", "Which program this is").const_label("version", env!("CARGO_PKG_VERSION"));
+        let metrics = Self {
+            identify: counters("zipchat_identify_total", "Identify calls by outcome", &["outcome"]),
+            refused: counters("zipchat_identify_refused_total", "Refused tokens by reason", &["reason"]),
+            messages: counters("zipchat_messages_total", "Messages kept, by author", &["author"]),
+            replies: counters("zipchat_replies_total", "Replies ended, by outcome", &["outcome"]),
+            requests: counters("zipchat_http_requests_total", "Requests answered", &["route", "status"]),
+            durations: made(HistogramVec::new(options.buckets(buckets), &["route"])),
+            connections: gauge("zipchat_connections_open", "Connections now open"),
+            shed: made(IntCounter::new("zipchat_connections_shed_total", "Connections closed at once, for too many")),
+            streams: gauge("zipchat_event_streams_open", "Event streams now open"),
+            memory: gauge("process_resident_memory_bytes", "Memory in use"),
+            files: gauge("process_open_fds", "Open files and sockets"),
+            registry,
+        };
+        let build = made(IntGauge::with_opts(build));
+        build.set(1);
+        metrics.register(build);
+        for gauge in [&metrics.connections, &metrics.streams, &metrics.memory, &metrics.files] {
+            metrics.register(gauge.clone());
+        }
+        for counters in [&metrics.identify, &metrics.refused, &metrics.messages, &metrics.replies, &metrics.requests] {
+            metrics.register(counters.clone());
+        }
+        metrics.register(metrics.durations.clone());
+        metrics.register(metrics.shed.clone());
+        metrics
+    }
+}
+
+impl Metrics {
+    /// An identify call that succeeded, by what became of the visitor token: `same_token`, `new_token`.
+    pub fn identified(&self, outcome: &str) {
+        self.identify.with_label_values(&[outcome]).inc();
+    }
+
+    /// An identify call that was refused, by the reason's code.
+    pub fn refused(&self, code: &str) {
+        self.identify.with_label_values(&["refused"]).inc();
+        self.refused.with_label_values(&[code]).inc();
+    }
+
+    /// A message was kept, by `visitor`, `assistant` or `operator`.
+    pub fn message(&self, author: &str) {
+        self.messages.with_label_values(&[author]).inc();
+    }
+
+    /// A reply ended: `done` or `failed`.
+    pub fn reply(&self, outcome: &str) {
+        self.replies.with_label_values(&[outcome]).inc();
+    }
+
+    /// A request was answered, on `route` as it is written in the list of routes.
+    pub fn request(&self, route: &str, status: u16, took: Duration) {
+        self.requests.with_label_values(&[route, &status.to_string()]).inc();
+        self.durations.with_label_values(&[route]).observe(took.as_secs_f64());
+    }
+
+    /// An event stream began; it ends when the answer is dropped.
+    #[must_use]
+    pub fn stream_opened(&self) -> Open {
+        Open::new(&self.streams)
+    }
+
+    /// How many connections are open, and how many were closed at once.
+    pub fn connections(&self, open: usize, shed: u64) {
+        self.connections.set(i64::try_from(open).unwrap_or(i64::MAX));
+        self.shed.inc_by(shed.saturating_sub(self.shed.get()));
+    }
+
+    /// All of it as Prometheus text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.look_at_the_process();
+        let mut text = String::new();
+        // Only a metric without a value could fail, and there is none.
+        let _ = TextEncoder::new().encode_utf8(&self.registry.gather(), &mut text);
+        text
+    }
+
+    /// Memory and files, as Linux tells them; elsewhere they stay zero.
+    fn look_at_the_process(&self) {
+        if let Ok(statm) = std::fs::read_to_string("/proc/self/statm") {
+            let pages = statm.split(' ').nth(1).and_then(|pages| pages.parse::<i64>().ok()).unwrap_or(0);
+            let page = i64::try_from(rustix::param::page_size()).unwrap_or(4096);
+            self.memory.set(pages.saturating_mul(page));
+        }
+        if let Ok(files) = std::fs::read_dir("/proc/self/fd") {
+            self.files.set(i64::try_from(files.count()).unwrap_or(i64::MAX));
+        }
+    }
+
+    fn register(&self, collector: impl Collector + 'static) {
+        made(self.registry.register(Box::new(collector)));
+    }
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Metrics")
+    }
+}
+
+fn counters(name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
+    made(IntCounterVec::new(Opts::new(name, help), labels))
+}
+
+fn gauge(name: &str, help: &str) -> IntGauge {
+    made(IntGauge::new(name, help))
+}
+
+/// Names and labels are written above, so the first start shows one that is not allowed.
+fn made<T>(outcome: prometheus::Result<T>) -> T {
+    outcome.expect("the names of metrics are valid and differ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happened_is_told() {
+        let metrics = Metrics::default();
+        metrics.identified("first");
+        metrics.refused("expired");
+        metrics.request("/healthz", 200, Duration::from_millis(3));
+        let stream = metrics.stream_opened();
+        metrics.connections(2, 5);
+        metrics.connections(2, 7);
+        let text = metrics.text();
+        let has = |line: &str| assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+        has("zipchat_identify_total{outcome=\"first\"} 1");
+        has("zipchat_identify_total{outcome=\"refused\"} 1");
+        has("zipchat_identify_refused_total{reason=\"expired\"} 1");
+        has("zipchat_http_requests_total{route=\"/healthz\",status=\"200\"} 1");
+        has("zipchat_event_streams_open 1");
+        has("zipchat_connections_open 2");
+        has("zipchat_connections_shed_total 7");
+        drop(stream);
+        assert!(metrics.text().contains("zipchat_event_streams_open 0"));
+    }
+}

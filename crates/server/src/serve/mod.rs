@@ -1,0 +1,183 @@
+//! The accept loop: connections to requests, with limits on how many and how slow.
+//!
+//! | | limit | then |
+//! | --- | --- | --- |
+//! | first byte of a connection | [`FIRST_BYTE`] | closed |
+//! | head of a request, from its first byte | [`HEAD`] | closed |
+//! | head of a request | [`MOST_HEAD`] | 431 |
+//! | body of a request, in all | [`BODY`] | the handler's read fails with [`BodyTimedOut`] |
+//! | next request on a connection | [`KEEP_ALIVE`] | closed |
+//! | an answer of which nothing is taken | [`STALLED`] | closed |
+//! | connections, and of one address | see [`Gate`] | closed at once |
+
+mod body;
+mod gate;
+mod timed;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+pub use body::BodyTimedOut;
+pub use gate::Gate;
+
+use body::{Answering, TimedBody};
+use gate::Pass;
+use timed::{Phase, Timed};
+
+/// From the connection to its first byte.
+pub const FIRST_BYTE: Duration = Duration::from_secs(10);
+/// From the first byte of a request to the end of its head.
+pub const HEAD: Duration = Duration::from_secs(10);
+/// For the whole body of a request.
+pub const BODY: Duration = Duration::from_secs(15);
+/// From an answer to the next request. Longer than proxies keep a connection for themselves (60 s is usual), so that it is they
+/// who close it, and no request is lost to a connection that is just being closed.
+pub const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a client may take nothing of an answer.
+pub const STALLED: Duration = Duration::from_secs(30);
+/// The most bytes of a request's head.
+pub const MOST_HEAD: usize = 32 * 1024;
+/// How long the loop rests when the system can open nothing more.
+const REST: Duration = Duration::from_millis(100);
+/// How many connections may wait to be accepted.
+const BACKLOG: u32 = 4096;
+
+/// What answers: first a page that says "not yet", then the service.
+#[derive(Debug)]
+pub struct Site {
+    starting: Router,
+    ready: OnceLock<Router>,
+}
+
+impl Site {
+    /// A site that answers with `starting` until it is opened.
+    #[must_use]
+    pub const fn new(starting: Router) -> Self {
+        Self { starting, ready: OnceLock::new() }
+    }
+
+    /// Answers with `ready` from now on.
+    pub fn open(&self, ready: Router) {
+        // Opened twice, it stays as it was first.
+        let _ = self.ready.set(ready);
+    }
+
+    fn router(&self) -> Router {
+        self.ready.get().unwrap_or(&self.starting).clone()
+    }
+}
+
+/// Listens on `address`.
+///
+/// # Errors
+/// When the system does not allow it: the port is in use, the address is not ours.
+pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // Else a restarted service could not listen until the connections of the last one are forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Accepts connections until `stop`, then hands over those that are open, to be ended gracefully.
+pub async fn accept(
+    listener: TcpListener,
+    site: Arc<Site>,
+    gate: Arc<Gate>,
+    stop: CancellationToken,
+) -> GracefulShutdown {
+    let open = GracefulShutdown::new();
+    let mut failing = false;
+    loop {
+        let accepted = tokio::select! {
+            () = stop.cancelled() => return open,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                failing = false;
+                if let Some(pass) = gate.enter(peer.ip()) {
+                    tokio::spawn(connection(stream, peer, site.clone(), pass, open.watcher()));
+                }
+            }
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                if !failing {
+                    tracing::warn!(%error, "cannot accept connections; trying on");
+                }
+                failing = true;
+                // Out of files, the next call would fail at once, and so on for ever.
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+}
+
+/// Whether only one connection failed before it was accepted.
+fn is_of_one_connection(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}
+
+async fn connection(stream: TcpStream, peer: SocketAddr, site: Arc<Site>, pass: Pass, watcher: Watcher) {
+    // Without these it works as well, only slower.
+    let _ = stream.set_nodelay(true);
+    let _ = rustix::net::sockopt::set_socket_keepalive(&stream, true);
+    // A peer that has vanished is noticed by what it does not acknowledge.
+    let _ = rustix::net::sockopt::set_tcp_user_timeout(&stream, 60_000);
+    let phase = Arc::new(Phase::default());
+    let io = TokioIo::new(Timed::new(stream, phase.clone()));
+    let service = service_fn(move |request| answer(request, peer, site.router(), phase.clone()));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        // `Timed` has these time-outs: hyper's would end idle connections as early as slow heads.
+        .header_read_timeout(None)
+        .max_header_size(MOST_HEAD)
+        .max_buf_size(2 * MOST_HEAD)
+        .serve_connection(io, service);
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "connection ended");
+    }
+    drop(pass);
+}
+
+async fn answer(
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    router: Router,
+    phase: Arc<Phase>,
+) -> Result<Response<Answering>, std::convert::Infallible> {
+    phase.request();
+    let answering = phase.until_answered();
+    let mut request = request.map(|body| Body::new(TimedBody::new(body)));
+    request.extensions_mut().insert(ConnectInfo(peer));
+    let response = router.oneshot(request).await?;
+    Ok(response.map(|body| Answering::new(body, answering)))
+}
+
+/// Raises the limit of open files to what the system allows, and tells it.
+#[must_use]
+pub fn raise_file_limit() -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    let limit = if setrlimit(Resource::Nofile, raised).is_ok() { raised } else { limit };
+    limit.current.map_or(usize::MAX, |files| usize::try_from(files).unwrap_or(usize::MAX))
+}
+
+#[cfg(test)]
+mod tests;

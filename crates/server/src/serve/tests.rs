@@ -1,0 +1,115 @@
+//! Slow and many clients, over real sockets. Time is tokio's: paused, so that ten seconds take none.
+
+use std::time::Duration;
+
+use axum::routing::{get, post};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::Instant;
+
+use super::*;
+
+struct Running {
+    address: SocketAddr,
+    stop: CancellationToken,
+    server: tokio::task::JoinHandle<GracefulShutdown>,
+}
+
+fn start() -> Running {
+    let slow = get(async || {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        "slow"
+    });
+    let echo = post(async |body: Result<String, axum::extract::rejection::StringRejection>| match body {
+        Ok(body) => body,
+        Err(error) => format!("failed: {error}"),
+    });
+    let router = Router::new().route("/", get(async || "hello")).route("/slow", slow).route("/echo", echo);
+    let site = Arc::new(Site::new(router));
+    let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = CancellationToken::new();
+    let gate = Arc::new(Gate::new(usize::MAX, Vec::new()));
+    let server = tokio::spawn(accept(listener, site, gate, stop.clone()));
+    Running { address, stop, server }
+}
+
+async fn read_to_end(stream: &mut TcpStream) -> String {
+    let mut text = Vec::new();
+    let _ = stream.read_to_end(&mut text).await;
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// After how many seconds the service hangs up.
+async fn hangs_up_after(stream: &mut TcpStream) -> u64 {
+    let before = Instant::now();
+    let _ = read_to_end(stream).await;
+    before.elapsed().as_secs()
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_sends_nothing_is_hung_up_on() {
+    let server = start();
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    assert_eq!(hangs_up_after(&mut stream).await, FIRST_BYTE.as_secs());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_drips_a_head_is_hung_up_on() {
+    let server = start();
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let before = Instant::now();
+    let mut sent = 0;
+    while stream.write_all(b"G").await.is_ok() && sent < 100 {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        sent += 1;
+    }
+    assert!((10..=12).contains(&before.elapsed().as_secs()), "{:?}", before.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_connection_is_kept_for_the_next_request() {
+    let server = start();
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    for _ in 0..2 {
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+        let mut answer = [0; 1024];
+        let read = stream.read(&mut answer).await.unwrap();
+        assert!(String::from_utf8_lossy(&answer[..read]).ends_with("hello"));
+        tokio::time::sleep(Duration::from_mins(1)).await;
+    }
+    assert_eq!(hangs_up_after(&mut stream).await, KEEP_ALIVE.as_secs() - 60);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_drips_a_body_gets_an_error_in_time() {
+    let server = start();
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc").await.unwrap();
+    let before = Instant::now();
+    let answer = read_to_end(&mut stream).await;
+    assert!(answer.contains("failed"), "{answer}");
+    assert_eq!(before.elapsed().as_secs(), BODY.as_secs());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_was_accepted_is_answered_before_the_end() {
+    let server = start();
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    server.stop.cancel();
+    let open = server.server.await.unwrap();
+    let (answer, ()) = tokio::join!(read_to_end(&mut stream), open.shutdown());
+    assert!(answer.ends_with("slow"), "{answer}");
+    assert!(TcpStream::connect(server.address).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_head_that_is_too_large_is_refused() {
+    let server = start();
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let head = format!("GET / HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", "x".repeat(MOST_HEAD));
+    let _ = stream.write_all(head.as_bytes()).await;
+    let answer = read_to_end(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+}
