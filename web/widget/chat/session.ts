@@ -54,10 +54,7 @@ export function createSession(port: Port, store: Store): Session {
     name: port.name,
     isOpen: () => open,
     lookAgain: () => void load(),
-    reconnect() {
-      stream.stop();
-      stream.start();
-    },
+    reconnect,
     received: port.received,
   });
   const outbox = createOutbox({ store, call, token: port.token, renew, sent: waitForReply });
@@ -112,6 +109,11 @@ export function createSession(port: Port, store: Store): Session {
     stream.start();
   }
 
+  function reconnect() {
+    stream.stop();
+    stream.start();
+  }
+
   /** The line is kept for a while, so that an answer that comes late is counted on the bubble. */
   function rest() {
     clearTimeout(idle);
@@ -125,7 +127,8 @@ export function createSession(port: Port, store: Store): Session {
 
   watch({
     online() {
-      stream.hurry();
+      // A line from before may be dead without knowing it.
+      if (open) reconnect();
       if (state.value.phase === 'failed') void load();
       outbox.resendAfter('network', 'unavailable');
     },
