@@ -93,7 +93,11 @@ pub struct ParseNameError;
 pub(crate) fn parse_name(text: &str) -> Result<String, ParseNameError> {
     let name = text.trim();
     let fits = (1..=100).contains(&name.chars().count());
-    if fits && !name.chars().any(char::is_control) { Ok(name.to_owned()) } else { Err(ParseNameError) }
+    if fits && !name.chars().any(char::is_control) {
+        Ok(name.to_owned())
+    } else {
+        Err(ParseNameError)
+    }
 }
 
 impl FromStr for AccountName {

@@ -102,7 +102,14 @@ impl FromStr for Platform {
     type Err = ParsePlatformError;
 
     fn from_str(text: &str) -> Result<Self, ParsePlatformError> {
-        let all = [Self::Custom, Self::WooCommerce, Self::Magento, Self::PrestaShop, Self::BigCommerce, Self::Shopify];
+        let all = [
+            Self::Custom,
+            Self::WooCommerce,
+            Self::Magento,
+            Self::PrestaShop,
+            Self::BigCommerce,
+            Self::Shopify,
+        ];
         all.into_iter().find(|platform| platform.as_str() == text).ok_or(ParsePlatformError)
     }
 }
@@ -133,7 +140,8 @@ impl WidgetToken {
     /// A new one, of 119 random bits.
     #[must_use]
     pub fn generate() -> Self {
-        const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        const LETTERS: &[u8; 62] =
+            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         let mut token = String::with_capacity(20);
         while token.len() < 20 {
             let mut byte = [0];
@@ -181,7 +189,9 @@ mod tests {
 
     #[test]
     fn other_text_is_no_widget_token() {
-        for wrong in ["", "abc", "abcdefghij0123456789x", "abcdefghij012345678-", "abcdefghij01234567é"] {
+        for wrong in
+            ["", "abc", "abcdefghij0123456789x", "abcdefghij012345678-", "abcdefghij01234567é"]
+        {
             assert_eq!(wrong.parse::<WidgetToken>(), Err(ParseWidgetTokenError), "{wrong}");
         }
     }

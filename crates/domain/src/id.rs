@@ -109,7 +109,13 @@ mod tests {
     fn an_id_of_another_kind_is_refused() {
         let id = LeadId::new(Timestamp::from_millis(0));
         assert!(id.as_str().parse::<ChatId>().is_err());
-        for wrong in ["", "chat_", "chat_01J", "chat_01jz3v5k8m2q4r6t7w9x0y1z2!", "chat_01JZ3V5K8M2Q4R6T7W9X0Y1Z2A"] {
+        for wrong in [
+            "",
+            "chat_",
+            "chat_01J",
+            "chat_01jz3v5k8m2q4r6t7w9x0y1z2!",
+            "chat_01JZ3V5K8M2Q4R6T7W9X0Y1Z2A",
+        ] {
             assert!(wrong.parse::<ChatId>().is_err(), "{wrong}");
         }
     }

@@ -28,6 +28,9 @@ pub mod visitor;
 
 /// Fills `bytes` with random bits from the operating system.
 pub(crate) fn random_bytes(bytes: &mut [u8]) {
-    #[expect(clippy::expect_used, reason = "a system without random bits cannot run this service safely at all")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a system without random bits cannot run this service safely at all"
+    )]
     aws_lc_rs::rand::fill(bytes).expect("the operating system gives random bytes");
 }

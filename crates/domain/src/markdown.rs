@@ -101,7 +101,10 @@ pub fn plain(text: &str) -> Vec<Block> {
 /// Reads Markdown.
 #[must_use]
 pub fn parse(text: &str) -> Vec<Block> {
-    let mut tree = Tree { open: vec![Open { node: Node::Root, blocks: Vec::new(), inlines: Vec::new() }], code: None };
+    let mut tree = Tree {
+        open: vec![Open { node: Node::Root, blocks: Vec::new(), inlines: Vec::new() }],
+        code: None,
+    };
     for event in Parser::new_ext(text, Options::empty()) {
         tree.take(event);
     }
@@ -135,12 +138,17 @@ enum Node {
     Root,
     Paragraph,
     Heading,
-    List { start: Option<u64>, items: Vec<Vec<Block>> },
+    List {
+        start: Option<u64>,
+        items: Vec<Vec<Block>>,
+    },
     Item,
     Quote,
     Strong,
     Emphasis,
-    Link { href: String },
+    Link {
+        href: String,
+    },
     /// Markup that is not shown itself, only what it holds.
     Ignored,
 }
@@ -184,7 +192,9 @@ impl Tree {
             Tag::BlockQuote(_) => Node::Quote,
             Tag::Strong => Node::Strong,
             Tag::Emphasis => Node::Emphasis,
-            Tag::Link { dest_url, .. } if is_safe(dest_url) => Node::Link { href: dest_url.to_string() },
+            Tag::Link { dest_url, .. } if is_safe(dest_url) => {
+                Node::Link { href: dest_url.to_string() }
+            }
             _ => Node::Ignored,
         };
         if matches!(node, Node::List { .. } | Node::Quote) {
@@ -260,12 +270,24 @@ mod tests {
 
     #[test]
     fn markup_becomes_a_tree() {
-        check("Hello **you**", &json!([{"t":"p","c":[{"t":"text","text":"Hello "},{"t":"b","c":[{"t":"text","text":"you"}]}]}]));
-        check("a\nb", &json!([{"t":"p","c":[{"t":"text","text":"a"},{"t":"br"},{"t":"text","text":"b"}]}]));
-        check("- one\n- *two*", &json!([{"t":"ul","items":[
+        check(
+            "Hello **you**",
+            &json!([{"t":"p","c":[{"t":"text","text":"Hello "},{"t":"b","c":[{"t":"text","text":"you"}]}]}]),
+        );
+        check(
+            "a\nb",
+            &json!([{"t":"p","c":[{"t":"text","text":"a"},{"t":"br"},{"t":"text","text":"b"}]}]),
+        );
+        check(
+            "- one\n- *two*",
+            &json!([{"t":"ul","items":[
             [{"t":"p","c":[{"t":"text","text":"one"}]}],
-            [{"t":"p","c":[{"t":"i","c":[{"t":"text","text":"two"}]}]}]]}]));
-        check("3. x", &json!([{"t":"ol","start":3,"items":[[{"t":"p","c":[{"t":"text","text":"x"}]}]]}]));
+            [{"t":"p","c":[{"t":"i","c":[{"t":"text","text":"two"}]}]}]]}]),
+        );
+        check(
+            "3. x",
+            &json!([{"t":"ol","start":3,"items":[[{"t":"p","c":[{"t":"text","text":"x"}]}]]}]),
+        );
         check("# Title", &json!([{"t":"h","c":[{"t":"text","text":"Title"}]}]));
         check("> said", &json!([{"t":"quote","c":[{"t":"p","c":[{"t":"text","text":"said"}]}]}]));
         check("```\nlet x;\n```", &json!([{"t":"code","text":"let x;\n"}]));
@@ -275,20 +297,38 @@ mod tests {
     #[test]
     fn only_safe_links_are_links() {
         let link = |href: &str| json!([{"t":"p","c":[{"t":"a","href":href,"c":[{"t":"text","text":"x"}]}]}]);
-        for good in ["https://shop.example/a?b=c", "HTTP://shop.example", "mailto:a@shop.example", "tel:+123"] {
+        for good in [
+            "https://shop.example/a?b=c",
+            "HTTP://shop.example",
+            "mailto:a@shop.example",
+            "tel:+123",
+        ] {
             check(&format!("[x]({good})"), &link(good));
         }
         let plain = json!([{"t":"p","c":[{"t":"text","text":"x"}]}]);
-        for bad in ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//shop.example", "/relative", "vbscript:x"] {
+        for bad in [
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "data:text/html,x",
+            "//shop.example",
+            "/relative",
+            "vbscript:x",
+        ] {
             check(&format!("[x]({bad})"), &plain);
         }
     }
 
     #[test]
     fn html_and_images_are_text() {
-        check("<img src=x onerror=alert(1)>", &json!([{"t":"p","c":[{"t":"text","text":"<img src=x onerror=alert(1)>"}]}]));
+        check(
+            "<img src=x onerror=alert(1)>",
+            &json!([{"t":"p","c":[{"t":"text","text":"<img src=x onerror=alert(1)>"}]}]),
+        );
         check("a <b>c</b>", &json!([{"t":"p","c":[{"t":"text","text":"a <b>c</b>"}]}]));
-        check("![cat](https://shop.example/cat.png)", &json!([{"t":"p","c":[{"t":"text","text":"cat"}]}]));
+        check(
+            "![cat](https://shop.example/cat.png)",
+            &json!([{"t":"p","c":[{"t":"text","text":"cat"}]}]),
+        );
     }
 
     #[test]

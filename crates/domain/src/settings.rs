@@ -233,19 +233,25 @@ fn text(value: Value, max: usize, expected: &'static str) -> Result<Option<Strin
     match value {
         Value::Null => Ok(None),
         Value::String(text) if text.is_empty() => Ok(None),
-        Value::String(text) if text.chars().count() <= max && !text.chars().any(char::is_control) => Ok(Some(text)),
+        Value::String(text)
+            if text.chars().count() <= max && !text.chars().any(char::is_control) =>
+        {
+            Ok(Some(text))
+        }
         _ => Err(expected),
     }
 }
 
 fn origins(value: Value) -> Result<Vec<String>, &'static str> {
-    const EXPECTED: &str =
-        "a list of at most 100 origins, each as a browser sends it: https://shop.example, without a path";
+    const EXPECTED: &str = "a list of at most 100 origins, each as a browser sends it: https://shop.example, without a path";
     let origins: Vec<String> = serde_json::from_value(value).map_err(|_| EXPECTED)?;
     let fits = |origin: &String| {
         let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
         host.is_some_and(|host| {
-            !host.is_empty() && host.len() <= 255 && host.bytes().all(|b| b.is_ascii_graphic()) && !host.contains('/')
+            !host.is_empty()
+                && host.len() <= 255
+                && host.bytes().all(|b| b.is_ascii_graphic())
+                && !host.contains('/')
         })
     };
     if origins.len() <= 100 && origins.iter().all(fits) { Ok(origins) } else { Err(EXPECTED) }
@@ -254,24 +260,34 @@ fn origins(value: Value) -> Result<Vec<String>, &'static str> {
 impl IdentificationSettings {
     fn set(&mut self, key: &str, value: Value) -> Set {
         match key {
-            "mode" => self.mode = serde_json::from_value(value).map_err(|_| "observe or enforce")?,
-            "replay" => self.replay = serde_json::from_value(value).map_err(|_| "off, warn or refuse")?,
+            "mode" => {
+                self.mode = serde_json::from_value(value).map_err(|_| "observe or enforce")?
+            }
+            "replay" => {
+                self.replay = serde_json::from_value(value).map_err(|_| "off, warn or refuse")?
+            }
             "history" => self.history = flag(&value)?,
-            "audience" => self.audience = text(value, 255, "a string of at most 255 characters, or null")?,
+            "audience" => {
+                self.audience = text(value, 255, "a string of at most 255 characters, or null")?
+            }
             "session" => {
                 let fits = value.as_u64().filter(|seconds| (900..=86_400).contains(seconds));
-                self.session = fits.ok_or("a number of seconds from 900 (15 minutes) to 86400 (24 hours)")?;
+                self.session =
+                    fits.ok_or("a number of seconds from 900 (15 minutes) to 86400 (24 hours)")?;
             }
             "max_lifetime" if value.is_null() => self.max_lifetime = None,
             "max_lifetime" => {
                 let fits = value.as_u64().filter(|seconds| (300..=31_622_400).contains(seconds));
-                let expected = "a number of seconds from 300 (5 minutes) to 31622400 (366 days), or null";
+                let expected =
+                    "a number of seconds from 300 (5 minutes) to 31622400 (366 days), or null";
                 self.max_lifetime = Some(fits.ok_or(expected)?);
             }
             _ if value.is_null() => self.not_before = None,
             _ => {
-                let fits = value.as_f64().filter(|seconds| (0.0..=253_402_300_799.0).contains(seconds));
-                self.not_before = Some(fits.ok_or("a time in Unix seconds (not milliseconds), or null")?);
+                let fits =
+                    value.as_f64().filter(|seconds| (0.0..=253_402_300_799.0).contains(seconds));
+                self.not_before =
+                    Some(fits.ok_or("a time in Unix seconds (not milliseconds), or null")?);
             }
         }
         Ok(())
@@ -284,7 +300,8 @@ impl OrderTrackingSettings {
             "enabled" => self.enabled = flag(&value)?,
             "unverified" => self.unverified = flag(&value)?,
             "order_number_example" => {
-                self.order_number_example = text(value, 100, "a string of at most 100 characters, or null")?;
+                self.order_number_example =
+                    text(value, 100, "a string of at most 100 characters, or null")?;
             }
             "endpoint" => {
                 const EXPECTED: &str = "an address that begins with http:// or https://, or null";
@@ -307,7 +324,8 @@ impl OrderTrackingSettings {
 impl LeadFormSettings {
     fn set(&mut self, key: &str, value: Value) -> Set {
         if key == "mode" {
-            self.mode = serde_json::from_value(value).map_err(|_| "off, before_chat or after_first_message")?;
+            self.mode = serde_json::from_value(value)
+                .map_err(|_| "off, before_chat or after_first_message")?;
             return Ok(());
         }
         let expected = "a list of email, first_name, last_name, phone_number, email_marketing_consent, each at most once";
@@ -350,7 +368,9 @@ mod tests {
 
     fn set(name: &str, value: Value) -> Result<Settings, SettingError> {
         let mut settings = Settings::default();
-        settings.set(name, value, |secret| SealedSecret(secret.chars().rev().collect())).map(|()| settings)
+        settings
+            .set(name, value, |secret| SealedSecret(secret.chars().rev().collect()))
+            .map(|()| settings)
     }
 
     #[test]
@@ -392,7 +412,10 @@ mod tests {
     fn every_name_can_be_set_and_its_group_is_found() {
         for name in NAMES {
             let error = set(name, json!({"no": "setting is an object"})).unwrap_err();
-            assert!(matches!(error, SettingError::Invalid { name: named, .. } if named == name), "{error}");
+            assert!(
+                matches!(error, SettingError::Invalid { name: named, .. } if named == name),
+                "{error}"
+            );
         }
     }
 
@@ -405,7 +428,8 @@ mod tests {
 
     #[test]
     fn settings_kept_by_an_older_program_are_read() {
-        let settings: Settings = serde_json::from_str(r#"{"identification": {"session": 900}}"#).unwrap();
+        let settings: Settings =
+            serde_json::from_str(r#"{"identification": {"session": 900}}"#).unwrap();
         assert_eq!(settings.identification.session, 900);
         assert!(settings.identification.history);
     }

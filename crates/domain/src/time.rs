@@ -28,7 +28,10 @@ impl Timestamp {
 
     /// Seconds since 1970 UTC, with their fraction; exact for every time before the year 280,000.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds of any real date fit the 53 bits of an f64")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "milliseconds of any real date fit the 53 bits of an f64"
+    )]
     pub fn as_seconds(self) -> f64 {
         self.0 as f64 / 1000.0
     }
@@ -93,6 +96,9 @@ mod tests {
         let (early, late) = (Timestamp::from_millis(5), Timestamp::from_millis(9));
         assert_eq!(late.since(early), Duration::from_millis(4));
         assert_eq!(early.since(late), Duration::ZERO);
-        assert_eq!(Timestamp::from_millis(i64::MAX) + Duration::from_secs(1), Timestamp::from_millis(i64::MAX));
+        assert_eq!(
+            Timestamp::from_millis(i64::MAX) + Duration::from_secs(1),
+            Timestamp::from_millis(i64::MAX)
+        );
     }
 }

@@ -50,7 +50,13 @@ impl Identity {
     /// It has ended when it lapsed, when identification was deactivated since, when its key was revoked, and when the chat or
     /// the customer now refuses tokens as old as its own.
     #[must_use]
-    pub fn holds(&self, chat: &Chat, keys: &[IdentificationKey], customer_floor: Option<f64>, now: Timestamp) -> bool {
+    pub fn holds(
+        &self,
+        chat: &Chat,
+        keys: &[IdentificationKey],
+        customer_floor: Option<f64>,
+        now: Timestamp,
+    ) -> bool {
         let key = keys.iter().find(|key| key.kid == self.kid);
         let floor = [chat.settings.identification.not_before, customer_floor];
         chat.identification.active
@@ -142,7 +148,9 @@ mod tests {
 
     #[test]
     fn a_visitor_token_is_20_to_64_safe_characters() {
-        let check = |text: &str, good: bool| assert_eq!(text.parse::<VisitorToken>().is_ok(), good, "{text}");
+        let check = |text: &str, good: bool| {
+            assert_eq!(text.parse::<VisitorToken>().is_ok(), good, "{text}")
+        };
         check("aaaaaaaaaaaaaaaaaaaa", true);
         check("aaaaaaaaaaaaaaaaaaa", false);
         check(&"a".repeat(64), true);

@@ -13,11 +13,21 @@ use ipnet::IpNet;
 #[derive(Debug, Clone, clap::Args)]
 pub struct Config {
     /// The address and port to listen on
-    #[arg(long, env = "ZIPCHAT_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
+    #[arg(
+        long,
+        env = "ZIPCHAT_LISTEN",
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:8787"
+    )]
     pub listen: SocketAddr,
 
     /// Where browsers reach the service.
-    #[arg(long, help = "Where browsers reach the service, as in https://chat.example.com [default: http:// and the address above]", env = "ZIPCHAT_PUBLIC_URL", value_name = "URL")]
+    #[arg(
+        long,
+        help = "Where browsers reach the service, as in https://chat.example.com [default: http:// and the address above]",
+        env = "ZIPCHAT_PUBLIC_URL",
+        value_name = "URL"
+    )]
     pub public_url: Option<PublicUrl>,
 
     /// Where the database is and which secret key goes with it.
@@ -29,7 +39,12 @@ pub struct Config {
     pub nats_url: Option<NatsUrl>,
 
     /// Who writes the assistant's replies; only `built-in` in this version
-    #[arg(long, env = "ZIPCHAT_ASSISTANT_PROVIDER", value_name = "NAME", default_value = "built-in")]
+    #[arg(
+        long,
+        env = "ZIPCHAT_ASSISTANT_PROVIDER",
+        value_name = "NAME",
+        default_value = "built-in"
+    )]
     pub assistant_provider: AssistantProvider,
 
     /// Networks of proxies whose word about the client is believed.
@@ -53,7 +68,14 @@ pub struct Config {
 #[derive(Debug, Clone, clap::Args)]
 pub struct DatabaseConfig {
     /// The database.
-    #[arg(long, help = "The database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/NAME", env = "ZIPCHAT_DATABASE_URL", value_name = "URL", default_value = "sqlite:data/zipchat.db", hide_env_values = true)]
+    #[arg(
+        long,
+        help = "The database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/NAME",
+        env = "ZIPCHAT_DATABASE_URL",
+        value_name = "URL",
+        default_value = "sqlite:data/zipchat.db",
+        hide_env_values = true
+    )]
     pub database_url: DatabaseUrl,
 
     /// The file of the key that merchants' secrets are encrypted with.
@@ -82,7 +104,10 @@ impl Default for Config {
 
 impl Default for DatabaseConfig {
     fn default() -> Self {
-        Self { database_url: DatabaseUrl("sqlite:data/zipchat.db".to_owned()), secret_key_file: None }
+        Self {
+            database_url: DatabaseUrl("sqlite:data/zipchat.db".to_owned()),
+            secret_key_file: None,
+        }
     }
 }
 
@@ -90,7 +115,9 @@ impl Default for DatabaseConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// `SQLite` is one file on one machine.
-    #[error("ZIPCHAT_NATS_URL is for several nodes on one PostgreSQL; SQLite serves one node: unset it, or use PostgreSQL")]
+    #[error(
+        "ZIPCHAT_NATS_URL is for several nodes on one PostgreSQL; SQLite serves one node: unset it, or use PostgreSQL"
+    )]
     NatsWithSqlite,
     /// Not in this version.
     #[error("ZIPCHAT_NATS_URL is not supported in this version, which runs one node: unset it")]
@@ -196,7 +223,9 @@ impl DatabaseUrl {
     /// The file, where it is `SQLite`.
     #[must_use]
     pub fn sqlite_file(&self) -> Option<&Path> {
-        self.0.strip_prefix("sqlite:").map(|path| Path::new(path.strip_prefix("//").unwrap_or(path)))
+        self.0
+            .strip_prefix("sqlite:")
+            .map(|path| Path::new(path.strip_prefix("//").unwrap_or(path)))
     }
 }
 
@@ -206,7 +235,11 @@ impl FromStr for DatabaseUrl {
     fn from_str(text: &str) -> Result<Self, String> {
         if let Some(path) = text.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
-            if path.is_empty() || path.starts_with(':') || path.contains(['?', '%', '#']) || path.ends_with('/') {
+            if path.is_empty()
+                || path.starts_with(':')
+                || path.contains(['?', '%', '#'])
+                || path.ends_with('/')
+            {
                 return Err("after sqlite: comes the path of a file, without ?, % or #".to_owned());
             }
             return Ok(Self(text.to_owned()));
@@ -323,18 +356,32 @@ mod tests {
 
     #[test]
     fn a_database_is_a_file_or_postgres() {
-        let file = |text: &str| text.parse::<DatabaseUrl>().unwrap().sqlite_file().map(Path::to_path_buf);
+        let file =
+            |text: &str| text.parse::<DatabaseUrl>().unwrap().sqlite_file().map(Path::to_path_buf);
         assert_eq!(file("sqlite:data/zipchat.db"), Some(PathBuf::from("data/zipchat.db")));
-        assert_eq!(file("sqlite:///var/lib/zipchat.db"), Some(PathBuf::from("/var/lib/zipchat.db")));
+        assert_eq!(
+            file("sqlite:///var/lib/zipchat.db"),
+            Some(PathBuf::from("/var/lib/zipchat.db"))
+        );
         assert_eq!(file("postgres://zipchat:secret@db/zipchat"), None);
-        for wrong in ["", "sqlite:", "sqlite::memory:", "sqlite:x.db?mode=ro", "mysql://db/x", "data/zipchat.db"] {
+        for wrong in [
+            "",
+            "sqlite:",
+            "sqlite::memory:",
+            "sqlite:x.db?mode=ro",
+            "mysql://db/x",
+            "data/zipchat.db",
+        ] {
             assert!(wrong.parse::<DatabaseUrl>().is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn passwords_do_not_print() {
-        let flags = ["--database-url=postgres://zip:pa@ss@db:5432/zip?password=pass", "--nats-url=nats://u:pass@n"];
+        let flags = [
+            "--database-url=postgres://zip:pa@ss@db:5432/zip?password=pass",
+            "--nats-url=nats://u:pass@n",
+        ];
         let config = parse(&flags).unwrap();
         let printed = format!("{config:?}");
         assert!(!printed.contains("pass") && !printed.contains("zip:"), "{printed}");
@@ -346,7 +393,10 @@ mod tests {
         let check = |flags: &[&str]| parse(flags).unwrap().check();
         assert_eq!(check(&[]), Ok(()));
         assert_eq!(check(&["--nats-url=nats://n"]), Err(ConfigError::NatsWithSqlite));
-        assert_eq!(check(&["--database-url=postgres://d/z", "--nats-url=nats://n"]), Err(ConfigError::Nats));
+        assert_eq!(
+            check(&["--database-url=postgres://d/z", "--nats-url=nats://n"]),
+            Err(ConfigError::Nats)
+        );
         assert_eq!(check(&["--database-url=postgres://d/z"]), Err(ConfigError::SecretKeyMissing));
         assert_eq!(check(&["--database-url=postgres://d/z", "--secret-key-file=k"]), Ok(()));
         assert!(parse(&["--assistant-provider=openai"]).unwrap_err().contains("built-in"));
@@ -356,7 +406,12 @@ mod tests {
     fn proxies_are_networks_or_addresses() {
         let config = parse(&["--trusted-proxies=10.0.0.0/8,fd00::/8,192.0.2.1"]).unwrap();
         let trusts = |address: &str| config.is_trusted_proxy(address.parse().unwrap());
-        assert!(trusts("10.1.2.3") && trusts("fd00::1") && trusts("192.0.2.1") && trusts("::ffff:10.0.0.1"));
+        assert!(
+            trusts("10.1.2.3")
+                && trusts("fd00::1")
+                && trusts("192.0.2.1")
+                && trusts("::ffff:10.0.0.1")
+        );
         assert!(!trusts("192.0.2.2") && !trusts("127.0.0.1"));
         assert!(parse(&["--trusted-proxies=proxy.example"]).is_err());
     }

@@ -93,10 +93,10 @@ pub async fn run(service: Service) -> Result<(), RunError> {
     let secret_key = load_secret_key(&config)?;
     let lock = config.database.database_url.sqlite_file().map(Lock::take).transpose()?;
     let gate = Arc::new(Gate::new(serve::raise_file_limit(), config.trusted_proxies.clone()));
-    let (why, reason) = watch::channel("the database is being opened".to_owned());
+    let (why, reason) = watch::channel("the database has not answered yet".to_owned());
     let site = Arc::new(Site::new(http::health::starting(reason)));
     let stop = CancellationToken::new();
-    let address = listener.local_addr().ok();
+    let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
     let accepting = tokio::spawn(serve::accept(listener, site.clone(), gate.clone(), stop.clone()));
     let opened = tokio::select! {
         opened = open(&config, migration, &why) => Some(opened?),
@@ -106,7 +106,7 @@ pub async fn run(service: Service) -> Result<(), RunError> {
     if let Some(app) = &app {
         site.open(http::router(app.clone()).layer(Extension(gate)));
         start_tasks(app);
-        tracing::info!(?address, version = env!("CARGO_PKG_VERSION"), "serving");
+        tracing::info!(address, version = env!("CARGO_PKG_VERSION"), "serving");
         shutdown.cancelled().await;
     }
     tracing::info!("ending: finishing what was begun");
@@ -121,7 +121,9 @@ pub async fn run(service: Service) -> Result<(), RunError> {
 /// With `SQLite` the key is made on first start.
 fn load_secret_key(config: &Config) -> Result<SecretKey, RunError> {
     let file = config.database.key_file()?;
-    let Some(database) = config.database.database_url.sqlite_file() else { return Ok(SecretKey::load(&file)?) };
+    let Some(database) = config.database.database_url.sqlite_file() else {
+        return Ok(SecretKey::load(&file)?);
+    };
     if database.exists() && !file.exists() {
         tracing::warn!(
             file = %file.display(),
@@ -132,7 +134,11 @@ fn load_secret_key(config: &Config) -> Result<SecretKey, RunError> {
 }
 
 /// Opens the database, for as long as it takes.
-async fn open(config: &Config, migration: Migration, why: &watch::Sender<String>) -> Result<Store, StoreError> {
+async fn open(
+    config: &Config,
+    migration: Migration,
+    why: &watch::Sender<String>,
+) -> Result<Store, StoreError> {
     loop {
         let error = match Store::open(config.database.database_url.reveal(), migration).await {
             Ok(store) => return Ok(store),
@@ -154,7 +160,10 @@ async fn open(config: &Config, migration: Migration, why: &watch::Sender<String>
 const fn is_for_the_operator(error: &StoreError) -> bool {
     matches!(
         error,
-        StoreError::TooNew | StoreError::Outdated | StoreError::Address | StoreError::SqliteTooOld(_)
+        StoreError::TooNew
+            | StoreError::Outdated
+            | StoreError::Address
+            | StoreError::SqliteTooOld(_)
     )
 }
 
@@ -195,7 +204,10 @@ async fn sweep(app: Arc<App>) {
             tx.commit().await
         };
         if let Err(error) = swept.await {
-            tracing::warn!(error = chain(&error), "what has ended could not be deleted; trying again in an hour");
+            tracing::warn!(
+                error = chain(&error),
+                "what has ended could not be deleted; trying again in an hour"
+            );
         }
     }
 }

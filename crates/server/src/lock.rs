@@ -14,7 +14,9 @@ pub struct Lock {
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another one does.
-    #[error("another zipchat serves {0}: a SQLite file has one service; stop the other, or give this one a file of its own")]
+    #[error(
+        "another zipchat serves {0}: a SQLite file has one service; stop the other, or give this one a file of its own"
+    )]
     Taken(PathBuf),
     /// The file beside the database cannot be made.
     #[error("{path} cannot be made: {source}")]

@@ -12,7 +12,10 @@ use tracing_subscriber::filter::ParseError;
 pub fn start(filter: &str) -> Result<(), ParseError> {
     let filter = EnvFilter::builder().parse(filter)?;
     let terminal = std::io::stderr().is_terminal();
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(terminal);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(terminal);
     // A test that starts two services has a subscriber already; that one goes on.
     let _ = if terminal {
         lines.compact().try_init()

@@ -4,7 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use prometheus::{
-    HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder, core::Collector,
+    HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+    core::Collector,
 };
 
 /// The counters of one service.
@@ -43,18 +44,34 @@ impl Drop for Open {
 impl Default for Metrics {
     fn default() -> Self {
         let registry = Registry::new();
-        let buckets = vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
-        let options = HistogramOpts::new("zipchat_http_request_duration_seconds", "Time to the head of the answer");
-        let build = Opts::new("zipchat_build_info", "Which program this is").const_label("version", env!("CARGO_PKG_VERSION"));
+        let buckets =
+            vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+        let options = HistogramOpts::new(
+            "zipchat_http_request_duration_seconds",
+            "Time to the head of the answer",
+        );
+        let build = Opts::new("zipchat_build_info", "Which program this is")
+            .const_label("version", env!("CARGO_PKG_VERSION"));
         let metrics = Self {
             identify: counters("zipchat_identify_total", "Identify calls by outcome", &["outcome"]),
-            refused: counters("zipchat_identify_refused_total", "Refused tokens by reason", &["reason"]),
+            refused: counters(
+                "zipchat_identify_refused_total",
+                "Refused tokens by reason",
+                &["reason"],
+            ),
             messages: counters("zipchat_messages_total", "Messages kept, by author", &["author"]),
             replies: counters("zipchat_replies_total", "Replies ended, by outcome", &["outcome"]),
-            requests: counters("zipchat_http_requests_total", "Requests answered", &["route", "status"]),
+            requests: counters(
+                "zipchat_http_requests_total",
+                "Requests answered",
+                &["route", "status"],
+            ),
             durations: made(HistogramVec::new(options.buckets(buckets), &["route"])),
             connections: gauge("zipchat_connections_open", "Connections now open"),
-            shed: made(IntCounter::new("zipchat_connections_shed_total", "Connections closed at once, for too many")),
+            shed: made(IntCounter::new(
+                "zipchat_connections_shed_total",
+                "Connections closed at once, for too many",
+            )),
             streams: gauge("zipchat_event_streams_open", "Event streams now open"),
             memory: gauge("process_resident_memory_bytes", "Memory in use"),
             files: gauge("process_open_fds", "Open files and sockets"),
@@ -66,7 +83,13 @@ impl Default for Metrics {
         for gauge in [&metrics.connections, &metrics.streams, &metrics.memory, &metrics.files] {
             metrics.register(gauge.clone());
         }
-        for counters in [&metrics.identify, &metrics.refused, &metrics.messages, &metrics.replies, &metrics.requests] {
+        for counters in [
+            &metrics.identify,
+            &metrics.refused,
+            &metrics.messages,
+            &metrics.replies,
+            &metrics.requests,
+        ] {
             metrics.register(counters.clone());
         }
         metrics.register(metrics.durations.clone());
@@ -128,7 +151,8 @@ impl Metrics {
     /// Memory and files, as Linux tells them; elsewhere they stay zero.
     fn look_at_the_process(&self) {
         if let Ok(statm) = std::fs::read_to_string("/proc/self/statm") {
-            let pages = statm.split(' ').nth(1).and_then(|pages| pages.parse::<i64>().ok()).unwrap_or(0);
+            let pages =
+                statm.split(' ').nth(1).and_then(|pages| pages.parse::<i64>().ok()).unwrap_or(0);
             let page = i64::try_from(rustix::param::page_size()).unwrap_or(4096);
             self.memory.set(pages.saturating_mul(page));
         }

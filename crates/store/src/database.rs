@@ -222,7 +222,8 @@ async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
     }
     if migration == Migration::Apply {
         // On a pool, since a future that borrows a connection cannot be sent between threads here.
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let pool =
+            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         MIGRATOR.run(&pool).await.map_err(from_migrate)?;
         pool.close().await;
     }

@@ -3,7 +3,8 @@
 use domain::chat::Identification;
 use domain::id::ChatId;
 use domain::identity::key::{
-    IdentificationKey, KeySize, KeyState, Kid, PrivateKeyPem, PublicKey, SigningKeyError, SigningKeyPair,
+    IdentificationKey, KeySize, KeyState, Kid, PrivateKeyPem, PublicKey, SigningKeyError,
+    SigningKeyPair,
 };
 use domain::time::Timestamp;
 use store::{ReadTx, Scope, StoreError};
@@ -118,10 +119,18 @@ pub async fn state(app: &App, id: &ChatId) -> Result<State, ActivateError> {
 async fn read(tx: &mut ReadTx, id: &ChatId) -> Result<State, ActivateError> {
     let chat = tx.chat(id).await?.ok_or(ActivateError::ChatUnknown)?;
     let keys = tx.identification_keys(id).await?;
-    Ok(State { available: chat.platform.has_identification(), active: chat.identification.active, keys })
+    Ok(State {
+        available: chat.platform.has_identification(),
+        active: chat.identification.active,
+        keys,
+    })
 }
 
-async fn room_for_a_key(tx: &mut ReadTx, id: &ChatId, now: Timestamp) -> Result<Identification, ActivateError> {
+async fn room_for_a_key(
+    tx: &mut ReadTx,
+    id: &ChatId,
+    now: Timestamp,
+) -> Result<Identification, ActivateError> {
     let chat = tx.chat(id).await?.ok_or(ActivateError::ChatUnknown)?;
     if !chat.platform.has_identification() {
         return Err(ActivateError::Shopify);

@@ -5,8 +5,8 @@ use domain::id::{AccountId, OperatorId};
 use domain::lead::Email;
 use store::{OperatorCredentials, Scope, StoreError};
 
-use crate::app::passwords::{self, Password};
 use crate::app::App;
+use crate::app::passwords::{self, Password};
 
 /// A person to be let in.
 #[derive(Debug, Clone)]

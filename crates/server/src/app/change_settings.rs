@@ -37,7 +37,11 @@ pub enum ChangeSettingsError {
 ///
 /// # Errors
 /// [`ChangeSettingsError`]; nothing is changed then.
-pub async fn change_settings(app: &App, id: &ChatId, changes: Vec<Change>) -> Result<Settings, ChangeSettingsError> {
+pub async fn change_settings(
+    app: &App,
+    id: &ChatId,
+    changes: Vec<Change>,
+) -> Result<Settings, ChangeSettingsError> {
     let mut tx = app.store.write(Scope::Chat(id)).await?;
     let chat = tx.chat(id).await?.ok_or(ChangeSettingsError::ChatUnknown)?;
     let mut settings = chat.settings;

@@ -68,7 +68,11 @@ impl Chats {
     ///
     /// # Errors
     /// When it must be read and the database cannot.
-    pub async fn of_widget(&self, store: &Store, token: &WidgetToken) -> Result<Option<Arc<KnownChat>>, StoreError> {
+    pub async fn of_widget(
+        &self,
+        store: &Store,
+        token: &WidgetToken,
+    ) -> Result<Option<Arc<KnownChat>>, StoreError> {
         let (fresh, forgotten) = {
             let remembered = self.lock();
             let id = remembered.by_widget.get(token);
@@ -87,7 +91,11 @@ impl Chats {
     ///
     /// # Errors
     /// When it must be read and the database cannot.
-    pub async fn by_id(&self, store: &Store, id: &ChatId) -> Result<Option<Arc<KnownChat>>, StoreError> {
+    pub async fn by_id(
+        &self,
+        store: &Store,
+        id: &ChatId,
+    ) -> Result<Option<Arc<KnownChat>>, StoreError> {
         let (fresh, forgotten) = {
             let remembered = self.lock();
             (remembered.fresh(id), remembered.forgotten)

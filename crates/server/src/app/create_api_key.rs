@@ -41,7 +41,11 @@ pub enum CreateApiKeyError {
 ///
 /// # Errors
 /// [`CreateApiKeyError`].
-pub async fn create_api_key(app: &App, chat: &ChatId, purpose: Integration) -> Result<NewApiKey, CreateApiKeyError> {
+pub async fn create_api_key(
+    app: &App,
+    chat: &ChatId,
+    purpose: Integration,
+) -> Result<NewApiKey, CreateApiKeyError> {
     let now = app.clock.now();
     let key = NewApiKey(format!("zc-{}", secrets::letters(40)));
     let mut tx = app.store.write(Scope::Chat(chat)).await?;

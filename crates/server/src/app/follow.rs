@@ -29,7 +29,10 @@ pub async fn run(app: Arc<App>) {
             Ok(()) => failing = false,
             Err(error) if !failing => {
                 failing = true;
-                tracing::warn!(error = &error as &dyn std::error::Error, "cannot look for changed chats; trying on");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "cannot look for changed chats; trying on"
+                );
             }
             Err(_) => {}
         }

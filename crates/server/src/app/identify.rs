@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use domain::chat::WidgetToken;
 use domain::id::VisitorId;
+use domain::identity::Verified;
 use domain::identity::decide::{Binding, Presented, Standing, decide};
 use domain::identity::json::{Limits, parse_object};
-use domain::identity::Verified;
 use domain::identity::reason::{Reason, VerifyError};
 use domain::lead::Lead;
 use domain::settings::ReplayPolicy;
@@ -148,15 +148,22 @@ async fn attempt(app: &App, request: &Request<'_>) -> Result<Identified, Identif
 }
 
 fn read_body(body: &[u8]) -> Option<(VisitorToken, String)> {
-    let object = parse_object(str::from_utf8(body).ok()?, Limits { depth: 16, members: 64 }).ok()?;
+    let object =
+        parse_object(str::from_utf8(body).ok()?, Limits { depth: 16, members: 64 }).ok()?;
     let token = object.get("visitor_token")?.as_str()?.parse().ok()?;
     Some((token, object.get("jwt")?.as_str()?.to_owned()))
 }
 
-fn verify(app: &App, known: &KnownChat, origin: Option<&str>, jwt: &str) -> Result<Verified, IdentifyError> {
+fn verify(
+    app: &App,
+    known: &KnownChat,
+    origin: Option<&str>,
+    jwt: &str,
+) -> Result<Verified, IdentifyError> {
     let chat = &known.chat;
     let allowed = &chat.settings.allowed_origins;
-    if !allowed.is_empty() && origin.is_some_and(|origin| !allowed.iter().any(|one| one == origin)) {
+    if !allowed.is_empty() && origin.is_some_and(|origin| !allowed.iter().any(|one| one == origin))
+    {
         return Err(Refusal::Origin.into());
     }
     if !chat.platform.has_identification() {
@@ -242,7 +249,9 @@ impl Found {
         };
         match row.state {
             TokenState::Live => Presented::Live { visitor, standing: self.standing },
-            TokenState::Replaced => Presented::Replaced { visitor, successor: self.successor.as_ref() },
+            TokenState::Replaced => {
+                Presented::Replaced { visitor, successor: self.successor.as_ref() }
+            }
             TokenState::Ended => Presented::Ended,
         }
     }
@@ -254,7 +263,11 @@ impl Found {
 
     /// The visitor with this id, among those that were read.
     fn take(&self, id: &VisitorId) -> Option<Visitor> {
-        [&self.visitor, &self.successor].into_iter().flatten().find(|visitor| visitor.id == *id).cloned()
+        [&self.visitor, &self.successor]
+            .into_iter()
+            .flatten()
+            .find(|visitor| visitor.id == *id)
+            .cloned()
     }
 }
 
@@ -288,9 +301,13 @@ async fn check_replay(
     if policy == ReplayPolicy::Off {
         return Ok(());
     }
-    #[expect(clippy::cast_possible_truncation, reason = "exp is at most 2^53 seconds, and too far is far enough")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "exp is at most 2^53 seconds, and too far is far enough"
+    )]
     let expires_at = Timestamp::from_millis((verified.claims.expires_at * 1000.0) as i64);
-    let others = tx.use_token(&known.chat.id, verified.use_id.as_str(), browser, expires_at, now).await?;
+    let others =
+        tx.use_token(&known.chat.id, verified.use_id.as_str(), browser, expires_at, now).await?;
     if others > 0 {
         tracing::warn!(chat = %known.chat.id, kid = verified.kid.as_str(), others, "a token was used by more than one browser");
         if policy == ReplayPolicy::Refuse {
@@ -344,7 +361,8 @@ impl Bound<'_> {
                 let visitor = self.visitor(presented, VisitorId::new(self.now));
                 tx.put_visitor(&visitor).await?;
                 if presented.row.as_ref().is_some_and(|row| row.state == TokenState::Live) {
-                    tx.end_visitor_token(chat, token, TokenState::Replaced, Some(&visitor.id)).await?;
+                    tx.end_visitor_token(chat, token, TokenState::Replaced, Some(&visitor.id))
+                        .await?;
                 }
                 self.token(tx, &visitor).await
             }
@@ -358,7 +376,9 @@ impl Bound<'_> {
         // An older token that comes late does not make the identity older.
         let issued_at = before
             .filter(|identity| identity.lead_id == self.lead.id)
-            .map_or(self.verified.claims.issued_at, |identity| identity.issued_at.max(self.verified.claims.issued_at));
+            .map_or(self.verified.claims.issued_at, |identity| {
+                identity.issued_at.max(self.verified.claims.issued_at)
+            });
         let identity = Identity {
             lead_id: self.lead.id.clone(),
             kid: self.verified.kid.clone(),

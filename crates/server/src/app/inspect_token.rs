@@ -45,7 +45,11 @@ pub async fn inspect_token(app: &App, id: &ChatId, jwt: &str) -> Result<Diagnosi
 }
 
 /// Whether the key of another chat of the same account signed it. Other accounts' keys are nobody's business.
-async fn is_of_another_chat(app: &App, known: &Arc<KnownChat>, jwt: &str) -> Result<bool, StoreError> {
+async fn is_of_another_chat(
+    app: &App,
+    known: &Arc<KnownChat>,
+    jwt: &str,
+) -> Result<bool, StoreError> {
     let mut tx = app.store.read().await?;
     for chat in tx.chats_of_account(&known.chat.account_id).await? {
         if chat.id == known.chat.id {
@@ -59,7 +63,12 @@ async fn is_of_another_chat(app: &App, known: &Arc<KnownChat>, jwt: &str) -> Res
     Ok(false)
 }
 
-async fn is_revoked(app: &App, known: &KnownChat, rules: &Rules, jwt: &str) -> Result<bool, StoreError> {
+async fn is_revoked(
+    app: &App,
+    known: &KnownChat,
+    rules: &Rules,
+    jwt: &str,
+) -> Result<bool, StoreError> {
     let Ok(verified) = known.keys.verify(jwt, rules, app.clock.now()) else { return Ok(false) };
     let mut tx = app.store.read().await?;
     let customer = tx.customer(&known.chat.id, &verified.claims).await?;

@@ -60,7 +60,13 @@ pub async fn flush(app: &App) {
     }
 }
 
-async fn write(app: &App, chat: &ChatId, kid: &Kid, verified: i64, last: Timestamp) -> Result<(), StoreError> {
+async fn write(
+    app: &App,
+    chat: &ChatId,
+    kid: &Kid,
+    verified: i64,
+    last: Timestamp,
+) -> Result<(), StoreError> {
     let mut tx = app.store.write(Scope::Chat(chat)).await?;
     tx.count_verified(chat, kid, verified, last).await?;
     tx.commit().await

@@ -21,20 +21,24 @@ pub enum Leaving {
 ///
 /// # Errors
 /// [`VisitError::TokenEnded`] when the token ended meanwhile, [`VisitError::Store`] when the database cannot keep it.
-pub async fn leave(app: &App, visitor: &CurrentVisitor, leaving: Leaving) -> Result<VisitorToken, VisitError> {
+pub async fn leave(
+    app: &App,
+    visitor: &CurrentVisitor,
+    leaving: Leaving,
+) -> Result<VisitorToken, VisitError> {
     let chat = &visitor.known.chat.id;
     let now = app.clock.now();
     let mut tx = app.store.write(Scope::Visitor(chat, &visitor.id)).await?;
-    let current = visit::current(app, &mut tx, visitor.known.clone(), visitor.token.clone()).await?;
-    let old = match current.visitor {
-        Some(old) => old,
-        None => {
-            // The token must be remembered as ended, or whoever has it could go on with it.
-            let unseen = new_visitor(visitor, current.id.clone(), current.id, now);
-            tx.put_visitor(&unseen).await?;
-            tx.add_visitor_token(&unseen, &visitor.token, now).await?;
-            unseen
-        }
+    let current =
+        visit::current(app, &mut tx, visitor.known.clone(), visitor.token.clone()).await?;
+    let old = if let Some(old) = current.visitor {
+        old
+    } else {
+        // The token must be remembered as ended, or whoever has it could go on with it.
+        let unseen = new_visitor(visitor, current.id.clone(), current.id, now);
+        tx.put_visitor(&unseen).await?;
+        tx.add_visitor_token(&unseen, &visitor.token, now).await?;
+        unseen
     };
     let new = new_visitor(visitor, VisitorId::new(now), old.browser_id, now);
     tx.put_visitor(&new).await?;
@@ -49,7 +53,12 @@ pub async fn leave(app: &App, visitor: &CurrentVisitor, leaving: Leaving) -> Res
     Ok(token)
 }
 
-fn new_visitor(current: &CurrentVisitor, id: VisitorId, browser_id: VisitorId, now: domain::time::Timestamp) -> Visitor {
+fn new_visitor(
+    current: &CurrentVisitor,
+    id: VisitorId,
+    browser_id: VisitorId,
+    now: domain::time::Timestamp,
+) -> Visitor {
     let chat_id = current.known.chat.id.clone();
     Visitor { chat_id, id, browser_id, identity: None, conversation_id: None, created_at: now }
 }

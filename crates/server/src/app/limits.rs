@@ -25,7 +25,7 @@ pub const BACKEND_CALLS_A_MINUTE: u32 = 120;
 /// Visitors who may use one signed token within [`FAN_OUT_WINDOW`].
 pub const VISITORS_A_TOKEN: usize = 5;
 /// See [`VISITORS_A_TOKEN`].
-pub const FAN_OUT_WINDOW: Duration = Duration::from_secs(600);
+pub const FAN_OUT_WINDOW: Duration = Duration::from_mins(10);
 
 /// Too many calls: when to try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -71,7 +71,11 @@ impl<K: Hash + Eq + Clone> Limit<K> {
     /// `a_minute` calls on average and `burst` at once; 0 is no limit.
     fn new(a_minute: u32, burst: u32) -> Self {
         let quota = NonZeroU32::new(a_minute).zip(NonZeroU32::new(burst));
-        Self(quota.map(|(rate, burst)| RateLimiter::keyed(Quota::per_minute(rate).allow_burst(burst))))
+        Self(
+            quota.map(|(rate, burst)| {
+                RateLimiter::keyed(Quota::per_minute(rate).allow_burst(burst))
+            }),
+        )
     }
 
     fn check(&self, key: &K) -> Result<(), TooMany> {
@@ -138,7 +142,7 @@ impl Limits {
     /// A call of the Backend API with the key `key_hash`.
     #[must_use]
     pub fn backend_call(&self, key_hash: &str, now: Timestamp) -> Allowance {
-        const MINUTE: Duration = Duration::from_secs(60);
+        const MINUTE: Duration = Duration::from_mins(1);
         let mut windows = self.backend.lock().unwrap_or_else(PoisonError::into_inner);
         let window = windows.entry(key_hash.to_owned()).or_insert(Window { began: now, calls: 0 });
         if now.since(window.began) >= MINUTE {
@@ -146,7 +150,11 @@ impl Limits {
         }
         let allowed = window.calls < BACKEND_CALLS_A_MINUTE;
         window.calls += u32::from(allowed);
-        Allowance { allowed, remaining: BACKEND_CALLS_A_MINUTE - window.calls, reset: window.began + MINUTE }
+        Allowance {
+            allowed,
+            remaining: BACKEND_CALLS_A_MINUTE - window.calls,
+            reset: window.began + MINUTE,
+        }
     }
 
     /// A signed token used by `visitor`.
@@ -181,10 +189,12 @@ impl Limits {
         self.sign_in_address.sweep();
         self.sign_in_email.sweep();
         let mut windows = self.backend.lock().unwrap_or_else(PoisonError::into_inner);
-        windows.retain(|_, window| now.since(window.began) < Duration::from_secs(60));
+        windows.retain(|_, window| now.since(window.began) < Duration::from_mins(1));
         drop(windows);
         let mut uses = self.fan_out.lock().unwrap_or_else(PoisonError::into_inner);
-        uses.retain(|_, visitors| visitors.values().any(|used_at| now.since(*used_at) < FAN_OUT_WINDOW));
+        uses.retain(|_, visitors| {
+            visitors.values().any(|used_at| now.since(*used_at) < FAN_OUT_WINDOW)
+        });
     }
 }
 
@@ -235,7 +245,6 @@ pub fn client_address<'a>(
     nearest
 }
 
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -250,7 +259,8 @@ mod tests {
     fn the_client_is_the_peer_unless_a_trusted_proxy_says_otherwise() {
         let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
         let check = |peer: &str, forwarded: &[&str], expected: &str| {
-            let address = client_address(peer.parse().unwrap(), forwarded.iter().copied(), &trusted);
+            let address =
+                client_address(peer.parse().unwrap(), forwarded.iter().copied(), &trusted);
             assert_eq!(address, expected.parse::<IpAddr>().unwrap(), "{peer} {forwarded:?}");
         };
         check("203.0.113.9", &["198.51.100.1"], "203.0.113.9");
@@ -267,7 +277,12 @@ mod tests {
 
     #[test]
     fn an_ipv6_line_counts_as_one_address() {
-        let lines = addresses(&["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1", "::ffff:192.0.2.1"]);
+        let lines = addresses(&[
+            "2001:db8:1:2::1",
+            "2001:db8:1:2:ffff::9",
+            "2001:db8:1:3::1",
+            "::ffff:192.0.2.1",
+        ]);
         let networks: HashSet<IpAddr> = lines.into_iter().map(network).collect();
         assert_eq!(networks, addresses(&["2001:db8:1:2::", "2001:db8:1:3::", "192.0.2.1"]));
     }

@@ -13,9 +13,30 @@ const MOST: usize = 1_000;
 
 /// What is tried first by whoever guesses, among what is long enough.
 const COMMON: [&str; 24] = [
-    "0123456789", "1234567890", "1234567891", "12345678910", "123456789a", "1q2w3e4r5t", "1q2w3e4r5t6y", "1qaz2wsx3edc",
-    "9876543210", "abcdefghij", "changeme123", "iloveyou123", "letmein123", "motdepasse", "password01", "password12",
-    "password123", "password1234", "passwordpassword", "qwerty12345", "qwerty123456", "qwertyuiop", "qwertzuiop", "zipchat123",
+    "0123456789",
+    "1234567890",
+    "1234567891",
+    "12345678910",
+    "123456789a",
+    "1q2w3e4r5t",
+    "1q2w3e4r5t6y",
+    "1qaz2wsx3edc",
+    "9876543210",
+    "abcdefghij",
+    "changeme123",
+    "iloveyou123",
+    "letmein123",
+    "motdepasse",
+    "password01",
+    "password12",
+    "password123",
+    "password1234",
+    "passwordpassword",
+    "qwerty12345",
+    "qwerty123456",
+    "qwertyuiop",
+    "qwertzuiop",
+    "zipchat123",
 ];
 
 /// At most this many hashes at once, whatever the number of people who sign in: each takes 19 MiB and a core.
@@ -85,7 +106,10 @@ pub async fn is_right(attempt: &str, kept: Option<String>) -> bool {
     // Longer than any password may be, it is none; the empty one is none either.
     let attempt = if attempt.len() > MOST { String::new() } else { attempt.to_owned() };
     let compared = match kept {
-        Some(kept) => work(move || Ok(argon2()?.verify_password(attempt.as_bytes(), kept.as_str()).is_ok())).await,
+        Some(kept) => {
+            work(move || Ok(argon2()?.verify_password(attempt.as_bytes(), kept.as_str()).is_ok()))
+                .await
+        }
         None => hash_text(attempt).await.map(|_| false),
     };
     compared.unwrap_or_else(|error| {

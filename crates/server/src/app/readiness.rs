@@ -60,7 +60,10 @@ async fn probe(store: &Store) -> Result<(), NotReady> {
     answer(timeout(PATIENCE, writes).await, NotReady::Writes)
 }
 
-fn answer(outcome: Result<Result<(), StoreError>, tokio::time::error::Elapsed>, fault: NotReady) -> Result<(), NotReady> {
+fn answer(
+    outcome: Result<Result<(), StoreError>, tokio::time::error::Elapsed>,
+    fault: NotReady,
+) -> Result<(), NotReady> {
     match outcome {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => {

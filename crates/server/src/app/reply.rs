@@ -23,7 +23,7 @@ const RENEW: Duration = Duration::from_secs(10);
 /// How long the first word may take.
 const FIRST_WORD: Duration = Duration::from_secs(30);
 /// How long the whole reply may take.
-const WHOLE: Duration = Duration::from_secs(120);
+const WHOLE: Duration = Duration::from_mins(2);
 /// How often replies without a writer are looked for.
 const SWEEP: Duration = Duration::from_secs(5);
 
@@ -37,7 +37,11 @@ impl Drafts {
     pub fn of(&self, chat: &ChatId, visitor: &VisitorId) -> Vec<(MessageId, String)> {
         let drafts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let of_visitor = drafts.get(&(chat.clone(), visitor.clone()));
-        of_visitor.into_iter().flatten().map(|(reply, text)| (reply.clone(), text.clone())).collect()
+        of_visitor
+            .into_iter()
+            .flatten()
+            .map(|(reply, text)| (reply.clone(), text.clone()))
+            .collect()
     }
 
     /// Adds to a draft and tells the listeners, so that whoever looks at the draft and then listens misses nothing.
@@ -47,7 +51,10 @@ impl Drafts {
         let draft = drafts.entry(key).or_default().entry(reply.clone()).or_default();
         let offset = draft.chars().count();
         draft.push_str(text);
-        app.bus.publish(&topic(conversation), Event::ReplyDelta { reply: reply.clone(), offset, text: text.into() });
+        app.bus.publish(
+            &topic(conversation),
+            Event::ReplyDelta { reply: reply.clone(), offset, text: text.into() },
+        );
     }
 
     fn remove(&self, conversation: &Conversation, reply: &MessageId) {
@@ -133,7 +140,8 @@ pub async fn retry(app: &Arc<App>, visitor: &VisitorId, reply: Reply) -> Result<
 }
 
 async fn claim(app: &App, reply: &Reply) -> Result<Option<Conversation>, StoreError> {
-    let found = app.store.read().await?.conversation(&reply.chat_id, &reply.conversation_id).await?;
+    let found =
+        app.store.read().await?.conversation(&reply.chat_id, &reply.conversation_id).await?;
     let Some(conversation) = found else { return Ok(None) };
     let now = app.clock.now();
     let mut tx = app.store.write(Scope::Visitor(&reply.chat_id, &conversation.visitor_id)).await?;
@@ -144,7 +152,7 @@ async fn claim(app: &App, reply: &Reply) -> Result<Option<Conversation>, StoreEr
 
 async fn write(app: &App, reply: &Reply, conversation: &Conversation) -> Result<(), ReplyError> {
     let prompt = prompt(app, reply, conversation).await?;
-    let mut answer = app.assistant.answer(prompt);
+    let mut answer = app.assistant.answer(&prompt);
     let begun = Instant::now();
     let mut renew_at = begun + RENEW;
     let mut text = String::new();
@@ -179,10 +187,15 @@ async fn write(app: &App, reply: &Reply, conversation: &Conversation) -> Result<
     keep(app, reply, conversation, &text).await
 }
 
-async fn prompt(app: &App, reply: &Reply, conversation: &Conversation) -> Result<Prompt, StoreError> {
+async fn prompt(
+    app: &App,
+    reply: &Reply,
+    conversation: &Conversation,
+) -> Result<Prompt, StoreError> {
     let mut tx = app.store.read().await?;
     let after = (reply.answers - MOST_MESSAGES).max(0);
-    let messages = tx.messages(&reply.chat_id, &reply.conversation_id, after, reply.answers - after).await?;
+    let messages =
+        tx.messages(&reply.chat_id, &reply.conversation_id, after, reply.answers - after).await?;
     let visitor = tx.visitor(&reply.chat_id, &conversation.visitor_id).await?;
     let identity = visitor.as_ref().and_then(|visitor| visitor.identity.as_ref());
     let mut customer = match identity {
@@ -194,7 +207,10 @@ async fn prompt(app: &App, reply: &Reply, conversation: &Conversation) -> Result
     let chat_name = known.as_ref().map_or_else(String::new, |known| known.chat.name.to_string());
     let now = app.clock.now();
     customer = customer.filter(|lead| {
-        known.as_ref().zip(visitor.as_ref()).is_some_and(|(known, visitor)| known.verifies(visitor, lead, now))
+        known
+            .as_ref()
+            .zip(visitor.as_ref())
+            .is_some_and(|(known, visitor)| known.verifies(visitor, lead, now))
     });
     Ok(Prompt { chat_name, customer, messages })
 }
@@ -207,7 +223,12 @@ async fn renew(app: &App, reply: &Reply, conversation: &Conversation) -> Result<
     if mine { Ok(()) } else { Err(ReplyError::Lost) }
 }
 
-async fn keep(app: &App, reply: &Reply, conversation: &Conversation, text: &str) -> Result<(), ReplyError> {
+async fn keep(
+    app: &App,
+    reply: &Reply,
+    conversation: &Conversation,
+    text: &str,
+) -> Result<(), ReplyError> {
     let now = app.clock.now();
     let chat = &reply.chat_id;
     let mut tx = app.store.write(Scope::Visitor(chat, &conversation.visitor_id)).await?;
@@ -216,7 +237,9 @@ async fn keep(app: &App, reply: &Reply, conversation: &Conversation, text: &str)
         return Err(ReplyError::Lost);
     }
     // Others may have written since: the conversation is read again for its last number.
-    let Some(current) = tx.conversation(chat, &reply.conversation_id).await? else { return Err(ReplyError::Lost) };
+    let Some(current) = tx.conversation(chat, &reply.conversation_id).await? else {
+        return Err(ReplyError::Lost);
+    };
     let message = Message {
         id: reply.id.clone(),
         seq: current.last_seq + 1,
@@ -234,12 +257,18 @@ async fn keep(app: &App, reply: &Reply, conversation: &Conversation, text: &str)
 }
 
 /// Writes down that a reply failed. One that was only interrupted is left for another node, or for this one when it is back.
-async fn fail(app: &App, reply: &Reply, conversation: &Conversation, error: ReplyError) -> Result<(), ReplyError> {
+async fn fail(
+    app: &App,
+    reply: &Reply,
+    conversation: &Conversation,
+    error: ReplyError,
+) -> Result<(), ReplyError> {
     app.drafts.remove(conversation, &reply.id);
     if matches!(error, ReplyError::Lost) {
         return Err(error);
     }
-    let to = if matches!(error, ReplyError::Ending) { ReplyState::Waiting } else { ReplyState::Failed };
+    let to =
+        if matches!(error, ReplyError::Ending) { ReplyState::Waiting } else { ReplyState::Failed };
     let running = ReplyState::Running { claimed_until: app.clock.now() };
     let mut tx = app.store.write(Scope::Visitor(&reply.chat_id, &conversation.visitor_id)).await?;
     tx.move_reply(reply, running, to).await?;
@@ -310,7 +339,9 @@ mod tests {
         let reply = visit::reply(&app, &visitor, &failed).await.unwrap().unwrap();
         assert!(retry(&app, &visitor.id, reply.clone()).await.unwrap());
         assert!(!retry(&app, &visitor.id, reply).await.unwrap());
-        send_message(&app, &visitor, &"2".parse().unwrap(), "Again".parse().unwrap()).await.unwrap();
+        send_message(&app, &visitor, &"2".parse().unwrap(), "Again".parse().unwrap())
+            .await
+            .unwrap();
         app.tasks.close();
         app.tasks.wait().await;
         let thread = visit::current_thread(&app, &visitor).await.unwrap().unwrap();

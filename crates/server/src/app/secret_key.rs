@@ -26,7 +26,9 @@ pub enum SecretKeyError {
     #[error("a secret key is one line of base64 of 32 bytes, as `zipchat secret new` prints it")]
     Malformed,
     /// The file has something else.
-    #[error("{0} does not hold a secret key: one line of base64 of 32 bytes, as `zipchat secret new` prints it")]
+    #[error(
+        "{0} does not hold a secret key: one line of base64 of 32 bytes, as `zipchat secret new` prints it"
+    )]
     NotAKey(PathBuf),
     /// The file cannot be read or made.
     #[error("the secret key {path} cannot be {verb}: {source}")]
@@ -65,7 +67,9 @@ impl SecretKey {
     pub fn parse(text: &str) -> Result<Self, SecretKeyError> {
         let bytes = STANDARD.decode(text.trim()).map_err(|_| SecretKeyError::Malformed)?;
         // The algorithm refuses any other length than 32.
-        RandomizedNonceKey::new(&AES_256_GCM_SIV, &bytes).map(Self).map_err(|_| SecretKeyError::Malformed)
+        RandomizedNonceKey::new(&AES_256_GCM_SIV, &bytes)
+            .map(Self)
+            .map_err(|_| SecretKeyError::Malformed)
     }
 
     /// Reads the key in `file`.
@@ -110,8 +114,10 @@ impl SecretKey {
     pub fn open(&self, place: &str, sealed: &SealedSecret) -> Result<String, SecretKeyError> {
         let text = sealed.0.strip_prefix(FORM).ok_or(SecretKeyError::CannotOpen)?;
         let mut bytes = STANDARD.decode(text).map_err(|_| SecretKeyError::CannotOpen)?;
-        let (nonce, rest) = bytes.split_at_mut_checked(NONCE_LEN).ok_or(SecretKeyError::CannotOpen)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SecretKeyError::CannotOpen)?;
+        let (nonce, rest) =
+            bytes.split_at_mut_checked(NONCE_LEN).ok_or(SecretKeyError::CannotOpen)?;
+        let nonce =
+            Nonce::try_assume_unique_for_key(nonce).map_err(|_| SecretKeyError::CannotOpen)?;
         let opened = self.0.open_in_place(nonce, Aad::from(place), rest);
         let opened = opened.map_err(|_| SecretKeyError::CannotOpen)?;
         String::from_utf8(opened.to_vec()).map_err(|_| SecretKeyError::CannotOpen)
@@ -170,7 +176,9 @@ mod tests {
     #[test]
     fn damaged_secrets_do_not_open() {
         let key = SecretKey::random().unwrap();
-        for text in ["", "v1:", "v1:AAAA", "v2:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "v1:!", "s3cret"] {
+        for text in
+            ["", "v1:", "v1:AAAA", "v2:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "v1:!", "s3cret"]
+        {
             assert!(key.open("p", &SealedSecret(text.to_owned())).is_err(), "{text}");
         }
     }

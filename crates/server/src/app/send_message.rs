@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::conversation::{Author, ClientId, Conversation, Message, MessageText, Reply, ReplyState};
+use domain::conversation::{
+    Author, ClientId, Conversation, Message, MessageText, Reply, ReplyState,
+};
 use domain::id::{ConversationId, MessageId};
 use domain::settings::IdentificationMode;
 use domain::visitor::Visitor;
@@ -55,7 +57,9 @@ pub async fn send_message(
     // Between the call's arrival and its turn the token may have ended, or the identity.
     let known = visitor.known.clone();
     let visitor = visit::current(app, &mut tx, known, visitor.token.clone()).await?;
-    if visitor.customer.is_none() && chat.settings.identification.mode == IdentificationMode::Enforce {
+    if visitor.customer.is_none()
+        && chat.settings.identification.mode == IdentificationMode::Enforce
+    {
         return Err(SendError::IdentificationRequired);
     }
     let conversation = conversation(app, &mut tx, &visitor).await?;
@@ -88,7 +92,11 @@ pub async fn send_message(
 }
 
 /// The visitor's conversation; begun, with the visitor itself, where there is none yet.
-async fn conversation(app: &App, tx: &mut WriteTx, current: &CurrentVisitor) -> Result<Conversation, StoreError> {
+async fn conversation(
+    app: &App,
+    tx: &mut WriteTx,
+    current: &CurrentVisitor,
+) -> Result<Conversation, StoreError> {
     let chat = &current.known.chat.id;
     let now = app.clock.now();
     if current.visitor.is_none() {

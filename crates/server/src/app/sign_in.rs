@@ -61,7 +61,12 @@ pub enum SignInError {
 ///
 /// # Errors
 /// [`SignInError`].
-pub async fn sign_in(app: &App, address: IpAddr, email: &str, password: &str) -> Result<SignedIn, SignInError> {
+pub async fn sign_in(
+    app: &App,
+    address: IpAddr,
+    email: &str,
+    password: &str,
+) -> Result<SignedIn, SignInError> {
     app.limits.sign_in(address, email)?;
     let known = match email.parse::<Email>() {
         Ok(email) => app.store.read().await?.operator_with_email(email.key()).await?,
@@ -97,7 +102,9 @@ pub async fn sign_in(app: &App, address: IpAddr, email: &str, password: &str) ->
 /// When the database cannot.
 pub async fn sign_out(app: &App, token: &str) -> Result<(), StoreError> {
     let hash = secrets::hash(token);
-    let Some(session) = app.store.read().await?.session(&hash, app.clock.now()).await? else { return Ok(()) };
+    let Some(session) = app.store.read().await?.session(&hash, app.clock.now()).await? else {
+        return Ok(());
+    };
     let mut tx = app.store.write(Scope::Account(&session.account_id)).await?;
     tx.end_session(&hash).await?;
     tx.commit().await?;
@@ -109,9 +116,14 @@ pub async fn sign_out(app: &App, token: &str) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn current_operator(app: &App, token: &str) -> Result<Option<(Operator, Account)>, StoreError> {
+pub async fn current_operator(
+    app: &App,
+    token: &str,
+) -> Result<Option<(Operator, Account)>, StoreError> {
     let mut tx = app.store.read().await?;
-    let Some(session) = tx.session(&secrets::hash(token), app.clock.now()).await? else { return Ok(None) };
+    let Some(session) = tx.session(&secrets::hash(token), app.clock.now()).await? else {
+        return Ok(None);
+    };
     let known = tx.operator(&session.account_id, &session.operator_id).await?;
     let account = tx.account(&session.account_id).await?;
     Ok(known.map(|known| known.operator).zip(account))

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::app::chats::KnownChat;
 
 /// How far back a customer sees earlier conversations.
-pub const HISTORY: Duration = Duration::from_secs(90 * 24 * 3600);
+pub const HISTORY: Duration = Duration::from_hours(2160);
 /// The most messages that one answer holds; a conversation that is longer shows its end.
 pub const MOST_MESSAGES: i64 = 500;
 
@@ -57,21 +57,35 @@ pub enum VisitError {
 ///
 /// # Errors
 /// [`VisitError::UnknownChat`], [`VisitError::OriginNotAllowed`] or [`VisitError::Store`].
-pub async fn chat(app: &App, widget_token: &str, origin: Option<&str>) -> Result<Arc<KnownChat>, VisitError> {
+pub async fn chat(
+    app: &App,
+    widget_token: &str,
+    origin: Option<&str>,
+) -> Result<Arc<KnownChat>, VisitError> {
     let token: WidgetToken = widget_token.parse().map_err(|_| VisitError::UnknownChat)?;
     let known = app.chats.of_widget(&app.store, &token).await?.ok_or(VisitError::UnknownChat)?;
     let allowed = &known.chat.settings.allowed_origins;
     // Without an origin the call comes from no page, and what a page's address may do is not the question.
     let from_elsewhere = origin.is_some_and(|origin| !allowed.iter().any(|one| one == origin));
-    if !allowed.is_empty() && from_elsewhere { Err(VisitError::OriginNotAllowed) } else { Ok(known) }
+    if !allowed.is_empty() && from_elsewhere {
+        Err(VisitError::OriginNotAllowed)
+    } else {
+        Ok(known)
+    }
 }
 
 /// The visitor that `token` proves to be.
 ///
 /// # Errors
 /// [`VisitError`].
-pub async fn visitor(app: &App, known: Arc<KnownChat>, token: Option<&str>) -> Result<CurrentVisitor, VisitError> {
-    let token = token.and_then(|token| token.parse::<VisitorToken>().ok()).ok_or(VisitError::TokenInvalid)?;
+pub async fn visitor(
+    app: &App,
+    known: Arc<KnownChat>,
+    token: Option<&str>,
+) -> Result<CurrentVisitor, VisitError> {
+    let token = token
+        .and_then(|token| token.parse::<VisitorToken>().ok())
+        .ok_or(VisitError::TokenInvalid)?;
     let hash = token.hash(&known.chat.id);
     let mut tx = app.store.read().await?;
     current(app, &mut tx, known, hash).await
@@ -120,7 +134,10 @@ pub struct Thread {
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn current_thread(app: &App, visitor: &CurrentVisitor) -> Result<Option<Thread>, StoreError> {
+pub async fn current_thread(
+    app: &App,
+    visitor: &CurrentVisitor,
+) -> Result<Option<Thread>, StoreError> {
     let mut tx = app.store.read().await?;
     let conversation = tx.conversation_of_visitor(&visitor.known.chat.id, &visitor.id).await?;
     match conversation {
@@ -133,13 +150,22 @@ pub async fn current_thread(app: &App, visitor: &CurrentVisitor) -> Result<Optio
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn thread(app: &App, visitor: &CurrentVisitor, id: &ConversationId) -> Result<Option<Thread>, StoreError> {
+pub async fn thread(
+    app: &App,
+    visitor: &CurrentVisitor,
+    id: &ConversationId,
+) -> Result<Option<Thread>, StoreError> {
     let mut tx = app.store.read().await?;
-    let Some(conversation) = tx.conversation(&visitor.known.chat.id, id).await? else { return Ok(None) };
+    let Some(conversation) = tx.conversation(&visitor.known.chat.id, id).await? else {
+        return Ok(None);
+    };
     let earliest = app.clock.now() - HISTORY;
     let is_own = conversation.visitor_id == visitor.id;
     let is_earlier = visitor.known.chat.settings.identification.history
-        && visitor.customer.as_ref().is_some_and(|customer| conversation.lead_id.as_ref() == Some(&customer.id))
+        && visitor
+            .customer
+            .as_ref()
+            .is_some_and(|customer| conversation.lead_id.as_ref() == Some(&customer.id))
         && conversation.last_message_at >= earliest;
     if is_own || is_earlier { Ok(Some(thread_of(&mut tx, conversation).await?)) } else { Ok(None) }
 }
@@ -148,7 +174,10 @@ pub async fn thread(app: &App, visitor: &CurrentVisitor, id: &ConversationId) ->
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn conversations(app: &App, visitor: &CurrentVisitor) -> Result<Vec<Conversation>, StoreError> {
+pub async fn conversations(
+    app: &App,
+    visitor: &CurrentVisitor,
+) -> Result<Vec<Conversation>, StoreError> {
     let mut tx = app.store.read().await?;
     let chat = &visitor.known.chat;
     let mut conversations = match &visitor.customer {
@@ -167,7 +196,8 @@ pub async fn conversations(app: &App, visitor: &CurrentVisitor) -> Result<Vec<Co
 
 async fn thread_of(tx: &mut ReadTx, conversation: Conversation) -> Result<Thread, StoreError> {
     let after = (conversation.last_seq - MOST_MESSAGES).max(0);
-    let messages = tx.messages(&conversation.chat_id, &conversation.id, after, MOST_MESSAGES).await?;
+    let messages =
+        tx.messages(&conversation.chat_id, &conversation.id, after, MOST_MESSAGES).await?;
     Ok(Thread { conversation, messages })
 }
 
@@ -175,7 +205,11 @@ async fn thread_of(tx: &mut ReadTx, conversation: Conversation) -> Result<Thread
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn reply(app: &App, visitor: &CurrentVisitor, id: &MessageId) -> Result<Option<Reply>, StoreError> {
+pub async fn reply(
+    app: &App,
+    visitor: &CurrentVisitor,
+    id: &MessageId,
+) -> Result<Option<Reply>, StoreError> {
     let mut tx = app.store.read().await?;
     let chat = &visitor.known.chat.id;
     let own = tx.conversation_of_visitor(chat, &visitor.id).await?;

@@ -51,7 +51,8 @@ fn subject(text: &str) -> Subject {
         Subject::WhoAmI
     } else if has(&["human", "person", "agent", "operator", "staff", "someone"]) {
         Subject::Person
-    } else if has(&["help", "can", "what"]) && says(&["what can", "can you", "help", "what do you"]) {
+    } else if has(&["help", "can", "what"]) && says(&["what can", "can you", "help", "what do you"])
+    {
         Subject::Abilities
     } else if has(&["thanks", "thank", "thx", "cheers"]) {
         Subject::Thanks
@@ -76,7 +77,11 @@ fn plain(name: &str) -> String {
 
 fn greeting(prompt: &Prompt) -> String {
     let name = prompt.customer.as_ref().and_then(|customer| {
-        customer.first_name.as_ref().or(customer.last_name.as_ref()).map(|name| plain(name.as_str()))
+        customer
+            .first_name
+            .as_ref()
+            .or(customer.last_name.as_ref())
+            .map(|name| plain(name.as_str()))
     });
     match (name, &prompt.customer) {
         (Some(name), _) => format!("Hello {name}!"),
@@ -88,7 +93,9 @@ fn greeting(prompt: &Prompt) -> String {
 fn who_am_i(prompt: &Prompt) -> String {
     match &prompt.customer {
         Some(customer) => {
-            let name = customer.full_name().map_or_else(String::new, |name| format!("**{}**, ", plain(&name)));
+            let name = customer
+                .full_name()
+                .map_or_else(String::new, |name| format!("**{}**, ", plain(&name)));
             format!("You are signed in as {name}{}.", plain(customer.email.signed()))
         }
         None => "I do not know who you are: you are not signed in to the shop in this browser. \
@@ -152,7 +159,10 @@ mod tests {
 
     #[test]
     fn a_name_brings_no_markup_with_it() {
-        assert_eq!(plain("Ada [x](https://shop.example) **b**\n# c"), "Ada \\[x\\]\\(https\\:\\/\\/shop.example\\) \\*\\*b\\*\\* \\# c");
+        assert_eq!(
+            plain("Ada [x](https://shop.example) **b**\n# c"),
+            "Ada \\[x\\]\\(https\\:\\/\\/shop.example\\) \\*\\*b\\*\\* \\# c"
+        );
         assert_eq!(plain("O'Neil-Smith Jr."), "O'Neil-Smith Jr.");
     }
 }

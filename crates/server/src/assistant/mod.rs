@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use domain::conversation::Message;
 use domain::lead::Lead;
-use futures_util::stream::{self, BoxStream};
 use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
 
 /// What the assistant is asked.
 #[derive(Debug, Clone)]
@@ -49,11 +49,11 @@ impl Assistant {
 
     /// The answer to a prompt, piece by piece.
     #[must_use]
-    pub fn answer(&self, prompt: Prompt) -> BoxStream<'static, String> {
+    pub fn answer(&self, prompt: &Prompt) -> BoxStream<'static, String> {
         match &self.0 {
             Kind::BuiltIn => {
                 let words: Vec<String> =
-                    built_in::answer(&prompt).split_inclusive(' ').map(str::to_owned).collect();
+                    built_in::answer(prompt).split_inclusive(' ').map(str::to_owned).collect();
                 stream::iter(words)
                     .then(|word| async {
                         tokio::time::sleep(A_WORD).await;
@@ -63,7 +63,8 @@ impl Assistant {
             }
             #[cfg(test)]
             Kind::Script(answers) => {
-                let next = answers.lock().unwrap().pop_front().unwrap_or_default();
+                let mut answers = answers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let next = answers.pop_front().unwrap_or_default();
                 stream::iter(next).map(str::to_owned).boxed()
             }
         }

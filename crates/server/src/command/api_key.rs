@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use domain::id::ChatId;
 use serde_json::json;
 
-use super::{Outcome, open, print};
+use super::{Outcome, open_existing, print};
 use crate::app::create_api_key::create_api_key;
 use crate::config::DatabaseConfig;
 
@@ -51,7 +51,7 @@ impl ApiKey {
             Integration::Backend => store::Integration::Backend,
             Integration::Zapier => store::Integration::Zapier,
         };
-        let app = open(database).await?;
+        let app = open_existing(database).await?;
         let created = create_api_key(&app, &chat, purpose).await;
         app.store.close().await;
         let key = created?;

@@ -8,7 +8,7 @@ use domain::chat::{ChatName, Platform};
 use domain::id::ChatId;
 use serde_json::{Value, json};
 
-use super::{Outcome, open, print};
+use super::{Outcome, open, open_existing, print};
 use crate::app::add_chat::{NewChat, add_chat};
 use crate::app::change_settings::{Change, change_settings};
 use crate::config::DatabaseConfig;
@@ -102,7 +102,9 @@ impl Add {
         app.store.close().await;
         let chat = added?;
         if json {
-            print::json(&json!({"chat_id": chat.id.as_str(), "widget_token": chat.widget_token.as_str()}))?;
+            print::json(
+                &json!({"chat_id": chat.id.as_str(), "widget_token": chat.widget_token.as_str()}),
+            )?;
         } else {
             print::line(&format!("chat {}\nwidget token {}", chat.id, chat.widget_token));
         }
@@ -117,7 +119,7 @@ impl Set {
         let mut names: Vec<String> = changes.iter().map(|change| change.name.clone()).collect();
         names.sort();
         names.dedup();
-        let app = open(database).await?;
+        let app = open_existing(database).await?;
         let outcome = change_settings(&app, &chat, changes).await;
         app.store.close().await;
         outcome?;
@@ -138,7 +140,10 @@ mod tests {
     fn a_value_is_json_or_else_text() {
         let check = |text: &str, name: &str, value: Value, or_else: Option<&str>| {
             let Setting(change) = text.parse().unwrap();
-            assert_eq!(change, Change { name: name.to_owned(), value, or_else: or_else.map(Value::from) });
+            assert_eq!(
+                change,
+                Change { name: name.to_owned(), value, or_else: or_else.map(Value::from) }
+            );
         };
         check("a.b=true", "a.b", json!(true), Some("true"));
         check("a.b=1001", "a.b", json!(1001), Some("1001"));

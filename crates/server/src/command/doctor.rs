@@ -106,12 +106,18 @@ fn secret_key(config: &Config) -> Check {
     const NAME: &str = "secret key";
     const BACK: &str = "restore the file from your copy; a new key (`zipchat secret new`) cannot open what the old one encrypted";
     let Ok(file) = config.database.key_file() else {
-        return Check::problem(NAME, "none is named", "zipchat secret new > FILE, and set ZIPCHAT_SECRET_KEY_FILE");
+        return Check::problem(
+            NAME,
+            "none is named",
+            "zipchat secret new > FILE, and set ZIPCHAT_SECRET_KEY_FILE",
+        );
     };
     let shown = file.display();
     if !file.exists() {
         return match config.database.database_url.sqlite_file() {
-            Some(database) if !database.exists() => Check::ok(NAME, format!("{shown} is made on first start")),
+            Some(database) if !database.exists() => {
+                Check::ok(NAME, format!("{shown} is made on first start"))
+            }
             _ => Check::problem(NAME, format!("{shown} does not exist"), BACK),
         };
     }
@@ -123,7 +129,11 @@ fn secret_key(config: &Config) -> Check {
     if others == 0 {
         Check::ok(NAME, format!("{shown} is only its owner's"))
     } else {
-        Check::problem(NAME, format!("{shown} can be read by others (mode {mode:o})"), format!("chmod 600 {shown}"))
+        Check::problem(
+            NAME,
+            format!("{shown} can be read by others (mode {mode:o})"),
+            format!("chmod 600 {shown}"),
+        )
     }
 }
 
@@ -144,7 +154,8 @@ async fn database(config: &Config) -> Vec<Check> {
     let writes = match Readiness::default().check(&store).await {
         Ok(()) => Check::ok("reads and writes", "both are possible"),
         Err(reason) => {
-            let remedy = "see that the disk has room, that the user may write, and that it is no standby";
+            let remedy =
+                "see that the disk has room, that the user may write, and that it is no standby";
             Check::problem("reads and writes", reason.to_string(), remedy)
         }
     };
@@ -196,7 +207,11 @@ fn public_url(config: &Config) -> Check {
         Check::note(NAME, format!("{url} is for this machine only"), remedy)
     } else {
         let remedy = "end TLS in a proxy before the service, and set ZIPCHAT_PUBLIC_URL to its https address";
-        Check::problem(NAME, format!("{url} is without TLS: passwords and tokens can be read on the way"), remedy)
+        Check::problem(
+            NAME,
+            format!("{url} is without TLS: passwords and tokens can be read on the way"),
+            remedy,
+        )
     }
 }
 

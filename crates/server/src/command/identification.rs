@@ -6,7 +6,7 @@ use domain::id::ChatId;
 use domain::identity::key::{IdentificationKey, KeySize};
 use serde_json::{Value, json};
 
-use super::{Outcome, open, print};
+use super::{Outcome, open_existing, print};
 use crate::app::activate_identification::{State, activate, deactivate, state};
 use crate::config::DatabaseConfig;
 
@@ -65,7 +65,7 @@ impl Identification {
 impl Activate {
     async fn run(self) -> Outcome {
         let Self { of_chat: OfChat { chat, database, json }, bits } = self;
-        let app = open(database).await?;
+        let app = open_existing(database).await?;
         let activated = activate(&app, &chat, bits).await;
         app.store.close().await;
         let activated = activated?;
@@ -79,8 +79,13 @@ impl Activate {
                 "fingerprint": fingerprint,
             }))?;
         } else {
-            print::remark("This is the only time that the private key is shown: keep it on your server.");
-            print::line(&format!("{private}{public}kid {}\nfingerprint {fingerprint}", activated.kid));
+            print::remark(
+                "This is the only time that the private key is shown: keep it on your server.",
+            );
+            print::line(&format!(
+                "{private}{public}kid {}\nfingerprint {fingerprint}",
+                activated.kid
+            ));
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -88,14 +93,14 @@ impl Activate {
 
 impl OfChat {
     async fn list(self) -> Outcome {
-        let app = open(self.database.clone()).await?;
+        let app = open_existing(self.database.clone()).await?;
         let found = state(&app, &self.chat).await;
         app.store.close().await;
         self.show(&found?)
     }
 
     async fn deactivate(self) -> Outcome {
-        let app = open(self.database.clone()).await?;
+        let app = open_existing(self.database.clone()).await?;
         let left = deactivate(&app, &self.chat).await;
         app.store.close().await;
         self.show(&left?)
@@ -104,14 +109,21 @@ impl OfChat {
     fn show(&self, state: &State) -> Outcome {
         if self.json {
             let keys: Vec<Value> = state.keys.iter().map(key_json).collect();
-            print::json(&json!({"available": state.available, "active": state.active, "keys": keys}))?;
+            print::json(
+                &json!({"available": state.available, "active": state.active, "keys": keys}),
+            )?;
         } else {
             print::line(if state.active { "active" } else { "not active" });
             for key in &state.keys {
-                let used = key.last_used_at.map_or("never used".to_owned(), |at| format!("last used {at}"));
+                let used = key
+                    .last_used_at
+                    .map_or("never used".to_owned(), |at| format!("last used {at}"));
                 let (state, verified) = (key.state.as_str(), key.verified);
                 let fingerprint = key.public_key.fingerprint();
-                print::line(&format!("{}  {state}  verified {verified}, {used}\n  {fingerprint}", key.kid));
+                print::line(&format!(
+                    "{}  {state}  verified {verified}, {used}\n  {fingerprint}",
+                    key.kid
+                ));
             }
         }
         Ok(ExitCode::SUCCESS)

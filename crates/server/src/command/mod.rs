@@ -102,11 +102,23 @@ impl Command {
     }
 }
 
-/// Opens the database for a command: what a running service has it open for goes on beside it.
+/// Opens the database for a command about a chat, which must be there: a mistyped path makes no new database.
+async fn open_existing(database: DatabaseConfig) -> Result<Arc<App>, Refusal> {
+    match database.database_url.sqlite_file() {
+        Some(file) if !file.exists() => Err(Refusal::new(format!(
+            "there is no database {}: see --database-url",
+            file.display()
+        ))),
+        _ => open(database).await,
+    }
+}
+
+/// Opens the database for a command, made when missing. A service that runs on it goes on.
 async fn open(database: DatabaseConfig) -> Result<Arc<App>, Refusal> {
     let file = database.key_file()?;
     let of_file = database.database_url.sqlite_file().is_some();
-    let secret_key = if of_file { SecretKey::load_or_make(&file)? } else { SecretKey::load(&file)? };
+    let secret_key =
+        if of_file { SecretKey::load_or_make(&file)? } else { SecretKey::load(&file)? };
     let store = Store::open(database.database_url.reveal(), Migration::Apply).await?;
     let config = Config { database, ..Config::default() };
     Ok(App::new(store, config, secret_key, Clock::default()))
@@ -142,7 +154,13 @@ mod tests {
         for setting in settings {
             assert!(help.contains(setting), "{setting}\n{help}");
         }
-        for default in ["127.0.0.1:8787", "sqlite:data/zipchat.db", "built-in", "[default: 10]", "[default: 300]"] {
+        for default in [
+            "127.0.0.1:8787",
+            "sqlite:data/zipchat.db",
+            "built-in",
+            "[default: 10]",
+            "[default: 300]",
+        ] {
             assert!(help.contains(default), "{default}\n{help}");
         }
     }

@@ -59,7 +59,11 @@ impl Operator {
                 "role": operator.role.as_str(),
             }))?;
         } else {
-            print::line(&format!("{} can sign in as {}", operator.email.signed(), operator.role.as_str()));
+            print::line(&format!(
+                "{} can sign in as {}",
+                operator.email.signed(),
+                operator.role.as_str()
+            ));
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -70,7 +74,11 @@ fn read_password() -> Result<String, Refusal> {
     if std::io::stdin().is_terminal() {
         let password = rpassword::prompt_password("Password: ")?;
         let again = rpassword::prompt_password("Again: ")?;
-        return if password == again { Ok(password) } else { Err(Refusal::new("the two passwords differ")) };
+        return if password == again {
+            Ok(password)
+        } else {
+            Err(Refusal::new("the two passwords differ"))
+        };
     }
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;

@@ -27,7 +27,8 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> Outcome {
         let Self { config, no_migrate } = self;
-        logging::start(&config.log).map_err(|error| Refusal::new(format!("ZIPCHAT_LOG: {error}")))?;
+        logging::start(&config.log)
+            .map_err(|error| Refusal::new(format!("ZIPCHAT_LOG: {error}")))?;
         config.check()?;
         let listener = listen(config.listen, "--listen (ZIPCHAT_LISTEN)")?;
         let migration = if no_migrate { Migration::Check } else { Migration::Apply };

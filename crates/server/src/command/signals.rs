@@ -7,7 +7,8 @@ use super::refusal::Refusal;
 
 /// A token that the first signal cancels. Nothing that was acknowledged is lost by the second, which does not wait.
 pub(super) fn shutdown() -> Result<CancellationToken, Refusal> {
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (mut terminate, mut interrupt) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let shutdown = CancellationToken::new();
     let ending = shutdown.clone();
     tokio::spawn(async move {

@@ -13,7 +13,7 @@ use domain::identity::reason::Reason;
 use serde_json::{Map, Value, json};
 
 use super::refusal::Refusal;
-use super::{Outcome, open, print};
+use super::{Outcome, open_existing, print};
 use crate::app::inspect_token::inspect_token;
 use crate::clock::Clock;
 use crate::config::DatabaseConfig;
@@ -126,7 +126,7 @@ impl Inspect {
         // A shell ends its output with a line break, and that is not the token's.
         let token = text.strip_suffix('\n').unwrap_or(&text);
         let token = token.strip_suffix('\r').unwrap_or(token);
-        let app = open(database).await?;
+        let app = open_existing(database).await?;
         let inspected = inspect_token(&app, &chat, token).await;
         app.store.close().await;
         let diagnosis = inspected?;
@@ -165,10 +165,12 @@ fn in_words(diagnosis: &Diagnosis) -> Result<String, Refusal> {
 }
 
 fn inspect_help() -> String {
-    let mut text = "Exit codes: 0 valid; 1 not inspected; 2 wrong usage; and for each reason:\n".to_owned();
+    let mut text =
+        "Exit codes: 0 valid; 1 not inspected; 2 wrong usage; and for each reason:\n".to_owned();
     for reason in Reason::ALL {
         // Writing to a string does not fail.
-        let _ = writeln!(text, "  {}  {:<26} {}", reason.exit_code(), reason.code(), reason.message());
+        let _ =
+            writeln!(text, "  {}  {:<26} {}", reason.exit_code(), reason.code(), reason.message());
     }
     text
 }

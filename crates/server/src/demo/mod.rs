@@ -90,7 +90,9 @@ pub enum DemoError {
         source: io::Error,
     },
     /// The folder holds half a demo.
-    #[error("{0} does not hold a whole demo: delete it to begin anew, or name another folder with --data")]
+    #[error(
+        "{0} does not hold a whole demo: delete it to begin anew, or name another folder with --data"
+    )]
     Half(PathBuf),
     /// The folder's name cannot be part of a database's address.
     #[error("{0} cannot be used for data: choose a folder without ?, % and # in its path")]
@@ -135,7 +137,11 @@ impl Demo {
     ///
     /// # Errors
     /// [`DemoError`].
-    pub async fn set_up(data: &Path, service: TcpListener, shop: TcpListener) -> Result<Self, DemoError> {
+    pub async fn set_up(
+        data: &Path,
+        service: TcpListener,
+        shop: TcpListener,
+    ) -> Result<Self, DemoError> {
         make_folder(data)?;
         let (service_url, shop_url) = (url(&service), url(&shop));
         let config = config(data, &service_url)?;
@@ -149,7 +155,8 @@ impl Demo {
             data: data.display().to_string(),
             customers: shop::first_names(),
         };
-        let shop_made = Shop::new(service_url, state.widget_token, state.order_api_key, data.join(PRIVATE_KEY));
+        let shop_made =
+            Shop::new(service_url, state.widget_token, state.order_api_key, data.join(PRIVATE_KEY));
         Ok(Self { config, service, shop_listener: shop, shop: Arc::new(shop_made), welcome })
     }
 
@@ -180,7 +187,8 @@ impl Demo {
         shutdown.cancel();
         if let Ok(open) = shop.await {
             // The service has given its own connections all the time there is.
-            let _ = tokio::time::timeout(std::time::Duration::from_millis(200), open.shutdown()).await;
+            let _ =
+                tokio::time::timeout(std::time::Duration::from_millis(200), open.shutdown()).await;
         }
         Ok(outcome?)
     }
@@ -203,7 +211,8 @@ fn url(listener: &TcpListener) -> String {
 
 fn config(data: &Path, service_url: &str) -> Result<Config, DemoError> {
     let folder = || DemoError::Folder(data.to_path_buf());
-    let database_url = format!("sqlite:{}", data.join("zipchat.db").display()).parse().map_err(|_| folder())?;
+    let database_url =
+        format!("sqlite:{}", data.join("zipchat.db").display()).parse().map_err(|_| folder())?;
     let public_url = Some(service_url.parse().map_err(|_| folder())?);
     let database = DatabaseConfig { database_url, secret_key_file: None };
     Ok(Config { public_url, database, ..Config::default() })
@@ -235,7 +244,9 @@ async fn set_up(config: &Config, data: &Path, shop_url: &str) -> Result<State, D
 fn read_state(data: &Path) -> Result<Option<State>, DemoError> {
     let path = data.join(STATE);
     match fs::read_to_string(&path) {
-        Ok(text) => serde_json::from_str(&text).map(Some).map_err(|_| DemoError::Half(data.to_path_buf())),
+        Ok(text) => {
+            serde_json::from_str(&text).map(Some).map_err(|_| DemoError::Half(data.to_path_buf()))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(DemoError::File { path, source }),
     }
@@ -255,7 +266,9 @@ async fn first_start(app: &App, data: &Path) -> Result<State, DemoError> {
         Err(AddOperatorError::EmailTaken) => return Err(DemoError::Half(data.to_path_buf())),
         outcome => outcome?,
     };
-    let chat = add_chat(app, NewChat { name: shop::NAME.parse()?, platform: Platform::Custom, account }).await?;
+    let chat =
+        add_chat(app, NewChat { name: shop::NAME.parse()?, platform: Platform::Custom, account })
+            .await?;
     let activated = activate(app, &chat.id, KeySize::default()).await?;
     let order_api_key = secrets::letters(32);
     let set = |name: &str, value: Value| Change { name: name.to_owned(), value, or_else: None };

@@ -35,7 +35,8 @@ const PLACE: &str = "__ZIPCHAT_CONFIG__";
 const MOST_LOADERS: usize = 1_000;
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
-const FOR_FIVE_MINUTES: &str = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800";
+const FOR_FIVE_MINUTES: &str =
+    "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// What the dashboard's pages may do: load our own files and call our own API.
@@ -110,15 +111,21 @@ async fn pinned_loader(
     headers: HeaderMap,
 ) -> Response {
     if version != env!("CARGO_PKG_VERSION") {
-        let text = concat!("// This service has version ", env!("CARGO_PKG_VERSION"), " of this file.\n");
+        let text =
+            concat!("// This service has version ", env!("CARGO_PKG_VERSION"), " of this file.\n");
         return error::no_such_file(script_headers("no-store"), text);
     }
     let Some(plain) = Web::get(LOADER) else { return not_built() };
-    let file = cache.file("pinned", plain.metadata.sha256_hash(), || configured(&plain.data, "null"));
+    let file =
+        cache.file("pinned", plain.metadata.sha256_hash(), || configured(&plain.data, "null"));
     answer(&file, script_headers(FOR_EVER), &headers)
 }
 
-async fn widget_file(Extension(cache): Extension<Arc<Cache>>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+async fn widget_file(
+    Extension(cache): Extension<Arc<Cache>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
     cache.embedded("widget", &name, script_headers(FOR_EVER), &headers)
 }
 
@@ -148,7 +155,10 @@ async fn dashboard(State(app): State<Arc<App>>) -> Response {
         HeaderValue::from_static("same-origin"),
     );
     if app.config.is_https() {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
     }
     match Web::get(DASHBOARD) {
         Some(page) => (headers, Bytes::from(page.data.into_owned())).into_response(),
@@ -160,7 +170,8 @@ const NOT_BUILT_PAGE: &str = "<!doctype html>\n<html lang=\"en\"><meta charset=\
     <p>The dashboard is not built. Run <code>cargo xtask build</code>, then start the service again.</p>\n";
 
 fn not_built() -> Response {
-    let text = "// The widget is not built. Run `cargo xtask build`, then start the service again.\n";
+    let text =
+        "// The widget is not built. Run `cargo xtask build`, then start the service again.\n";
     error::not_there_yet(script_headers("no-store"), text)
 }
 
@@ -191,12 +202,16 @@ impl Cache {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         // Development builds read files as they are now, so the name alone does not tell what is in one.
         let key = format!("{name} {}", hex(&hash));
-        files.entry(key).or_insert_with(|| Arc::new(Compressed::new(make(), Effort::Thorough))).clone()
+        files
+            .entry(key)
+            .or_insert_with(|| Arc::new(Compressed::new(make(), Effort::Thorough)))
+            .clone()
     }
 
     /// The answer with the file `name` of `folder`.
     fn embedded(&self, folder: &str, name: &str, ours: HeaderMap, theirs: &HeaderMap) -> Response {
-        let plain_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+        let plain_name =
+            name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
         let path = format!("{folder}/{name}");
         let found = if plain_name && !name.starts_with('.') { Web::get(&path) } else { None };
         match found {
@@ -235,13 +250,18 @@ fn ascii(json: &str) -> String {
 fn answer(file: &Compressed, mut ours: HeaderMap, theirs: &HeaderMap) -> Response {
     let coding = Coding::accepted(theirs);
     let (coding, bytes) = file.coded(coding);
-    let tag = format!("\"{}{}\"", hex(&digest(&SHA256, file.plain()).as_ref()[..16]), coding.suffix());
+    let tag =
+        format!("\"{}{}\"", hex(&digest(&SHA256, file.plain()).as_ref()[..16]), coding.suffix());
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         ours.insert(header::ETAG, tag);
     }
     ours.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    let known = theirs.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    if known.flat_map(|list| list.split(',')).any(|known| matches!(known.trim(), "*") || known.trim() == tag) {
+    let known =
+        theirs.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    if known
+        .flat_map(|list| list.split(','))
+        .any(|known| matches!(known.trim(), "*") || known.trim() == tag)
+    {
         ours.remove(header::CONTENT_TYPE);
         return error::not_modified(ours);
     }
@@ -254,7 +274,9 @@ fn answer(file: &Compressed, mut ours: HeaderMap, theirs: &HeaderMap) -> Respons
 /// Headers of scripts for anybody's pages.
 fn script_headers(cache: &'static str) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value))
+    };
     set(header::CONTENT_TYPE, JAVASCRIPT);
     set(header::CACHE_CONTROL, cache);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
@@ -267,7 +289,9 @@ fn script_headers(cache: &'static str) -> HeaderMap {
 /// Headers of files for our own pages.
 fn own_headers(cache: &'static str) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value))
+    };
     set(header::CACHE_CONTROL, cache);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
@@ -317,19 +341,25 @@ mod tests {
     #[test]
     fn a_file_is_sent_as_the_client_takes_it() {
         let file = Compressed::new(b"let a = 1;\n".repeat(50), Effort::Quick);
-        let get = |accepts| answer(&file, script_headers(FOR_EVER), &asked(header::ACCEPT_ENCODING, accepts));
-        let coding = |response: &Response| response.headers().get(header::CONTENT_ENCODING).cloned();
+        let get = |accepts| {
+            answer(&file, script_headers(FOR_EVER), &asked(header::ACCEPT_ENCODING, accepts))
+        };
+        let coding =
+            |response: &Response| response.headers().get(header::CONTENT_ENCODING).cloned();
         assert_eq!(coding(&get("gzip, deflate, br")).unwrap(), "br");
         assert_eq!(coding(&get("gzip")).unwrap(), "gzip");
         assert_eq!(coding(&get("identity")), None);
-        let tags = ["br", "gzip", "identity"].map(|accepts| get(accepts).headers()[header::ETAG].clone());
+        let tags =
+            ["br", "gzip", "identity"].map(|accepts| get(accepts).headers()[header::ETAG].clone());
         assert!(tags[0] != tags[1] && tags[1] != tags[2] && tags[0] != tags[2]);
     }
 
     #[test]
     fn a_file_that_the_client_has_is_not_sent_again() {
         let file = Compressed::new(b"let a = 1;\n".to_vec(), Effort::Quick);
-        let get = |known: &str| answer(&file, script_headers(FOR_EVER), &asked(header::IF_NONE_MATCH, known));
+        let get = |known: &str| {
+            answer(&file, script_headers(FOR_EVER), &asked(header::IF_NONE_MATCH, known))
+        };
         let tag = get("\"other\"").headers()[header::ETAG].to_str().unwrap().to_owned();
         assert_eq!(get("\"other\"").status().as_u16(), 200);
         assert_eq!(get(&tag).status().as_u16(), 304);

@@ -29,14 +29,19 @@ const BASE: &str = "/api/integrations/backend_api/v1";
 
 /// The Backend API's routes.
 pub(crate) fn routes(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
-    let routes = OpenApiRouter::new().routes(routes!(chats)).routes(routes!(conversations)).routes(routes!(conversation));
+    let routes = OpenApiRouter::new()
+        .routes(routes!(chats))
+        .routes(routes!(conversations))
+        .routes(routes!(conversation));
     let limited = axum::middleware::from_fn_with_state(app.clone(), limit);
     OpenApiRouter::new().nest(BASE, routes.layer(limited))
 }
 
 /// Counts a key's calls, and says in each answer what is left. A call without a key counts nowhere: it is refused anyway.
 async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let Some(key) = bearer(request.headers()).map(secrets::hash) else { return next.run(request).await };
+    let Some(key) = bearer(request.headers()).map(secrets::hash) else {
+        return next.run(request).await;
+    };
     let allowance = app.limits.backend_call(&key, app.clock.now());
     let mut response = if allowance.allowed {
         next.run(request).await
@@ -47,7 +52,10 @@ async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
     let headers = response.headers_mut();
     headers.insert("x-ratelimit-limit", HeaderValue::from(BACKEND_CALLS_A_MINUTE));
     headers.insert("x-ratelimit-remaining", HeaderValue::from(allowance.remaining));
-    headers.insert("x-ratelimit-reset", HeaderValue::from(allowance.reset.as_millis().div_euclid(1000) + 1));
+    headers.insert(
+        "x-ratelimit-reset",
+        HeaderValue::from(allowance.reset.as_millis().div_euclid(1000) + 1),
+    );
     response
 }
 
@@ -196,7 +204,9 @@ struct ConversationsQuery {
 fn number(text: Option<&str>, field: &str, default: i64, most: i64) -> Result<i64, ApiError> {
     let Some(text) = text else { return Ok(default) };
     let number = text.parse().ok().filter(|number| (1..=most).contains(number));
-    number.ok_or_else(|| ApiError::invalid(format!("{field} must be a whole number from 1 to {most}")))
+    number.ok_or_else(|| {
+        ApiError::invalid(format!("{field} must be a whole number from 1 to {most}"))
+    })
 }
 
 /// The furthest page that can be asked for.
@@ -214,14 +224,21 @@ async fn conversations(
 ) -> Result<Json<ApiConversations>, ApiError> {
     let page = number(query.page.as_deref(), "page", 1, LAST_PAGE)?;
     let per_page = number(query.per_page.as_deref(), "per_page", 50, 100)?;
-    let since = query.last_message_at_since.map(|text| parse_time(&text, "last_message_at_since")).transpose()?;
+    let since = query
+        .last_message_at_since
+        .map(|text| parse_time(&text, "last_message_at_since"))
+        .transpose()?;
     let mut tx = app.store.read().await?;
     let found = tx.conversations(&key.chat.id, since, per_page, (page - 1) * per_page).await?;
     let total = tx.count_conversations(&key.chat.id, since).await?;
     let mut conversations = Vec::with_capacity(found.len());
     for conversation in &found {
         let lead = lead(&mut tx, conversation).await?;
-        conversations.push(ApiConversation::new(&app, conversation, lead.as_ref().map(ApiLead::from)));
+        conversations.push(ApiConversation::new(
+            &app,
+            conversation,
+            lead.as_ref().map(ApiLead::from),
+        ));
     }
     Ok(Json(ApiConversations { conversations, meta: PageMeta { page, per_page, total } }))
 }
@@ -284,6 +301,7 @@ struct ApiConversationDetail {
 }
 
 /// Which messages are wanted.
+#[expect(clippy::struct_field_names, reason = "these are the names of the query's parameters")]
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct MessagesQuery {
@@ -309,12 +327,17 @@ async fn conversation(
     let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
     let page = number(query.message_page.as_deref(), "message_page", 1, LAST_PAGE)?;
     let per_page = number(query.message_per_page.as_deref(), "message_per_page", 100, 200)?;
-    let since = query.message_created_at_since.map(|text| parse_time(&text, "message_created_at_since")).transpose()?;
+    let since = query
+        .message_created_at_since
+        .map(|text| parse_time(&text, "message_created_at_since"))
+        .transpose()?;
     let mut tx = app.store.read().await?;
     let found = tx.conversation(&key.chat.id, &id).await?.ok_or_else(ApiError::not_found)?;
     let lead = lead(&mut tx, &found).await?;
     let messages = tx.messages_since(&found, since, per_page, (page - 1) * per_page).await?;
     let conversation = ApiConversation::new(&app, &found, lead.as_ref().map(ApiLeadDetail::from));
     let messages = messages.iter().map(ApiMessage::from).collect();
-    Ok(Json(ApiConversationDetail { conversation: ApiThread { conversation, messages, purchases: Vec::new() } }))
+    Ok(Json(ApiConversationDetail {
+        conversation: ApiThread { conversation, messages, purchases: Vec::new() },
+    }))
 }

@@ -40,5 +40,6 @@ pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, ApiError> {
 /// When it is none, or not of the shape that is asked for; the message names the field.
 pub(crate) async fn json<T: DeserializeOwned>(body: Body) -> Result<T, ApiError> {
     let bytes = read(body, MAX_BODY).await?;
-    serde_json::from_slice(&bytes).map_err(|error| ApiError::invalid(format!("the body is not as it should be: {error}")))
+    serde_json::from_slice(&bytes)
+        .map_err(|error| ApiError::invalid(format!("the body is not as it should be: {error}")))
 }

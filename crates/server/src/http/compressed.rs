@@ -41,9 +41,12 @@ pub(crate) struct Compressed {
 impl Coding {
     /// The best that the client takes.
     pub(crate) fn accepted(headers: &HeaderMap) -> Self {
-        let lists = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-        let accepted: Vec<&str> = lists.flat_map(|list| list.split(',')).filter_map(taken).collect();
-        let takes = |name: &str| accepted.iter().any(|accepted| accepted.eq_ignore_ascii_case(name));
+        let lists =
+            headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+        let accepted: Vec<&str> =
+            lists.flat_map(|list| list.split(',')).filter_map(taken).collect();
+        let takes =
+            |name: &str| accepted.iter().any(|accepted| accepted.eq_ignore_ascii_case(name));
         match () {
             () if takes("br") => Self::Brotli,
             () if takes("gzip") => Self::Gzip,
@@ -74,7 +77,9 @@ impl Coding {
 fn taken(member: &str) -> Option<&str> {
     let mut parts = member.split(';').map(str::trim);
     let name = parts.next()?;
-    let refused = parts.filter_map(|part| part.strip_prefix("q=")).any(|weight| weight.parse() == Ok(0.0_f32));
+    let refused = parts
+        .filter_map(|part| part.strip_prefix("q="))
+        .any(|weight| weight.parse() == Ok(0.0_f32));
     (!refused).then_some(name)
 }
 
@@ -137,7 +142,10 @@ mod tests {
     #[test]
     fn the_best_that_is_accepted_is_chosen() {
         let check = |accepts: &'static str, expected: Coding| {
-            let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(accepts))]);
+            let headers = HeaderMap::from_iter([(
+                header::ACCEPT_ENCODING,
+                HeaderValue::from_static(accepts),
+            )]);
             assert_eq!(Coding::accepted(&headers), expected, "{accepts}");
         };
         check("gzip, deflate, br, zstd", Coding::Brotli);
@@ -153,10 +161,14 @@ mod tests {
         let plain = b"export const greeting = 'hello';\n".repeat(100);
         let file = Compressed::new(plain.clone(), Effort::Thorough);
         let mut unpacked = Vec::new();
-        flate2::read::GzDecoder::new(&file.coded(Coding::Gzip).1[..]).read_to_end(&mut unpacked).unwrap();
+        flate2::read::GzDecoder::new(&file.coded(Coding::Gzip).1[..])
+            .read_to_end(&mut unpacked)
+            .unwrap();
         assert_eq!(unpacked, plain);
         unpacked.clear();
-        brotli::Decompressor::new(&file.coded(Coding::Brotli).1[..], 4096).read_to_end(&mut unpacked).unwrap();
+        brotli::Decompressor::new(&file.coded(Coding::Brotli).1[..], 4096)
+            .read_to_end(&mut unpacked)
+            .unwrap();
         assert_eq!(unpacked, plain);
     }
 

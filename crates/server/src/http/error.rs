@@ -69,12 +69,20 @@ impl ApiError {
 
     /// The API key is missing or wrong.
     pub(crate) fn api_key_invalid() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "api_key_invalid", "send Authorization: Bearer and a valid API key")
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "api_key_invalid",
+            "send Authorization: Bearer and a valid API key",
+        )
     }
 
     /// The method does not exist here.
     pub(crate) fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address does not take that method")
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "this address does not take that method",
+        )
     }
 
     /// The body is longer than this call takes.
@@ -87,7 +95,12 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         if let Some(source) = &self.source {
             let source: &dyn std::error::Error = source;
-            tracing::error!(error = source, cause = chain(source), code = self.code, "a call failed");
+            tracing::error!(
+                error = source,
+                cause = chain(source),
+                code = self.code,
+                "a call failed"
+            );
         }
         let error = ErrorDetail { code: self.code, message: self.message };
         let mut response = (self.status, Json(ErrorBody { error })).into_response();
@@ -118,8 +131,11 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        let mut answer =
-            Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "this cannot be done just now; try again soon");
+        let mut answer = Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "this cannot be done just now; try again soon",
+        );
         answer.retry_after = Some(Duration::from_secs(2));
         answer.source = Some(error);
         answer
@@ -128,7 +144,8 @@ impl From<StoreError> for ApiError {
 
 impl From<TooMany> for ApiError {
     fn from(error: TooMany) -> Self {
-        let mut answer = Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", error.to_string());
+        let mut answer =
+            Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", error.to_string());
         answer.retry_after = Some(error.retry_after);
         answer
     }
@@ -139,9 +156,15 @@ impl From<VisitError> for ApiError {
         let message = error.to_string();
         match error {
             VisitError::UnknownChat => Self::new(StatusCode::NOT_FOUND, "unknown_chat", message),
-            VisitError::OriginNotAllowed => Self::new(StatusCode::FORBIDDEN, "origin_not_allowed", message),
-            VisitError::TokenInvalid => Self::new(StatusCode::UNAUTHORIZED, "visitor_token_invalid", message),
-            VisitError::TokenEnded => Self::new(StatusCode::UNAUTHORIZED, "visitor_token_ended", message),
+            VisitError::OriginNotAllowed => {
+                Self::new(StatusCode::FORBIDDEN, "origin_not_allowed", message)
+            }
+            VisitError::TokenInvalid => {
+                Self::new(StatusCode::UNAUTHORIZED, "visitor_token_invalid", message)
+            }
+            VisitError::TokenEnded => {
+                Self::new(StatusCode::UNAUTHORIZED, "visitor_token_ended", message)
+            }
             VisitError::Store(error) => error.into(),
         }
     }
@@ -163,9 +186,11 @@ impl From<SendError> for ApiError {
 impl From<SignInError> for ApiError {
     fn from(error: SignInError) -> Self {
         match error {
-            SignInError::WrongCredentials => {
-                Self::new(StatusCode::UNAUTHORIZED, "wrong_credentials", "the email or the password is wrong")
-            }
+            SignInError::WrongCredentials => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "wrong_credentials",
+                "the email or the password is wrong",
+            ),
             SignInError::TooMany(error) => error.into(),
             SignInError::Store(error) => error.into(),
         }

@@ -36,7 +36,11 @@ const BATCH: i64 = 100;
     responses((status = 200, content_type = "text/event-stream", body = String,
         description = "events `message` (with an id), `delta`, `reply_failed`, `visitor`"),
         (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
-pub(crate) async fn events(State(app): State<Arc<App>>, ThisVisitor(visitor): ThisVisitor, headers: HeaderMap) -> Response {
+pub(crate) async fn events(
+    State(app): State<Arc<App>>,
+    ThisVisitor(visitor): ThisVisitor,
+    headers: HeaderMap,
+) -> Response {
     let resume = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let feed = Feed::new(app, visitor, resume);
     let events = stream::unfold(feed, |mut feed| async move {
@@ -111,7 +115,11 @@ impl Feed {
     fn lapses_at(&self) -> Instant {
         let identity = self.visitor.visitor.as_ref().and_then(|visitor| visitor.identity.as_ref());
         match identity.filter(|_| self.visitor.customer.is_some()) {
-            Some(identity) => Instant::now() + identity.expires_at.since(self.app.clock.now()) + Duration::from_millis(1),
+            Some(identity) => {
+                Instant::now()
+                    + identity.expires_at.since(self.app.clock.now())
+                    + Duration::from_millis(1)
+            }
             None => Instant::now() + LOOK_AGAIN,
         }
     }
@@ -121,7 +129,10 @@ impl Feed {
         let mut tx = self.app.store.read().await?;
         let own = tx.conversation_of_visitor(chat, &self.visitor.id).await?;
         let failed = match &own {
-            Some(own) => tx.last_reply(chat, &own.id).await?.filter(|reply| reply.state == ReplyState::Failed),
+            Some(own) => tx
+                .last_reply(chat, &own.id)
+                .await?
+                .filter(|reply| reply.state == ReplyState::Failed),
             None => None,
         };
         drop(tx);
@@ -149,12 +160,16 @@ impl Feed {
     async fn take(&mut self, heard: Heard) -> Result<(), VisitError> {
         match heard {
             Heard::Event(Event::MessageAppended) => self.read_messages().await?,
-            Heard::Event(Event::ReplyDelta { reply, offset, text }) => self.delta(&reply, offset, &text),
+            Heard::Event(Event::ReplyDelta { reply, offset, text }) => {
+                self.delta(&reply, offset, &text)
+            }
             Heard::Event(Event::ReplyFailed { reply }) => {
                 self.sent.remove(&reply);
                 self.queue.push_back(failed_event(&reply));
             }
-            Heard::Event(Event::VisitorChanged | Event::ChatChanged) => self.look_at_visitor().await?,
+            Heard::Event(Event::VisitorChanged | Event::ChatChanged) => {
+                self.look_at_visitor().await?
+            }
             Heard::Missed => {
                 self.look_at = Instant::now() + LOOK_AGAIN;
                 self.look_at_visitor().await?;
@@ -168,7 +183,12 @@ impl Feed {
     /// Looks whether the token still proves anything, and whether the identity changed.
     async fn look_at_visitor(&mut self) -> Result<(), VisitError> {
         let token = &self.visitor.known.chat.widget_token;
-        let known = self.app.chats.of_widget(&self.app.store, token).await?.ok_or(VisitError::UnknownChat)?;
+        let known = self
+            .app
+            .chats
+            .of_widget(&self.app.store, token)
+            .await?
+            .ok_or(VisitError::UnknownChat)?;
         let mut tx = self.app.store.read().await?;
         let now = visit::current(&self.app, &mut tx, known, self.visitor.token.clone()).await?;
         let changed = now.customer != self.visitor.customer;
@@ -182,7 +202,9 @@ impl Feed {
     async fn read_messages(&mut self) -> Result<(), StoreError> {
         let chat = self.visitor.known.chat.id.clone();
         let mut tx = self.app.store.read().await?;
-        let Some(own) = tx.conversation_of_visitor(&chat, &self.visitor.id).await? else { return Ok(()) };
+        let Some(own) = tx.conversation_of_visitor(&chat, &self.visitor.id).await? else {
+            return Ok(());
+        };
         loop {
             let after = self.last_seq.unwrap_or(0);
             let messages = tx.messages(&chat, &own.id, after, BATCH).await?;
@@ -191,7 +213,9 @@ impl Feed {
             for message in &messages {
                 self.sent.remove(&message.id);
                 self.done.insert(message.id.clone());
-                let event = sse::Event::default().event("message").id(format!("{}.{}", own.id, message.seq));
+                let event = sse::Event::default()
+                    .event("message")
+                    .id(format!("{}.{}", own.id, message.seq));
                 self.queue.extend(event.json_data(MessageView::new(message, None)).ok());
             }
         }

@@ -51,7 +51,10 @@ async fn healthz() -> Response {
     plain("ok\n".to_owned(), "text/plain; charset=utf-8")
 }
 
-async fn readyz(State(app): State<Arc<App>>, Extension(readiness): Extension<Arc<Readiness>>) -> Response {
+async fn readyz(
+    State(app): State<Arc<App>>,
+    Extension(readiness): Extension<Arc<Readiness>>,
+) -> Response {
     match readiness.check(&app.store).await {
         Ok(()) => {
             let degraded: Vec<&str> = assets::missing().into_iter().collect();
@@ -71,7 +74,9 @@ async fn metrics(State(app): State<Arc<App>>, gate: Option<Extension<Arc<Gate>>>
 async fn not_yet(uri: Uri) -> Response {
     let mut response = error::starting(uri.path().ends_with("/identify"));
     // Else the page would be told of a failed network, not of a service that starts.
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+        .headers_mut()
+        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }
 

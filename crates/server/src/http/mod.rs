@@ -33,7 +33,8 @@ use crate::http::error::ApiError;
 pub fn router(app: Arc<App>) -> Router {
     let (api, description) = api(&app).split_for_parts();
     let description = description.to_json().unwrap_or_default();
-    let openapi = move || async move { ([(header::CONTENT_TYPE, "application/json")], description) };
+    let openapi =
+        move || async move { ([(header::CONTENT_TYPE, "application/json")], description) };
     api.route("/api/openapi.json", get(openapi))
         .merge(assets::routes())
         .merge(health::routes())
@@ -55,15 +56,24 @@ pub fn description(app: &Arc<App>) -> OpenApi {
 }
 
 fn api(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
-    let no_store =
-        || SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let no_store = || {
+        SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        )
+    };
     let bearer = |text: &str| {
-        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(text)).build())
+        SecurityScheme::Http(
+            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(text)).build(),
+        )
     };
     let schemes = ComponentsBuilder::new()
         .security_scheme("visitor", bearer("the browser's visitor token"))
         .security_scheme("api_key", bearer("an API key, zc-…"))
-        .security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("zipchat_session"))))
+        .security_scheme(
+            "session",
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("zipchat_session"))),
+        )
         .build();
     let info = InfoBuilder::new()
         .title("Zipchat, self-hosted")
@@ -96,7 +106,11 @@ fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("last-event-id")])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("last-event-id"),
+        ])
         .expose_headers([HeaderName::from_static(widget::NEW_TOKEN), header::RETRY_AFTER])
         .max_age(Duration::from_hours(24))
 }

@@ -210,5 +210,6 @@ impl ConversationBrief {
 
 /// A time in RFC 3339, as it comes in a query.
 pub(crate) fn parse_time(text: &str, field: &str) -> Result<Timestamp, super::error::ApiError> {
-    Timestamp::parse(text).map_err(|error| super::error::ApiError::invalid(format!("{field}: {error}")))
+    Timestamp::parse(text)
+        .map_err(|error| super::error::ApiError::invalid(format!("{field}: {error}")))
 }

@@ -73,10 +73,14 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 impl FromRequestParts<Arc<App>> for ClientAddress {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &Arc<App>,
+    ) -> Result<Self, Self::Rejection> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-        let forwarded = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+        let forwarded =
+            parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
         Ok(Self(client_address(peer, forwarded, &app.config.trusted_proxies)))
     }
 }
@@ -89,7 +93,9 @@ impl FromRequestParts<Arc<App>> for ThisVisitor {
         struct Widget {
             widget_token: String,
         }
-        let Path(path) = Path::<Widget>::from_request_parts(parts, app).await.map_err(|_| ApiError::not_found())?;
+        let Path(path) = Path::<Widget>::from_request_parts(parts, app)
+            .await
+            .map_err(|_| ApiError::not_found())?;
         let known = visit::chat(app, &path.widget_token, origin(&parts.headers)).await?;
         Ok(Self(visit::visitor(app, known, bearer(&parts.headers)).await?))
     }
@@ -128,13 +134,17 @@ impl FromRequestParts<Arc<App>> for ChatAdmin {
     }
 }
 
-async fn operator_and_chat(parts: &mut Parts, app: &Arc<App>) -> Result<(Operator, Chat), ApiError> {
+async fn operator_and_chat(
+    parts: &mut Parts,
+    app: &Arc<App>,
+) -> Result<(Operator, Chat), ApiError> {
     #[derive(Deserialize)]
     struct InChat {
         chat_id: String,
     }
     let current = CurrentOperator::from_request_parts(parts, app).await?;
-    let Path(path) = Path::<InChat>::from_request_parts(parts, app).await.map_err(|_| ApiError::not_found())?;
+    let Path(path) =
+        Path::<InChat>::from_request_parts(parts, app).await.map_err(|_| ApiError::not_found())?;
     let id: ChatId = path.chat_id.parse().map_err(|_| ApiError::not_found())?;
     // Read from the store, not remembered: the dashboard shows what is.
     let chat = app.store.read().await?.chat(&id).await?;
@@ -151,8 +161,12 @@ impl FromRequestParts<Arc<App>> for BackendKey {
             chat_id: Option<String>,
         }
         let key = bearer(&parts.headers).ok_or_else(ApiError::api_key_invalid)?;
-        let chat = create_api_key::chat_of_backend_key(app, key).await?.ok_or_else(ApiError::api_key_invalid)?;
-        let Path(path) = Path::<InChat>::from_request_parts(parts, app).await.map_err(|_| ApiError::not_found())?;
+        let chat = create_api_key::chat_of_backend_key(app, key)
+            .await?
+            .ok_or_else(ApiError::api_key_invalid)?;
+        let Path(path) = Path::<InChat>::from_request_parts(parts, app)
+            .await
+            .map_err(|_| ApiError::not_found())?;
         match path.chat_id {
             Some(asked_for) if asked_for != chat.id.as_str() => Err(ApiError::not_found()),
             _ => Ok(Self { chat }),
@@ -163,7 +177,8 @@ impl FromRequestParts<Arc<App>> for BackendKey {
 /// The session token in a call's cookies.
 fn session_token<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let mut pairs =
+        cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(name, _)| *name == cookie_name(app)).map(|(_, value)| value)
 }
 
@@ -175,7 +190,10 @@ fn cookie_name(app: &App) -> &'static str {
 pub(crate) fn session_cookie(app: &App, token: &str) -> String {
     let seconds = if token.is_empty() { 0 } else { sign_in::SESSION.as_secs() };
     let secure = if app.config.is_https() { "; Secure" } else { "" };
-    format!("{}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", cookie_name(app))
+    format!(
+        "{}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}",
+        cookie_name(app)
+    )
 }
 
 /// Refuses what another site makes an operator's browser send: writes must come from the dashboard itself.
@@ -183,21 +201,27 @@ pub(crate) fn same_site(method: &Method, headers: &HeaderMap) -> Result<(), ApiE
     if matches!(*method, Method::GET | Method::HEAD) {
         return Ok(());
     }
-    let text = |name: header::HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let text =
+        |name: header::HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     // Forms cannot send JSON, and scripts of other sites must ask first, which nobody answers here.
-    let is_json = text(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json"));
+    let is_json =
+        text(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json"));
     let is_here = match text(header::HeaderName::from_static("sec-fetch-site")) {
         Some(site) => site == "same-origin" || site == "none",
         // Browsers that do not say it send the origin, and programs neither.
         None => match (text(header::ORIGIN), text(header::HOST)) {
-            (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+            (Some(origin), Some(host)) => {
+                origin.split_once("://").is_some_and(|(_, from)| from == host)
+            }
             (origin, _) => origin.is_none(),
         },
     };
     if is_json && is_here {
         Ok(())
     } else {
-        Err(ApiError::forbidden("send Content-Type: application/json, from the dashboard's own pages"))
+        Err(ApiError::forbidden(
+            "send Content-Type: application/json, from the dashboard's own pages",
+        ))
     }
 }
 
@@ -210,7 +234,9 @@ mod tests {
         let check = |headers: &[(&'static str, &'static str)], good: bool| {
             let headers: HeaderMap = headers
                 .iter()
-                .map(|(name, value)| (header::HeaderName::from_static(name), (*value).parse().unwrap()))
+                .map(|(name, value)| {
+                    (header::HeaderName::from_static(name), (*value).parse().unwrap())
+                })
                 .collect();
             assert_eq!(same_site(&Method::POST, &headers).is_ok(), good, "{headers:?}");
         };

@@ -45,7 +45,10 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
 
 /// Who the page's customer is, and the proof.
 #[derive(Debug, Deserialize, ToSchema)]
-#[expect(dead_code, reason = "describes the call; its body is read by the strict parser of the domain")]
+#[expect(
+    dead_code,
+    reason = "describes the call; its body is read by the strict parser of the domain"
+)]
 struct IdentifyBody {
     visitor_token: String,
     /// Compact JWS, RS256, at most 16,384 bytes.
@@ -81,7 +84,8 @@ async fn identify(
     match identify::identify(&app, request).await {
         Ok(Identified::SameToken) => Json(Success { success: true }).into_response(),
         Ok(Identified::NewToken(token)) => {
-            ([(NEW_TOKEN, token.reveal().to_owned())], Json(Success { success: true })).into_response()
+            ([(NEW_TOKEN, token.reveal().to_owned())], Json(Success { success: true }))
+                .into_response()
         }
         Err(error) => identify_refused(error),
     }
@@ -107,7 +111,10 @@ struct Conversations {
 #[utoipa::path(get, path = "/widget/{widget_token}/conversations", tag = "widget", security(("visitor" = [])),
     params(("widget_token" = String, Path)),
     responses((status = 200, body = Conversations), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
-async fn conversations(State(app): State<Arc<App>>, ThisVisitor(visitor): ThisVisitor) -> Result<Json<Conversations>, ApiError> {
+async fn conversations(
+    State(app): State<Arc<App>>,
+    ThisVisitor(visitor): ThisVisitor,
+) -> Result<Json<Conversations>, ApiError> {
     let found = visit::conversations(&app, &visitor).await?;
     let item = |conversation: &Conversation| ConversationItem {
         id: conversation.id.to_string(),
@@ -151,9 +158,11 @@ struct ThreadView {
 impl ThreadView {
     fn new(thread: Option<&Thread>, customer: Option<&Lead>) -> Self {
         let messages = thread.map_or(&[][..], |thread| &thread.messages);
-        let name = |name: Option<&domain::lead::PersonName>| name.map(|name| name.as_str().to_owned());
+        let name =
+            |name: Option<&domain::lead::PersonName>| name.map(|name| name.as_str().to_owned());
         Self {
-            conversation: thread.map(|thread| ConversationRef { id: thread.conversation.id.to_string() }),
+            conversation: thread
+                .map(|thread| ConversationRef { id: thread.conversation.id.to_string() }),
             visitor: VisitorView {
                 verified: customer.is_some(),
                 email: customer.map(|lead| lead.email.signed().to_owned()),
@@ -184,7 +193,10 @@ async fn conversation(
 #[utoipa::path(get, path = "/widget/{widget_token}/conversation", tag = "widget", security(("visitor" = [])),
     params(("widget_token" = String, Path)),
     responses((status = 200, body = ThreadView), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
-async fn current_conversation(State(app): State<Arc<App>>, ThisVisitor(visitor): ThisVisitor) -> Result<Json<ThreadView>, ApiError> {
+async fn current_conversation(
+    State(app): State<Arc<App>>,
+    ThisVisitor(visitor): ThisVisitor,
+) -> Result<Json<ThreadView>, ApiError> {
     let thread = visit::current_thread(&app, &visitor).await?;
     Ok(Json(ThreadView::new(thread.as_ref(), visitor.customer.as_ref())))
 }
@@ -210,7 +222,11 @@ struct SentView {
     params(("widget_token" = String, Path)), request_body = SendBody,
     responses((status = 201, body = SentView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
-async fn send(State(app): State<Arc<App>>, ThisVisitor(visitor): ThisVisitor, body: Body) -> Result<Response, ApiError> {
+async fn send(
+    State(app): State<Arc<App>>,
+    ThisVisitor(visitor): ThisVisitor,
+    body: Body,
+) -> Result<Response, ApiError> {
     let SendBody { client_id, text } = body::json(body).await?;
     let client_id: ClientId = client_id.parse().map_err(invalid)?;
     let text: MessageText = text.parse().map_err(invalid)?;
@@ -248,7 +264,10 @@ struct NewToken {
 #[utoipa::path(post, path = "/widget/{widget_token}/new_conversation", tag = "widget", security(("visitor" = [])),
     params(("widget_token" = String, Path)),
     responses((status = 200, body = NewToken), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
-async fn new_conversation(State(app): State<Arc<App>>, ThisVisitor(visitor): ThisVisitor) -> Result<Json<NewToken>, ApiError> {
+async fn new_conversation(
+    State(app): State<Arc<App>>,
+    ThisVisitor(visitor): ThisVisitor,
+) -> Result<Json<NewToken>, ApiError> {
     let token = leave(&app, &visitor, Leaving::NewConversation).await?;
     Ok(Json(NewToken { visitor_token: token.reveal().to_owned() }))
 }
@@ -257,7 +276,10 @@ async fn new_conversation(State(app): State<Arc<App>>, ThisVisitor(visitor): Thi
 #[utoipa::path(post, path = "/widget/{widget_token}/logout", tag = "widget", security(("visitor" = [])),
     params(("widget_token" = String, Path)),
     responses((status = 200, body = NewToken), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
-async fn logout(State(app): State<Arc<App>>, ThisVisitor(visitor): ThisVisitor) -> Result<Json<NewToken>, ApiError> {
+async fn logout(
+    State(app): State<Arc<App>>,
+    ThisVisitor(visitor): ThisVisitor,
+) -> Result<Json<NewToken>, ApiError> {
     let token = leave(&app, &visitor, Leaving::Logout).await?;
     Ok(Json(NewToken { visitor_token: token.reveal().to_owned() }))
 }

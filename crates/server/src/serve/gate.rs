@@ -60,7 +60,8 @@ impl Gate {
     pub(super) fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Pass> {
         let counted = self.counted(address);
         let mut open = self.lock();
-        let of_address = counted.map_or(0, |address| open.by_address.get(&address).copied().unwrap_or(0));
+        let of_address =
+            counted.map_or(0, |address| open.by_address.get(&address).copied().unwrap_or(0));
         if open.all >= self.most || of_address >= MOST_OF_AN_ADDRESS {
             drop(open);
             let before = self.shed.fetch_add(1, Ordering::Relaxed);
@@ -81,7 +82,8 @@ impl Gate {
     /// As whose a connection from `address` counts, if not only as one of all.
     fn counted(&self, address: IpAddr) -> Option<IpAddr> {
         let address = address.to_canonical();
-        let exempt = address.is_loopback() || self.proxies.iter().any(|network| network.contains(&address));
+        let exempt =
+            address.is_loopback() || self.proxies.iter().any(|network| network.contains(&address));
         match address {
             _ if exempt => None,
             IpAddr::V4(_) => Some(address),
@@ -140,7 +142,9 @@ mod tests {
     #[test]
     fn an_address_has_a_share_and_a_proxy_has_not() {
         let gate = Arc::new(Gate::new(usize::MAX, vec!["10.0.0.0/8".parse().unwrap()]));
-        let fill = |address: &str| (0..MOST_OF_AN_ADDRESS).map_while(|_| enter(&gate, address)).collect::<Vec<_>>();
+        let fill = |address: &str| {
+            (0..MOST_OF_AN_ADDRESS).map_while(|_| enter(&gate, address)).collect::<Vec<_>>()
+        };
         let passes = [fill("2001:db8::1"), fill("10.0.0.1"), fill("127.0.0.1")];
         assert!(passes.iter().all(|passes| passes.len() == MOST_OF_AN_ADDRESS));
         assert!(enter(&gate, "2001:db8::2").is_none(), "the same /64");

@@ -133,7 +133,13 @@ fn is_of_one_connection(error: &std::io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, site: Arc<Site>, pass: Pass, watcher: Watcher) {
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    site: Arc<Site>,
+    pass: Pass,
+    watcher: Watcher,
+) {
     // Without these it works as well, only slower.
     let _ = stream.set_nodelay(true);
     let _ = rustix::net::sockopt::set_socket_keepalive(&stream, true);

@@ -19,11 +19,13 @@ fn start() -> Running {
         tokio::time::sleep(Duration::from_secs(2)).await;
         "slow"
     });
-    let echo = post(async |body: Result<String, axum::extract::rejection::StringRejection>| match body {
-        Ok(body) => body,
-        Err(error) => format!("failed: {error}"),
-    });
-    let router = Router::new().route("/", get(async || "hello")).route("/slow", slow).route("/echo", echo);
+    let echo =
+        post(async |body: Result<String, axum::extract::rejection::StringRejection>| match body {
+            Ok(body) => body,
+            Err(error) => format!("failed: {error}"),
+        });
+    let router =
+        Router::new().route("/", get(async || "hello")).route("/slow", slow).route("/echo", echo);
     let site = Arc::new(Site::new(router));
     let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let address = listener.local_addr().unwrap();
@@ -84,7 +86,10 @@ async fn an_idle_connection_is_kept_for_the_next_request() {
 async fn who_drips_a_body_gets_an_error_in_time() {
     let server = start();
     let mut stream = TcpStream::connect(server.address).await.unwrap();
-    stream.write_all(b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc").await.unwrap();
+    stream
+        .write_all(b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc")
+        .await
+        .unwrap();
     let before = Instant::now();
     let answer = read_to_end(&mut stream).await;
     assert!(answer.contains("failed"), "{answer}");

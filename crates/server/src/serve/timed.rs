@@ -77,7 +77,13 @@ pub(super) struct Timed<S> {
 
 impl<S> Timed<S> {
     pub(super) fn new(stream: S, phase: Arc<Phase>) -> Self {
-        Self { stream, phase, set_for: None, read_alarm: Box::pin(sleep(FIRST_BYTE)), write_alarm: None }
+        Self {
+            stream,
+            phase,
+            set_for: None,
+            read_alarm: Box::pin(sleep(FIRST_BYTE)),
+            write_alarm: None,
+        }
     }
 
     /// Ends the wait of a read that is too long.
@@ -99,7 +105,11 @@ impl<S> Timed<S> {
     }
 
     /// Passes on what a write answered, unless it has been waiting for too long.
-    fn poll_write_alarm<T>(&mut self, cx: &mut Context<'_>, outcome: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+    fn poll_write_alarm<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        outcome: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
         if outcome.is_ready() {
             self.write_alarm = None;
             return outcome;
@@ -111,7 +121,11 @@ impl<S> Timed<S> {
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         if Pin::new(&mut self.stream).poll_read(cx, buf)?.is_pending() {
             return self.poll_read_alarm(cx);
@@ -127,7 +141,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let outcome = Pin::new(&mut self.stream).poll_write(cx, buf);
         self.poll_write_alarm(cx, outcome)
     }

@@ -25,7 +25,10 @@ async fn a_verified_customer_is_greeted_by_name() {
     assert_eq!(conversation["conversation"]["id"], sent["conversation_id"]);
     browser.send("2", "Who am I?").await;
     let conversation = browser.conversation_of(4).await;
-    assert_eq!(conversation["messages"][3]["text"], json!("You are signed in as **Ada Lovelace**, ada@shop.example."));
+    assert_eq!(
+        conversation["messages"][3]["text"],
+        json!("You are signed in as **Ada Lovelace**, ada@shop.example.")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -65,8 +68,12 @@ async fn messages_sent_at_once_are_numbered_without_gaps() {
     let names: Vec<String> = (0..12).map(|number| format!("c{number}")).collect();
     futures_util::future::join_all(names.iter().map(|name| browser.send(name, "Hello"))).await;
     let conversation = browser.conversation_of(24).await;
-    let seqs: Vec<i64> =
-        conversation["messages"].as_array().unwrap().iter().map(|one| one["seq"].as_i64().unwrap()).collect();
+    let seqs: Vec<i64> = conversation["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["seq"].as_i64().unwrap())
+        .collect();
     assert_eq!(seqs, (1..=24).collect::<Vec<_>>());
 }
 
@@ -196,9 +203,11 @@ async fn what_cannot_be_a_message_is_refused_by_name() {
     check(json!({ "client_id": "", "text": "x" }), "client_id").await;
     check(json!({ "text": "x" }), "client_id").await;
     check(json!([]), "body").await;
-    let long = browser.post("messages", json!({ "client_id": "1", "text": "é".repeat(4_000) })).await;
+    let long =
+        browser.post("messages", json!({ "client_id": "1", "text": "é".repeat(4_000) })).await;
     assert_eq!(long.status(), StatusCode::CREATED);
-    let huge = browser.post("messages", json!({ "client_id": "2", "text": "x".repeat(70_000) })).await;
+    let huge =
+        browser.post("messages", json!({ "client_id": "2", "text": "x".repeat(70_000) })).await;
     assert_eq!(huge.status(), StatusCode::PAYLOAD_TOO_LARGE);
 }
 
@@ -209,10 +218,19 @@ async fn a_bad_visitor_token_and_an_unknown_chat_are_told_apart() {
     for token in ["", "short", "has spaces in it, twenty", &"x".repeat(65)] {
         let browser = Browser { chat: &chat, token: token.to_owned() };
         let refused = browser.refusal().await;
-        assert_eq!(refused, (StatusCode::UNAUTHORIZED, "visitor_token_invalid".to_owned()), "{token}");
+        assert_eq!(
+            refused,
+            (StatusCode::UNAUTHORIZED, "visitor_token_invalid".to_owned()),
+            "{token}"
+        );
     }
     let token = chat.visitor().token;
-    let unknown = server.get("/widget/AAAAAAAAAAAAAAAAAAAA/conversation").bearer_auth(&token).send().await.unwrap();
+    let unknown = server
+        .get("/widget/AAAAAAAAAAAAAAAAAAAA/conversation")
+        .bearer_auth(&token)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(error_of(unknown).await, (StatusCode::NOT_FOUND, "unknown_chat".to_owned()));
     let nothing = server.get("/nothing/here").send().await.unwrap();
     assert_eq!(error_of(nothing).await, (StatusCode::NOT_FOUND, "not_found".to_owned()));

@@ -15,7 +15,8 @@ fn with(server: &TestServer, method: Method, path: &str, cookie: &str) -> Reques
 async fn an_operator_signs_in_and_out() {
     let server = TestServer::start().await;
     let cookie = server.operator("default", "ada@shop.example", "owner").await;
-    let session: Value = with(&server, Method::GET, "/session", &cookie).send().await.unwrap().json().await.unwrap();
+    let session: Value =
+        with(&server, Method::GET, "/session", &cookie).send().await.unwrap().json().await.unwrap();
     assert_eq!(session["operator"]["email"], json!("ada@shop.example"));
     assert_eq!(session["operator"]["role"], json!("owner"));
     assert_eq!(session["account"]["name"], json!("default"));
@@ -43,10 +44,15 @@ async fn a_cookie_is_out_of_reach_for_scripts_and_other_sites() {
 async fn a_wrong_password_and_an_unknown_email_are_refused_alike() {
     let server = TestServer::start().await;
     server.operator("default", "ada@shop.example", "owner").await;
-    for (email, password) in [("ada@shop.example", "wrong password"), ("eve@shop.example", PASSWORD), ("", "")] {
+    for (email, password) in
+        [("ada@shop.example", "wrong password"), ("eve@shop.example", PASSWORD), ("", "")]
+    {
         let body = json!({ "email": email, "password": password });
         let response = server.post("/api/v1/session").json(&body).send().await.unwrap();
-        assert_eq!(error_of(response).await, (StatusCode::UNAUTHORIZED, "wrong_credentials".to_owned()));
+        assert_eq!(
+            error_of(response).await,
+            (StatusCode::UNAUTHORIZED, "wrong_credentials".to_owned())
+        );
     }
 }
 
@@ -56,11 +62,24 @@ async fn a_write_from_another_site_is_refused() {
     let cookie = server.operator("default", "ada@shop.example", "owner").await;
     let chat = server.plain_chat("default", Platform::Custom).await;
     let path = format!("/chats/{}/identification", chat.chat.id);
-    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("content-type", "text/plain")] {
-        let call = server.client.post(format!("{}/api/v1{path}", server.url)).header("cookie", &cookie);
-        let call = if name == "content-type" { call } else { call.header("content-type", "application/json") };
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://evil.example"),
+        ("content-type", "text/plain"),
+    ] {
+        let call =
+            server.client.post(format!("{}/api/v1{path}", server.url)).header("cookie", &cookie);
+        let call = if name == "content-type" {
+            call
+        } else {
+            call.header("content-type", "application/json")
+        };
         let response = call.header(name, value).body("{}").send().await.unwrap();
-        assert_eq!(error_of(response).await, (StatusCode::FORBIDDEN, "forbidden".to_owned()), "{name}: {value}");
+        assert_eq!(
+            error_of(response).await,
+            (StatusCode::FORBIDDEN, "forbidden".to_owned()),
+            "{name}: {value}"
+        );
     }
 }
 
@@ -70,7 +89,9 @@ async fn identification_is_activated_and_deactivated() {
     let cookie = server.operator("default", "ada@shop.example", "editor").await;
     let chat = server.plain_chat("default", Platform::Custom).await;
     let path = format!("/chats/{}/identification", chat.chat.id);
-    let call = async |method: Method, body: &'static str| with(&server, method, &path, &cookie).body(body).send().await.unwrap();
+    let call = async |method: Method, body: &'static str| {
+        with(&server, method, &path, &cookie).body(body).send().await.unwrap()
+    };
     let before: Value = call(Method::GET, "").await.json().await.unwrap();
     assert_eq!(before, json!({ "available": true, "active": false, "keys": [] }));
     let activated = call(Method::POST, "{}").await;
@@ -80,7 +101,9 @@ async fn identification_is_activated_and_deactivated() {
     assert!(made["private_key"].as_str().unwrap().starts_with("-----BEGIN PRIVATE KEY-----"));
     assert!(made["public_key"].as_str().unwrap().starts_with("-----BEGIN PUBLIC KEY-----"));
     // At once, without waiting: this process made the change itself.
-    let key = domain::identity::key::SigningKeyPair::from_pem(made["private_key"].as_str().unwrap()).unwrap();
+    let key =
+        domain::identity::key::SigningKeyPair::from_pem(made["private_key"].as_str().unwrap())
+            .unwrap();
     let jwt = key.sign(None, &chat.claims("ada@shop.example").to_string()).unwrap();
     assert_eq!(chat.visitor().try_identify(&jwt).await.status(), StatusCode::OK);
     tokio::time::sleep(std::time::Duration::from_millis(2_500)).await;
@@ -95,11 +118,18 @@ async fn identification_is_activated_and_deactivated() {
     }
     // A fourth key, and a size that is none.
     for body in ["{}", r#"{"bits": 1024}"#, r#"{"bits": "many"}"#] {
-        assert_eq!(call(Method::POST, body).await.status(), StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        assert_eq!(
+            call(Method::POST, body).await.status(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{body}"
+        );
     }
     let off: Value = call(Method::DELETE, "").await.json().await.unwrap();
     assert_eq!(off["active"], json!(false));
-    assert!(off["keys"].as_array().unwrap().iter().all(|key| key["state"] == json!("retired")), "{off}");
+    assert!(
+        off["keys"].as_array().unwrap().iter().all(|key| key["state"] == json!("retired")),
+        "{off}"
+    );
     assert_eq!(chat.visitor().try_identify(&jwt).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
 }
 
@@ -109,7 +139,8 @@ async fn a_shopify_chat_has_no_identification() {
     let cookie = server.operator("default", "ada@shop.example", "owner").await;
     let chat = server.plain_chat("default", Platform::Shopify).await;
     let path = format!("/chats/{}/identification", chat.chat.id);
-    let state: Value = with(&server, Method::GET, &path, &cookie).send().await.unwrap().json().await.unwrap();
+    let state: Value =
+        with(&server, Method::GET, &path, &cookie).send().await.unwrap().json().await.unwrap();
     assert_eq!(state["available"], json!(false));
     let refused = with(&server, Method::POST, &path, &cookie).body("{}").send().await.unwrap();
     assert_eq!(error_of(refused).await, (StatusCode::UNPROCESSABLE_ENTITY, "invalid".to_owned()));
@@ -130,24 +161,38 @@ async fn conversations_show_who_was_proven_to_speak() {
     browser.send("2", "after").await;
     browser.conversation_of(4).await;
     let base = format!("/chats/{}", chat.chat.id);
-    let detail: Value = with(&server, Method::GET, &base, &cookie).send().await.unwrap().json().await.unwrap();
+    let detail: Value =
+        with(&server, Method::GET, &base, &cookie).send().await.unwrap().json().await.unwrap();
     let snippet = detail["install_snippet"].as_str().unwrap();
-    assert!(snippet.contains(&format!("/widget/zipchat.js?id={}", chat.chat.widget_token)), "{snippet}");
-    let list: Value =
-        with(&server, Method::GET, &format!("{base}/conversations"), &cookie).send().await.unwrap().json().await.unwrap();
+    assert!(
+        snippet.contains(&format!("/widget/zipchat.js?id={}", chat.chat.widget_token)),
+        "{snippet}"
+    );
+    let list: Value = with(&server, Method::GET, &format!("{base}/conversations"), &cookie)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     assert_eq!(list["meta"], json!({ "page": 1, "per_page": 50, "total": 1 }));
     let one = &list["conversations"][0];
     assert_eq!(one["lead"]["full_name"], json!("Ada Lovelace"));
     assert_eq!(one["lead"]["verified"], json!(true));
     let path = format!("{base}/conversations/{}", one["id"].as_str().unwrap());
-    let thread: Value = with(&server, Method::GET, &path, &cookie).send().await.unwrap().json().await.unwrap();
+    let thread: Value =
+        with(&server, Method::GET, &path, &cookie).send().await.unwrap().json().await.unwrap();
     let lead = &thread["conversation"]["lead"];
     assert_eq!(lead["email"], json!("Ada@shop.example"));
     assert_eq!(lead["stable_id"], json!("customer 7"));
     assert_eq!(lead["additional_attributes"], json!({ "tier": "gold" }));
     assert_eq!(lead["shares_email"], json!(false));
-    let verified: Vec<&Value> =
-        thread["conversation"]["messages"].as_array().unwrap().iter().map(|message| &message["verified"]).collect();
+    let verified: Vec<&Value> = thread["conversation"]["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| &message["verified"])
+        .collect();
     assert_eq!(verified, [false, true, true, true]);
 }
 
@@ -156,9 +201,18 @@ async fn the_dashboards_pages_allow_no_foreign_code() {
     let server = TestServer::start().await;
     for page in ["/login", "/", "/chats/chat_01jz3v5k8m2q4r6t7w9x0y1z2a/integrations"] {
         let response = server.get(page).send().await.unwrap();
-        assert_eq!(response.status(), StatusCode::OK, "{page}: is web built? `cargo xtask test` builds it first");
+        assert_eq!(
+            response.status(),
+            StatusCode::OK,
+            "{page}: is web built? `cargo xtask test` builds it first"
+        );
         let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
-        for part in ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"] {
+        for part in [
+            "default-src 'none'",
+            "script-src 'self'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+        ] {
             assert!(policy.contains(part), "{policy}");
         }
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");

@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use crate::support::{Browser, STRANGERS_KEY, TestChat, TestServer};
 
 /// Calls identify with this body, and answers status, body and all headers but the date.
-async fn call(chat: &TestChat<'_>, body: impl Into<reqwest::Body>) -> (StatusCode, String, Vec<String>) {
+async fn call(
+    chat: &TestChat<'_>,
+    body: impl Into<reqwest::Body>,
+) -> (StatusCode, String, Vec<String>) {
     let response = chat.server.post(&chat.path("identify")).body(body).send().await.unwrap();
     let status = response.status();
     let mut headers: Vec<String> = response
@@ -65,9 +68,12 @@ async fn whatever_is_wrong_the_answer_is_the_same() {
         json!({ "visitor_token": token, "jwt": null }).to_string(),
         format!(r#"{{"visitor_token":"{token}","jwt":"{valid}","jwt":"{valid}"}}"#),
         format!(r#"{{"visitor_token":"{token}","jwt":"{valid}"}} x"#),
-        json!({ "visitor_token": token, "jwt": valid, "padding": "x".repeat(33 * 1024) }).to_string(),
+        json!({ "visitor_token": token, "jwt": valid, "padding": "x".repeat(33 * 1024) })
+            .to_string(),
     ];
-    let unsigned = ["", "a.b.c", "null", &forged, &format!("Bearer {valid}"), &format!("\"{valid}\"")].map(body);
+    let unsigned =
+        ["", "a.b.c", "null", &forged, &format!("Bearer {valid}"), &format!("\"{valid}\"")]
+            .map(body);
     bodies.extend(unsigned);
     bodies.extend([
         body(&STRANGERS_KEY.sign(None, &good.to_string()).unwrap()),
@@ -84,7 +90,10 @@ async fn whatever_is_wrong_the_answer_is_the_same() {
         body(&with("aud", json!("somebody else"))),
     ]);
     let expected = call(&chat, bodies[0].clone()).await;
-    assert_eq!((expected.0, expected.1.as_str()), (StatusCode::UNPROCESSABLE_ENTITY, r#"{"success":false}"#));
+    assert_eq!(
+        (expected.0, expected.1.as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, r#"{"success":false}"#)
+    );
     for body in bodies {
         assert_eq!(call(&chat, body.clone()).await, expected, "{body}");
     }
@@ -113,7 +122,10 @@ async fn a_refusal_changes_nothing_and_writes_nothing() {
     let refused = browser.try_identify(&STRANGERS_KEY.sign(None, "{}").unwrap()).await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(browser.conversation().await["visitor"]["verified"], json!(true));
-    assert_eq!(server.commands.store.read().await.unwrap().chat(&chat.chat.id).await.unwrap(), before);
+    assert_eq!(
+        server.commands.store.read().await.unwrap().chat(&chat.chat.id).await.unwrap(),
+        before
+    );
     let stranger = chat.visitor();
     stranger.try_identify("x.y.z").await;
     let hash = stranger.token.parse::<domain::visitor::VisitorToken>().unwrap().hash(&chat.chat.id);
@@ -125,14 +137,26 @@ async fn a_refusal_changes_nothing_and_writes_nothing() {
 async fn the_body_decides_whatever_its_type() {
     let server = TestServer::start().await;
     let chat = server.chat().await;
-    for kind in ["application/json", "text/plain", "text/plain;charset=UTF-8", "application/x-www-form-urlencoded", "x"] {
+    for kind in [
+        "application/json",
+        "text/plain",
+        "text/plain;charset=UTF-8",
+        "application/x-www-form-urlencoded",
+        "x",
+    ] {
         let body = json!({ "visitor_token": chat.visitor().token, "jwt": chat.token_for("a@shop.example"), "more": [1] });
-        let call = server.post(&chat.path("identify")).header("content-type", kind).header("origin", "https://any.example");
+        let call = server
+            .post(&chat.path("identify"))
+            .header("content-type", kind)
+            .header("origin", "https://any.example");
         let response = call.body(body.to_string()).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK, "{kind}");
         assert_eq!(response.headers()["access-control-allow-origin"], "*");
         let exposed = response.headers()["access-control-expose-headers"].to_str().unwrap();
-        assert!(exposed.contains("zipchat-visitor-token") && exposed.contains("retry-after"), "{exposed}");
+        assert!(
+            exposed.contains("zipchat-visitor-token") && exposed.contains("retry-after"),
+            "{exposed}"
+        );
         assert_eq!(response.headers()["cache-control"], "no-store");
         assert!(!response.headers().contains_key("set-cookie"));
     }
@@ -184,7 +208,8 @@ async fn a_chats_own_list_of_origins_is_kept_to() {
 async fn the_settings_of_a_chat_are_kept_to() {
     let server = TestServer::start().await;
     let chat = server.chat().await;
-    let status = async |claims: &Value| chat.visitor().try_identify(&chat.sign(claims)).await.status();
+    let status =
+        async |claims: &Value| chat.visitor().try_identify(&chat.sign(claims)).await.status();
     let (good, bad) = (StatusCode::OK, StatusCode::UNPROCESSABLE_ENTITY);
     let mut claims = chat.claims("a@shop.example");
     let now = server.seconds();
@@ -224,15 +249,23 @@ async fn two_keys_verify_side_by_side_and_none_after_deactivation() {
     assert_eq!(second.visitor().try_identify(&old).await.status(), StatusCode::OK);
     let mut browser = second.visitor();
     browser.identify(&second.token_for("a@shop.example")).await;
-    server::app::activate_identification::deactivate(&server.commands, &second.chat.id).await.unwrap();
+    server::app::activate_identification::deactivate(&server.commands, &second.chat.id)
+        .await
+        .unwrap();
     second.settled().await;
     assert_eq!(browser.conversation().await["visitor"]["verified"], json!(false));
-    assert_eq!(second.visitor().try_identify(&old).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        second.visitor().try_identify(&old).await.status(),
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     // Activated again, the old keys stay out, and what they vouched for before is not back.
     let third = second.activate().await;
     assert_eq!(third.visitor().try_identify(&old).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let reader = Browser { chat: &third, token: third.visitor().token };
-    assert_eq!(reader.try_identify(&third.token_for("a@shop.example")).await.status(), StatusCode::OK);
+    assert_eq!(
+        reader.try_identify(&third.token_for("a@shop.example")).await.status(),
+        StatusCode::OK
+    );
     drop(old_key);
 }
 
@@ -240,7 +273,11 @@ async fn two_keys_verify_side_by_side_and_none_after_deactivation() {
 async fn a_key_of_4096_bits_verifies() {
     let server = TestServer::start().await;
     let chat = server.plain_chat("default", domain::chat::Platform::Custom).await;
-    let activate = server::app::activate_identification::activate(&server.commands, &chat.chat.id, KeySize::Rsa4096);
+    let activate = server::app::activate_identification::activate(
+        &server.commands,
+        &chat.chat.id,
+        KeySize::Rsa4096,
+    );
     let pem = activate.await.unwrap().private_key;
     let chat = TestChat { key: Some(SigningKeyPair::from_pem(pem.reveal()).unwrap()), ..chat };
     chat.settled().await;

@@ -19,7 +19,10 @@ async fn a_visitor_has_20_attempts_at_once_and_is_told_when_to_come_back() {
     assert!((1..=7).contains(&wait), "{wait}");
     assert_eq!(refused.text().await.unwrap(), r#"{"success":false}"#);
     // Others at the same address go on.
-    assert_eq!(chat.visitor().try_identify("x.y.z").await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        chat.visitor().try_identify("x.y.z").await.status(),
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -29,7 +32,8 @@ async fn an_address_is_the_peers_unless_a_trusted_proxy_names_another() {
     let chat = server.chat().await;
     let status = async |forwarded: &str| {
         let body = json!({ "visitor_token": chat.visitor().token, "jwt": "x.y.z" }).to_string();
-        let call = server.post(&chat.path("identify")).header("x-forwarded-for", forwarded).body(body);
+        let call =
+            server.post(&chat.path("identify")).header("x-forwarded-for", forwarded).body(body);
         call.send().await.unwrap().status()
     };
     for _ in 0..4 {
@@ -106,6 +110,9 @@ async fn health_and_counts_are_told() {
     let ready: Value = server.get("/readyz").send().await.unwrap().json().await.unwrap();
     assert_eq!(ready["degraded"], json!([]));
     let metrics = server.get("/metrics").send().await.unwrap().text().await.unwrap();
-    assert!(metrics.contains(r#"zipchat_identify_refused_total{reason="malformed"} 1"#), "{metrics}");
+    assert!(
+        metrics.contains(r#"zipchat_identify_refused_total{reason="malformed"} 1"#),
+        "{metrics}"
+    );
     assert!(metrics.contains(r#"zipchat_identify_total{outcome="new_token"} 1"#), "{metrics}");
 }

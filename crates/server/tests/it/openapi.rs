@@ -16,5 +16,8 @@ async fn the_description_in_the_repository_is_current() {
         std::fs::write(&file, &given).unwrap();
     }
     let kept = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(kept == given, "docs/openapi.json is out of date: UPDATE_OPENAPI=1 cargo test -p server --test it openapi");
+    assert!(
+        kept == given,
+        "docs/openapi.json is out of date: UPDATE_OPENAPI=1 cargo test -p server --test it openapi"
+    );
 }

@@ -74,7 +74,8 @@ impl TestServer {
         while client.get(format!("{url}/readyz")).send().await.unwrap().status() != StatusCode::OK {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        let store = Store::open(config.database.database_url.reveal(), Migration::Check).await.unwrap();
+        let store =
+            Store::open(config.database.database_url.reveal(), Migration::Check).await.unwrap();
         let secret_key = SecretKey::load(&config.database.key_file().unwrap()).unwrap();
         let commands = App::new(store, config, secret_key, clock.clone());
         Self { url, client, clock, commands, shutdown, _folder: folder }
@@ -88,7 +89,11 @@ impl TestServer {
 
     /// A chat as it was just made.
     pub(crate) async fn plain_chat(&self, account: &str, platform: Platform) -> TestChat<'_> {
-        let new = NewChat { account: account.parse().unwrap(), name: "Tea shop".parse().unwrap(), platform };
+        let new = NewChat {
+            account: account.parse().unwrap(),
+            name: "Tea shop".parse().unwrap(),
+            platform,
+        };
         let chat = add_chat(&self.commands, new).await.unwrap();
         TestChat { server: self, chat, key: None }
     }
@@ -199,7 +204,8 @@ impl Browser<'_> {
     /// Calls identify, and leaves the token as it is.
     pub(crate) async fn try_identify(&self, jwt: &str) -> Response {
         let body = json!({ "visitor_token": self.token, "jwt": jwt });
-        let call = self.chat.server.post(&self.chat.path("identify")).header("content-type", "text/plain");
+        let call =
+            self.chat.server.post(&self.chat.path("identify")).header("content-type", "text/plain");
         call.body(body.to_string()).send().await.unwrap()
     }
 
@@ -207,7 +213,10 @@ impl Browser<'_> {
     pub(crate) async fn identify(&mut self, jwt: &str) -> bool {
         let response = self.try_identify(jwt).await;
         assert_eq!(response.status(), StatusCode::OK);
-        let new = response.headers().get("zipchat-visitor-token").map(|token| token.to_str().unwrap().to_owned());
+        let new = response
+            .headers()
+            .get("zipchat-visitor-token")
+            .map(|token| token.to_str().unwrap().to_owned());
         assert_eq!(response.text().await.unwrap(), r#"{"success":true}"#);
         if let Some(new) = &new {
             assert_ne!(*new, self.token);
@@ -259,7 +268,10 @@ impl Browser<'_> {
 pub(crate) async fn error_of(response: Response) -> (StatusCode, String) {
     let status = response.status();
     let body: Value = response.json().await.unwrap();
-    (status, body["error"]["code"].as_str().unwrap_or_else(|| panic!("no code in {body}")).to_owned())
+    (
+        status,
+        body["error"]["code"].as_str().unwrap_or_else(|| panic!("no code in {body}")).to_owned(),
+    )
 }
 
 /// The events of a stream.
@@ -278,7 +290,8 @@ pub(crate) struct SentEvent {
 
 impl Events {
     pub(crate) async fn of(browser: &Browser<'_>, last: Option<&str>) -> Self {
-        let mut call = browser.chat.server.get(&browser.chat.path("events")).bearer_auth(&browser.token);
+        let mut call =
+            browser.chat.server.get(&browser.chat.path("events")).bearer_auth(&browser.token);
         if let Some(last) = last {
             call = call.header("last-event-id", last);
         }
@@ -295,7 +308,9 @@ impl Events {
                 self.text = rest;
                 let field = |name: &str| {
                     let mut lines = event.lines();
-                    lines.find_map(|line| line.strip_prefix(name)).map(|value| value.trim_start().to_owned())
+                    lines
+                        .find_map(|line| line.strip_prefix(name))
+                        .map(|value| value.trim_start().to_owned())
                 };
                 let Some(kind) = field("event:") else { continue };
                 let data = serde_json::from_str(&field("data:").unwrap()).unwrap();
@@ -310,7 +325,8 @@ impl Events {
     /// The next event of this kind; others in between are dropped.
     pub(crate) async fn next_of(&mut self, kind: &str) -> SentEvent {
         loop {
-            let event = self.next().await.unwrap_or_else(|| panic!("the stream ended before {kind}"));
+            let event =
+                self.next().await.unwrap_or_else(|| panic!("the stream ended before {kind}"));
             if event.kind == kind {
                 return event;
             }

@@ -15,7 +15,12 @@ async fn is_ended(browser: &Browser<'_>) -> bool {
 }
 
 fn texts(conversation: &Value) -> Vec<&str> {
-    conversation["messages"].as_array().unwrap().iter().map(|message| message["text"].as_str().unwrap()).collect()
+    conversation["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| message["text"].as_str().unwrap())
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -28,7 +33,10 @@ async fn what_a_stranger_planted_reads_nothing_once_the_customer_is_identified()
     let mut victim = attacker.clone();
     assert!(victim.identify(&chat.token_for("ada@shop.example")).await);
     assert!(is_ended(&attacker).await);
-    let (status, code) = crate::support::error_of(attacker.post("messages", json!({"client_id":"2","text":"x"})).await).await;
+    let (status, code) = crate::support::error_of(
+        attacker.post("messages", json!({"client_id":"2","text":"x"})).await,
+    )
+    .await;
     assert_eq!((status, code.as_str()), ENDED);
     // What was said before is still there, marked as said by nobody in particular.
     let conversation = victim.conversation().await;
@@ -150,7 +158,8 @@ async fn logging_out_ends_the_token_and_its_stream() {
     let left: Value = browser.post("logout", json!({})).await.json().await.unwrap();
     assert_eq!(stream.next().await, None);
     assert!(is_ended(&browser).await);
-    let after = Browser { token: left["visitor_token"].as_str().unwrap().to_owned(), ..browser.clone() };
+    let after =
+        Browser { token: left["visitor_token"].as_str().unwrap().to_owned(), ..browser.clone() };
     assert_eq!(after.conversation().await["visitor"]["verified"], json!(false));
     assert_eq!(after.conversation().await["messages"], json!([]));
     // The old token, with a good token of the shop, gives a fresh visitor and not the old conversation.
@@ -169,12 +178,21 @@ async fn a_new_conversation_is_unverified_until_identified_again() {
     browser.conversation_of(2).await;
     let new: Value = browser.post("new_conversation", json!({})).await.json().await.unwrap();
     assert!(is_ended(&browser).await);
-    let mut fresh = Browser { token: new["visitor_token"].as_str().unwrap().to_owned(), ..browser.clone() };
-    assert_eq!(fresh.conversation().await["visitor"], json!({"verified": false, "email": null, "first_name": null, "last_name": null}));
+    let mut fresh =
+        Browser { token: new["visitor_token"].as_str().unwrap().to_owned(), ..browser.clone() };
+    assert_eq!(
+        fresh.conversation().await["visitor"],
+        json!({"verified": false, "email": null, "first_name": null, "last_name": null})
+    );
     fresh.identify(&chat.token_for("ada@shop.example")).await;
     fresh.send("1", "the second").await;
     let listed: Value = fresh.get("conversations").await.json().await.unwrap();
-    let previews: Vec<_> = listed["conversations"].as_array().unwrap().iter().map(|one| one["current"].clone()).collect();
+    let previews: Vec<_> = listed["conversations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["current"].clone())
+        .collect();
     assert_eq!(previews, [json!(true), json!(false)]);
 }
 
@@ -205,7 +223,10 @@ async fn an_identity_lapses_and_the_stream_says_so() {
     server.clock.advance(Duration::from_secs(2));
     assert_eq!(stream.next_of("visitor").await.data, json!({}));
     let lapsed = browser.conversation().await;
-    assert_eq!(lapsed["visitor"], json!({"verified": false, "email": null, "first_name": null, "last_name": null}));
+    assert_eq!(
+        lapsed["visitor"],
+        json!({"verified": false, "email": null, "first_name": null, "last_name": null})
+    );
     // The chat goes on, unverified.
     assert_eq!(lapsed["messages"].as_array().unwrap().len(), 2);
     let sent = browser.send("2", "still here").await;
@@ -228,7 +249,8 @@ async fn a_token_replayed_by_a_second_browser_is_refused_where_the_chat_says_so(
     browser.identify(&jwt).await;
     // A new conversation in the same browser is no replay.
     let new: Value = browser.post("new_conversation", json!({})).await.json().await.unwrap();
-    let mut fresh = Browser { token: new["visitor_token"].as_str().unwrap().to_owned(), ..browser.clone() };
+    let mut fresh =
+        Browser { token: new["visitor_token"].as_str().unwrap().to_owned(), ..browser.clone() };
     assert!(fresh.identify(&jwt).await);
     assert_eq!(chat.visitor().try_identify(&jwt).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
     chat.set("identification.replay", json!("warn")).await;

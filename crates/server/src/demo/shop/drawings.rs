@@ -70,7 +70,9 @@ fn at(x: i32, y: i32, turned: i32, scale: f32, shape: &str) -> String {
 }
 
 fn stem(path: &str, colour: &str, width: u32) -> String {
-    format!(r#"<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width}" stroke-linecap="round"/>"#)
+    format!(
+        r#"<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width}" stroke-linecap="round"/>"#
+    )
 }
 
 fn monstera() -> String {
@@ -80,7 +82,8 @@ fn monstera() -> String {
             r#"<path d="M0 4C-9-2-20-1-31-10l14-4-21-9 17-3-17-14 18 1-8-16C-17-55-6-52 0-44c6-8 17-11 28-7l-8 16 18-1-17 14 17 3-21 9 14 4C20-1 9-2 0 4z" fill="{colour}"/><path d="M0 4V-36" stroke="{vein}" stroke-width="2" stroke-linecap="round"/>"#
         )
     };
-    let (dark, mid, light) = (leaf("#2f6b4a", "#5b9170"), leaf("#3d7f58", "#73a985"), leaf("#549a6c", "#8fc09d"));
+    let (dark, mid, light) =
+        (leaf("#2f6b4a", "#5b9170"), leaf("#3d7f58", "#73a985"), leaf("#549a6c", "#8fc09d"));
     [
         stem("M120 152C112 120 92 108 74 104", "#4d7c5a", 4),
         stem("M120 152C120 110 118 92 118 78", "#4d7c5a", 4),
@@ -117,11 +120,18 @@ fn snake_plant() -> String {
 
 fn pilea() -> String {
     let coin = |colour: &str| {
-        format!(r##"<circle r="19" fill="{colour}"/><circle r="3" cy="-2" fill="#cfe5c4"/><path d="M0-2l9 9M0-2l-9 9M0-2v-10" stroke="#cfe5c4" stroke-width="1.4" opacity=".6"/>"##)
+        format!(
+            r##"<circle r="19" fill="{colour}"/><circle r="3" cy="-2" fill="#cfe5c4"/><path d="M0-2l9 9M0-2l-9 9M0-2v-10" stroke="#cfe5c4" stroke-width="1.4" opacity=".6"/>"##
+        )
     };
     let (dark, mid, light) = (coin("#3d7f58"), coin("#549a6c"), coin("#74b384"));
-    let heads = [(70, 116), (84, 82), (118, 62), (152, 80), (170, 114), (100, 104), (140, 104), (120, 126)];
-    let stems = heads.map(|(x, y)| stem(&format!("M120 154Q{} 128 {x} {y}", i32::midpoint(x, 120)), "#8a9a5b", 3)).concat();
+    let heads =
+        [(70, 116), (84, 82), (118, 62), (152, 80), (170, 114), (100, 104), (140, 104), (120, 126)];
+    let stems = heads
+        .map(|(x, y)| {
+            stem(&format!("M120 154Q{} 128 {x} {y}", i32::midpoint(x, 120)), "#8a9a5b", 3)
+        })
+        .concat();
     let leaves = heads.iter().enumerate().map(|(number, (x, y))| {
         let scale = if number < 5 { 1.0 } else { 0.92 };
         at(*x, *y, (x - 120) / 3, scale, [&dark, &mid, &light][number % 3])
@@ -132,9 +142,12 @@ fn pilea() -> String {
 fn string_of_pearls() -> String {
     let mut beads = String::new();
     // Threads that fall over the rim, each bead a little beside the thread.
-    for (thread, (x, length)) in [(84, 5), (95, 8), (107, 6), (120, 9), (133, 6), (145, 8), (156, 4)].into_iter().enumerate() {
+    for (thread, (x, length)) in
+        [(84, 5), (95, 8), (107, 6), (120, 9), (133, 6), (145, 8), (156, 4)].into_iter().enumerate()
+    {
         let bottom = 96 + length * 13;
-        let _ = write!(beads, r##"<path d="M{x} 92V{bottom}" stroke="#6d8f56" stroke-width="1.6"/>"##);
+        let _ =
+            write!(beads, r##"<path d="M{x} 92V{bottom}" stroke="#6d8f56" stroke-width="1.6"/>"##);
         for bead in 0..=length {
             let side = if (bead + thread) % 2 == 0 { -4 } else { 4 };
             let colour = ["#5f9e68", "#7bb37a", "#94c68c"][(bead + thread) % 3];
@@ -145,7 +158,10 @@ fn string_of_pearls() -> String {
     let hanging = r##"<path d="M120 18 76 84M120 18l44 66" stroke="#a98f62" stroke-width="2.5" stroke-linecap="round"/><circle cx="120" cy="18" r="5" fill="none" stroke="#a98f62" stroke-width="3"/>"##;
     let top = (0..9).map(|bead| {
         let (x, y) = (80 + bead * 10, 82 - (bead % 3) * 5);
-        format!(r#"<circle cx="{x}" cy="{y}" r="7" fill="{}"/>"#, ["#5f9e68", "#7bb37a", "#94c68c"][bead % 3])
+        format!(
+            r#"<circle cx="{x}" cy="{y}" r="7" fill="{}"/>"#,
+            ["#5f9e68", "#7bb37a", "#94c68c"][bead % 3]
+        )
     });
     let bowl = r##"<path d="M72 90h96c0 30-18 48-48 48s-48-18-48-48z" fill="#5c6b73"/><path d="M132 90h36c0 30-18 48-48 48-6 0-9-1-12-2 18-6 24-24 24-46z" fill="#48555c" opacity=".6"/><rect x="68" y="82" width="104" height="13" rx="5" fill="#70818a"/>"##;
     [hanging.to_owned(), top.collect(), bowl.to_owned(), beads].concat()
@@ -221,7 +237,10 @@ fn golden_barrel() -> String {
     for row in 0..5_i32 {
         for rib in -2..=2 {
             let (x, y) = (120 + rib * 17 - rib * (row - 2).abs() * 2, 96 + row * 14);
-            let _ = write!(spines, r##"<path d="M{x} {y}l-4-5M{x} {y}l4-5M{x} {y}v-7" stroke="#e8c766" stroke-width="1.8" stroke-linecap="round"/>"##);
+            let _ = write!(
+                spines,
+                r##"<path d="M{x} {y}l-4-5M{x} {y}l4-5M{x} {y}v-7" stroke="#e8c766" stroke-width="1.8" stroke-linecap="round"/>"##
+            );
         }
     }
     let body = r##"<ellipse cx="120" cy="118" rx="50" ry="44" fill="#4b8a5e"/><path d="M120 74c-44 10-44 78 0 88M120 74c44 10 44 78 0 88M120 74c-18 16-18 72 0 88M120 74c18 16 18 72 0 88" fill="none" stroke="#356b47" stroke-width="2.4" opacity=".7"/>"##;

@@ -48,7 +48,12 @@ pub(super) struct Shop {
 }
 
 impl Shop {
-    pub(super) fn new(service: String, widget_token: String, order_key: String, private_key: PathBuf) -> Self {
+    pub(super) fn new(
+        service: String,
+        widget_token: String,
+        order_key: String,
+        private_key: PathBuf,
+    ) -> Self {
         Self { service, widget_token, order_key, private_key, clock: Clock::default() }
     }
 
@@ -84,7 +89,10 @@ pub(super) fn router(shop: Arc<Shop>) -> Router {
         .route("/api/zipchat-token", post(token))
         .route("/api/orders", get(order))
         .route("/shop.css", get(async || file(include_str!("shop.css"), "text/css; charset=utf-8")))
-        .route("/shop.js", get(async || file(include_str!("shop.js"), "text/javascript; charset=utf-8")))
+        .route(
+            "/shop.js",
+            get(async || file(include_str!("shop.js"), "text/javascript; charset=utf-8")),
+        )
         .route("/icon.svg", get(async || file(include_str!("icon.svg"), "image/svg+xml")))
         .fallback(not_found)
         .layer(from_fn_with_state(shop.clone(), guarded))
@@ -92,10 +100,19 @@ pub(super) fn router(shop: Arc<Shop>) -> Router {
 }
 
 /// Gives every answer the policy that lets the chat in and nothing else, and refuses what other sites' pages send.
-async fn guarded(State(shop): State<Arc<Shop>>, request: axum::extract::Request, next: Next) -> Response {
+async fn guarded(
+    State(shop): State<Arc<Shop>>,
+    request: axum::extract::Request,
+    next: Next,
+) -> Response {
     let site = request.headers().get("sec-fetch-site").and_then(|site| site.to_str().ok());
-    let foreign = request.method() == "POST" && site.is_some_and(|site| !matches!(site, "same-origin" | "none"));
-    let mut response = if foreign { refused(403, "This must come from the shop's own pages.") } else { next.run(request).await };
+    let foreign = request.method() == "POST"
+        && site.is_some_and(|site| !matches!(site, "same-origin" | "none"));
+    let mut response = if foreign {
+        refused(403, "This must come from the shop's own pages.")
+    } else {
+        next.run(request).await
+    };
     let service = &shop.service;
     let policy = format!(
         "default-src 'none'; script-src 'self' {service}; connect-src 'self' {service}; style-src 'self'; img-src 'self'; \
@@ -115,7 +132,11 @@ async fn home(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Response {
     pages::home(&shop, shop.customer(&headers)).into_response()
 }
 
-async fn plant(State(shop): State<Arc<Shop>>, Path(slug): Path<String>, headers: HeaderMap) -> Response {
+async fn plant(
+    State(shop): State<Arc<Shop>>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Response {
     match catalogue::PLANTS.iter().find(|plant| plant.slug == slug) {
         Some(plant) => pages::plant(&shop, shop.customer(&headers), plant).into_response(),
         None => not_found(State(shop), headers).await,
@@ -159,10 +180,13 @@ async fn my_orders(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Respons
 
 /// What the page asks for when the chat is ready: a token that says who is signed in, signed here and never in the page.
 async fn token(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Response {
-    let Some(customer) = shop.customer(&headers) else { return refused(401, "Nobody is signed in.") };
+    let Some(customer) = shop.customer(&headers) else {
+        return refused(401, "Nobody is signed in.");
+    };
     // Read each time, so that a new key counts at once when the merchant makes one.
     let signed = std::fs::read_to_string(&shop.private_key).map_err(|error| error.to_string());
-    let signed = signed.and_then(|pem| sign(&pem, customer, &shop.clock).map_err(|error| chain(&error)));
+    let signed =
+        signed.and_then(|pem| sign(&pem, customer, &shop.clock).map_err(|error| chain(&error)));
     match signed {
         Ok(token) => Json(json!({"token": token})).into_response(),
         Err(error) => {
@@ -172,7 +196,11 @@ async fn token(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Response {
     }
 }
 
-fn sign(pem: &str, customer: &Customer, clock: &Clock) -> Result<String, domain::identity::key::SigningKeyError> {
+fn sign(
+    pem: &str,
+    customer: &Customer,
+    clock: &Clock,
+) -> Result<String, domain::identity::key::SigningKeyError> {
     let pair = SigningKeyPair::from_pem(pem)?;
     let now = clock.now().as_millis() / 1000;
     let claims = json!({
@@ -197,18 +225,32 @@ struct OrderQuery {
 }
 
 /// What the service asks: an order, for the customer with an email.
-async fn order(State(shop): State<Arc<Shop>>, headers: HeaderMap, Query(query): Query<OrderQuery>) -> Response {
+async fn order(
+    State(shop): State<Arc<Shop>>,
+    headers: HeaderMap,
+    Query(query): Query<OrderQuery>,
+) -> Response {
     let key = headers.get("x-api-key").map(HeaderValue::as_bytes).unwrap_or_default();
     if aws_lc_rs::constant_time::verify_slices_are_equal(key, shop.order_key.as_bytes()).is_err() {
         return refused(401, "The API key is missing or wrong.");
     }
-    let text = |value: Option<String>| value.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let text = |value: Option<String>| {
+        value.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    };
     let (Some(number), Some(email)) = (text(query.order_id), text(query.customer_email)) else {
-        return context(400, "An order number and the customer's email are needed to look an order up.", None);
+        return context(
+            400,
+            "An order number and the customer's email are needed to look an order up.",
+            None,
+        );
     };
     match look_up(&number, &email, shop.clock.now()) {
-        LookUp::Found { context: found, tracking_url } => context(200, &found, tracking_url.as_deref()),
-        LookUp::NotFound => context(404, "There is no order with this number for this customer.", None),
+        LookUp::Found { context: found, tracking_url } => {
+            context(200, &found, tracking_url.as_deref())
+        }
+        LookUp::NotFound => {
+            context(404, "There is no order with this number for this customer.", None)
+        }
     }
 }
 
@@ -236,7 +278,8 @@ fn with_status(status: u16, mut response: Response) -> Response {
 }
 
 fn file(text: &'static str, kind: &'static str) -> Response {
-    let headers: [(HeaderName, &str); 2] = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")];
+    let headers: [(HeaderName, &str); 2] =
+        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")];
     (headers, text).into_response()
 }
 

@@ -108,7 +108,9 @@ impl Order {
             Progress::Shipped { arrives_in } => {
                 format!("It is on its way and should arrive on {}.", date(now + days(arrives_in)))
             }
-            Progress::Delivered { days_ago } => format!("It was delivered on {}.", date(now - days(days_ago))),
+            Progress::Delivered { days_ago } => {
+                format!("It was delivered on {}.", date(now - days(days_ago)))
+            }
             Progress::Cancelled => "It was cancelled, and the payment was returned.".to_owned(),
         }
     }
@@ -138,9 +140,12 @@ pub(super) enum LookUp {
 pub(super) fn look_up(number: &str, email: &str, now: Timestamp) -> LookUp {
     let number = number.trim_start_matches('#');
     let customer = customers::with_email(email);
-    let theirs = |customer: &'static Customer| of(customer).find(|order| order.number.eq_ignore_ascii_case(number));
+    let theirs = |customer: &'static Customer| {
+        of(customer).find(|order| order.number.eq_ignore_ascii_case(number))
+    };
     let Some(order) = customer.and_then(theirs) else { return LookUp::NotFound };
-    let items: Vec<String> = order.items().map(|(plant, count)| format!("{count} × {}", plant.name)).collect();
+    let items: Vec<String> =
+        order.items().map(|(plant, count)| format!("{count} × {}", plant.name)).collect();
     let context = format!(
         "Order {} of {} ({}; {} €). {}",
         order.number,
@@ -157,7 +162,8 @@ fn days(number: u64) -> Duration {
 }
 
 fn date(time: Timestamp) -> String {
-    let time = jiff::Timestamp::from_millisecond(time.as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let time =
+        jiff::Timestamp::from_millisecond(time.as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     time.strftime("%-d %B %Y").to_string()
 }
 
@@ -179,7 +185,9 @@ mod tests {
         );
         assert_eq!(tracking_url.as_deref(), Some("https://parcels.example.com/track/TP-1011"));
         assert_ne!(look_up("#tp-1011", "maya@example.com", NOW), LookUp::NotFound);
-        for (number, email) in [("TP-1011", "tom@example.com"), ("TP-9999", "maya@example.com"), ("TP-1011", "?")] {
+        for (number, email) in
+            [("TP-1011", "tom@example.com"), ("TP-9999", "maya@example.com"), ("TP-1011", "?")]
+        {
             assert_eq!(look_up(number, email, NOW), LookUp::NotFound, "{number} {email}");
         }
     }
@@ -187,7 +195,11 @@ mod tests {
     #[test]
     fn every_order_is_somebodys_and_its_plants_are_sold() {
         for order in &ORDERS {
-            assert!(CUSTOMERS.iter().any(|customer| customer.email == order.email), "{}", order.number);
+            assert!(
+                CUSTOMERS.iter().any(|customer| customer.email == order.email),
+                "{}",
+                order.number
+            );
             assert_eq!(order.items().count(), order.items.len(), "{}", order.number);
         }
     }

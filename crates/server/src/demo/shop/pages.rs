@@ -11,7 +11,11 @@ use super::{NAME, Shop};
 
 /// What every page has: its head, the way around, who is signed in, the chat.
 fn page(shop: &Shop, customer: Option<&Customer>, title: &str, content: &Markup) -> Html<String> {
-    let title = if title.is_empty() { format!("{NAME}: plants that forgive") } else { format!("{title} · {NAME}") };
+    let title = if title.is_empty() {
+        format!("{NAME}: plants that forgive")
+    } else {
+        format!("{title} · {NAME}")
+    };
     let chat = format!("{}/widget/zipchat.js?id={}", shop.service, shop.widget_token);
     let page = html! {
         (DOCTYPE)
@@ -125,7 +129,11 @@ pub(super) fn plant(shop: &Shop, customer: Option<&Customer>, plant: &Plant) -> 
 }
 
 /// `refused`: the email with which somebody could not sign in just now.
-pub(super) fn sign_in(shop: &Shop, customer: Option<&Customer>, refused: Option<&str>) -> Html<String> {
+pub(super) fn sign_in(
+    shop: &Shop,
+    customer: Option<&Customer>,
+    refused: Option<&str>,
+) -> Html<String> {
     let content = html! {
         section.narrow {
             h1 { "Sign in" }

@@ -26,9 +26,14 @@ pub(super) fn no_cookie() -> String {
 }
 
 /// Who is signed in.
-pub(super) fn customer(headers: &HeaderMap, key: &str, now: Timestamp) -> Option<&'static Customer> {
+pub(super) fn customer(
+    headers: &HeaderMap,
+    key: &str,
+    now: Timestamp,
+) -> Option<&'static Customer> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let mut pairs =
+        cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     let (text, signature) = pairs.find(|(name, _)| *name == NAME)?.1.rsplit_once('.')?;
     let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
     hmac::verify(&signing(key), text.as_bytes(), &signature).ok()?;

@@ -18,7 +18,13 @@ fn shop() -> (Router, tempfile::TempDir, SigningKeyPair) {
     (router(Arc::new(shop)), folder, pair)
 }
 
-async fn send(router: &Router, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response<Body> {
+async fn send(
+    router: &Router,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Response<Body> {
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -27,7 +33,8 @@ async fn send(router: &Router, method: &str, path: &str, headers: &[(&str, &str)
 }
 
 async fn text(response: Response<Body>) -> String {
-    String::from_utf8(axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap().to_vec()).unwrap()
+    String::from_utf8(axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap().to_vec())
+        .unwrap()
 }
 
 /// The cookie of somebody who has just signed in.
@@ -43,7 +50,9 @@ async fn signed_in(router: &Router, email: &str) -> String {
 #[tokio::test]
 async fn the_page_has_the_one_tag_and_knows_who_is_signed_in() {
     let (shop, _folder, _) = shop();
-    let tag = format!(r#"<script src="{SERVICE}/widget/zipchat.js?id={TOKEN}" data-no-optimize="1" defer></script>"#);
+    let tag = format!(
+        r#"<script src="{SERVICE}/widget/zipchat.js?id={TOKEN}" data-no-optimize="1" defer></script>"#
+    );
     let page = text(send(&shop, "GET", "/", &[], "").await).await;
     assert!(page.contains(&tag) && !page.contains("data-signed-in"), "{page}");
     let cookie = signed_in(&shop, "maya%40example.com").await;
@@ -77,14 +86,18 @@ async fn a_token_is_for_whoever_is_signed_in_and_nobody_else() {
     let verified = domain::identity::KeySet::new(vec![key]).verify(jwt, &rules, now).unwrap();
     assert_eq!(verified.claims.email.signed(), "tom@example.com");
     let foreign = [("cookie", cookie.as_str()), ("sec-fetch-site", "cross-site")];
-    assert_eq!(send(&shop, "POST", "/api/zipchat-token", &foreign, "").await.status().as_u16(), 403);
+    assert_eq!(
+        send(&shop, "POST", "/api/zipchat-token", &foreign, "").await.status().as_u16(),
+        403
+    );
 }
 
 #[tokio::test]
 async fn the_order_endpoint_answers_as_the_contract_has_it() {
     let (shop, _folder, _) = shop();
     let check = async |query: &str, key: &str, status: u16| {
-        let response = send(&shop, "GET", &format!("/api/orders{query}"), &[("x-api-key", key)], "").await;
+        let response =
+            send(&shop, "GET", &format!("/api/orders{query}"), &[("x-api-key", key)], "").await;
         assert_eq!(response.status().as_u16(), status, "{query}");
         text(response).await
     };
@@ -108,7 +121,8 @@ async fn every_link_of_the_shop_leads_somewhere() {
         assert!(response.headers()["content-security-policy"].to_str().unwrap().contains(SERVICE));
         for link in text(response).await.split("href=\"/").skip(1) {
             let link = format!("/{}", link.split(['"', '#']).next().unwrap());
-            let status = send(&shop, "GET", &link, &[("cookie", &cookie)], "").await.status().as_u16();
+            let status =
+                send(&shop, "GET", &link, &[("cookie", &cookie)], "").await.status().as_u16();
             assert_eq!(status, 200, "{link} on {path}");
         }
     }
@@ -119,7 +133,8 @@ async fn every_link_of_the_shop_leads_somewhere() {
 async fn a_wrong_password_signs_nobody_in() {
     let (shop, _folder, _) = shop();
     let form = [("content-type", "application/x-www-form-urlencoded")];
-    let response = send(&shop, "POST", "/sign-in", &form, "email=maya%40example.com&password=x").await;
+    let response =
+        send(&shop, "POST", "/sign-in", &form, "email=maya%40example.com&password=x").await;
     assert!(response.headers().get("set-cookie").is_none());
     assert!(text(response).await.contains("do not belong together"));
 }

@@ -27,7 +27,10 @@ struct ChatsView {
 /// The chats of the operator's account.
 #[utoipa::path(get, path = "/chats", tag = "dashboard", security(("session" = [])),
     responses((status = 200, body = ChatsView), (status = 401, body = ErrorBody)))]
-async fn list(State(app): State<Arc<App>>, current: CurrentOperator) -> Result<Json<ChatsView>, ApiError> {
+async fn list(
+    State(app): State<Arc<App>>,
+    current: CurrentOperator,
+) -> Result<Json<ChatsView>, ApiError> {
     let chats = app.store.read().await?.chats_of_account(&current.account.id).await?;
     Ok(Json(ChatsView { chats: chats.iter().map(ChatView::from).collect() }))
 }

@@ -58,7 +58,10 @@ async fn list(
         let lead = lead(&mut tx, conversation).await?;
         conversations.push(ConversationBrief::new(conversation, lead));
     }
-    Ok(Json(ConversationsPage { conversations, meta: PageMeta { page, per_page: PER_PAGE, total } }))
+    Ok(Json(ConversationsPage {
+        conversations,
+        meta: PageMeta { page, per_page: PER_PAGE, total },
+    }))
 }
 
 /// A conversation with its messages.
@@ -103,7 +106,10 @@ async fn show(
     Ok(Json(ConversationDetail { conversation }))
 }
 
-async fn lead(tx: &mut ReadTx, conversation: &Conversation) -> Result<Option<LeadView>, StoreError> {
+async fn lead(
+    tx: &mut ReadTx,
+    conversation: &Conversation,
+) -> Result<Option<LeadView>, StoreError> {
     let Some(id) = &conversation.lead_id else { return Ok(None) };
     let Some(lead) = tx.lead(&conversation.chat_id, id).await? else { return Ok(None) };
     let shares_email = tx.shares_email(&lead).await?;

@@ -59,10 +59,16 @@ struct ActivatedView {
     params(("chat_id" = String, Path)), request_body = ActivateBody,
     responses((status = 201, body = ActivatedView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
-async fn activate(State(app): State<Arc<App>>, admin: ChatAdmin, body: Body) -> Result<Response, ApiError> {
+async fn activate(
+    State(app): State<Arc<App>>,
+    admin: ChatAdmin,
+    body: Body,
+) -> Result<Response, ApiError> {
     let ActivateBody { bits } = body::json(body).await?;
     let size = match bits {
-        Some(bits) => KeySize::try_from(bits).map_err(|error| ApiError::invalid(format!("bits: {error}")))?,
+        Some(bits) => {
+            KeySize::try_from(bits).map_err(|error| ApiError::invalid(format!("bits: {error}")))?
+        }
         None => KeySize::default(),
     };
     let activated = identification::activate(&app, &admin.chat.id, size).await?;
@@ -81,7 +87,10 @@ async fn activate(State(app): State<Arc<App>>, admin: ChatAdmin, body: Body) -> 
     params(("chat_id" = String, Path)),
     responses((status = 200, body = IdentificationView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody)))]
-async fn deactivate(State(app): State<Arc<App>>, admin: ChatAdmin) -> Result<Json<IdentificationView>, ApiError> {
+async fn deactivate(
+    State(app): State<Arc<App>>,
+    admin: ChatAdmin,
+) -> Result<Json<IdentificationView>, ApiError> {
     let state = identification::deactivate(&app, &admin.chat.id).await?;
     tracing::info!(operator = %admin.operator.id, chat = %admin.chat.id, "deactivated in the dashboard");
     Ok(Json(state.into()))

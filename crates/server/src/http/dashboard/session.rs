@@ -77,7 +77,11 @@ async fn create(
     let Credentials { email, password } = body::json(body).await?;
     let signed_in = sign_in::sign_in(&app, address, &email, &password).await?;
     let cookie = session_cookie(&app, signed_in.token.reveal());
-    Ok(([(header::SET_COOKIE, cookie)], Json(SessionView::new(&signed_in.operator, &signed_in.account))).into_response())
+    Ok((
+        [(header::SET_COOKIE, cookie)],
+        Json(SessionView::new(&signed_in.operator, &signed_in.account)),
+    )
+        .into_response())
 }
 
 /// Who is signed in.
@@ -90,7 +94,10 @@ async fn read(current: CurrentOperator) -> Json<SessionView> {
 /// Signs out.
 #[utoipa::path(delete, path = "/session", tag = "dashboard", security(("session" = [])),
     responses((status = 204), (status = 401, body = ErrorBody)))]
-async fn delete(State(app): State<Arc<App>>, current: CurrentOperator) -> Result<Response, ApiError> {
+async fn delete(
+    State(app): State<Arc<App>>,
+    current: CurrentOperator,
+) -> Result<Response, ApiError> {
     sign_in::sign_out(&app, &current.token).await?;
     Ok(([(header::SET_COOKIE, session_cookie(&app, ""))], no_content()).into_response())
 }
