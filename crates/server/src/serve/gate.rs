@@ -7,9 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ipnet::IpNet;
 
+use super::timed::Pace;
+
 /// The most connections, where the system allows as many files.
 const MOST: usize = 20_000;
-/// The most connections of one address (of one /64 with IPv6) that is neither this machine nor a trusted proxy.
+/// The most connections of one address (of one /64 with IPv6) that is neither this machine nor a trusted proxy; and never more
+/// than half of all.
 const MOST_OF_AN_ADDRESS: usize = 1_000;
 /// Files kept free for the database and for logs.
 const RESERVED_FILES: usize = 256;
@@ -34,6 +37,7 @@ struct Open {
 pub(super) struct Pass {
     gate: Arc<Gate>,
     counted: Option<IpAddr>,
+    pub(super) pace: Pace,
 }
 
 impl Gate {
@@ -62,12 +66,12 @@ impl Gate {
         let mut open = self.lock();
         let of_address =
             counted.map_or(0, |address| open.by_address.get(&address).copied().unwrap_or(0));
-        if open.all >= self.most || of_address >= MOST_OF_AN_ADDRESS {
+        if open.all >= self.most || of_address >= MOST_OF_AN_ADDRESS.min(self.most / 2) {
             drop(open);
-            let before = self.shed.fetch_add(1, Ordering::Relaxed);
-            if before.is_power_of_two() || before == 0 {
-                // Rarely, for whoever floods the service shall not flood its log.
-                tracing::warn!(closed = before + 1, "too many connections: closing new ones");
+            let closed = self.shed.fetch_add(1, Ordering::Relaxed) + 1;
+            // Rarely, for whoever floods the service shall not flood its log.
+            if closed == 1 || closed.is_multiple_of(10_000) {
+                tracing::warn!(closed, "too many connections: closing new ones");
             }
             return None;
         }
@@ -75,8 +79,10 @@ impl Gate {
         if let Some(address) = counted {
             *open.by_address.entry(address).or_default() += 1;
         }
+        // The last quarter is for those who know what they want, or whoever wants nothing could keep everybody out.
+        let pace = if open.all > self.most / 4 * 3 { Pace::Hurried } else { Pace::Usual };
         drop(open);
-        Some(Pass { gate: self.clone(), counted })
+        Some(Pass { gate: self.clone(), counted, pace })
     }
 
     /// As whose a connection from `address` counts, if not only as one of all.
@@ -137,6 +143,14 @@ mod tests {
         drop(passes);
         assert!(enter(&gate, "192.0.2.2").is_some());
         assert!(gate.lock().by_address.is_empty());
+    }
+
+    #[test]
+    fn when_it_is_crowded_newcomers_are_hurried() {
+        let gate = Arc::new(Gate::new(16, Vec::new()));
+        let passes: Vec<Pass> = (0..8).map_while(|_| enter(&gate, "127.0.0.1")).collect();
+        let hurried = passes.iter().filter(|pass| pass.pace == Pace::Hurried).count();
+        assert_eq!((passes.len(), hurried), (8, 2));
     }
 
     #[test]

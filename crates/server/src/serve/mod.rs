@@ -7,6 +7,7 @@
 //! | head of a request | [`MOST_HEAD`] | 431 |
 //! | body of a request, in all | [`BODY`] | the handler's read fails with [`BodyTimedOut`] |
 //! | next request on a connection | [`KEEP_ALIVE`] | closed |
+//! | any of these but the body, when it is crowded | [`HURRIED`] | closed |
 //! | an answer of which nothing is taken | [`STALLED`] | closed |
 //! | connections, and of one address | see [`Gate`] | closed at once |
 
@@ -47,6 +48,8 @@ pub const BODY: Duration = Duration::from_secs(15);
 /// From an answer to the next request. Longer than proxies keep a connection for themselves (60 s is usual), so that it is they
 /// who close it, and no request is lost to a connection that is just being closed.
 pub const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// In place of these three, when three quarters of all connections that there may be are open.
+pub const HURRIED: Duration = Duration::from_secs(2);
 /// How long a client may take nothing of an answer.
 pub const STALLED: Duration = Duration::from_secs(30);
 /// The most bytes of a request's head.
@@ -146,7 +149,7 @@ async fn connection(
     // A peer that has vanished is noticed by what it does not acknowledge.
     let _ = rustix::net::sockopt::set_tcp_user_timeout(&stream, 60_000);
     let phase = Arc::new(Phase::default());
-    let io = TokioIo::new(Timed::new(stream, phase.clone()));
+    let io = TokioIo::new(Timed::new(stream, pass.pace, phase.clone()));
     let service = service_fn(move |request| answer(request, peer, site.router(), phase.clone()));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -11,7 +11,7 @@ use futures_util::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::{FIRST_BYTE, HEAD, KEEP_ALIVE, STALLED};
+use super::{FIRST_BYTE, HEAD, HURRIED, KEEP_ALIVE, STALLED};
 
 /// Nothing has come yet.
 const FIRST: u8 = 0;
@@ -30,6 +30,15 @@ pub(super) struct Phase {
     reader: AtomicWaker,
 }
 
+/// How patient the service is with a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// There is room.
+    Usual,
+    /// It is crowded: whoever keeps it waiting makes room for others.
+    Hurried,
+}
+
 /// A request's answer, until this is dropped.
 #[derive(Debug)]
 pub(super) struct UntilAnswered(Arc<Phase>);
@@ -46,11 +55,12 @@ impl Phase {
     }
 
     /// How long the next read may take.
-    fn patience(phase: u8) -> Option<Duration> {
-        match phase {
-            FIRST => Some(FIRST_BYTE),
-            IDLE => Some(KEEP_ALIVE),
-            READING => Some(HEAD),
+    const fn patience(phase: u8, pace: Pace) -> Option<Duration> {
+        match (phase, pace) {
+            (FIRST | IDLE | READING, Pace::Hurried) => Some(HURRIED),
+            (FIRST, Pace::Usual) => Some(FIRST_BYTE),
+            (IDLE, Pace::Usual) => Some(KEEP_ALIVE),
+            (READING, Pace::Usual) => Some(HEAD),
             _ => None,
         }
     }
@@ -67,6 +77,7 @@ impl Drop for UntilAnswered {
 #[derive(Debug)]
 pub(super) struct Timed<S> {
     stream: S,
+    pace: Pace,
     phase: Arc<Phase>,
     /// The phase that the read's alarm is set for.
     set_for: Option<u8>,
@@ -76,9 +87,10 @@ pub(super) struct Timed<S> {
 }
 
 impl<S> Timed<S> {
-    pub(super) fn new(stream: S, phase: Arc<Phase>) -> Self {
+    pub(super) fn new(stream: S, pace: Pace, phase: Arc<Phase>) -> Self {
         Self {
             stream,
+            pace,
             phase,
             set_for: None,
             read_alarm: Box::pin(sleep(FIRST_BYTE)),
@@ -90,7 +102,7 @@ impl<S> Timed<S> {
     fn poll_read_alarm(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.phase.reader.register(cx.waker());
         let phase = self.phase.now.load(Ordering::Acquire);
-        let patience = Phase::patience(phase);
+        let patience = Phase::patience(phase, self.pace);
         if self.set_for != Some(phase) {
             self.set_for = Some(phase);
             if let Some(patience) = patience {
