@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use domain::id::{AccountId, ChatId, VisitorId};
 use domain::lead::{EmailKey, StableId};
+use domain::time::Timestamp;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -125,6 +126,20 @@ impl Store {
         } else {
             Err(StoreError::Address)
         }
+    }
+
+    /// Makes a new, empty database on the `PostgreSQL` server at `url`, and answers its address. For tests: each has its own.
+    ///
+    /// # Errors
+    /// When the server is out of reach or does not allow it.
+    pub async fn create_database(url: &str) -> Result<String> {
+        let options = PgConnectOptions::from_str(url)?;
+        // The time is not needed: 80 random bits make the name unique.
+        let name = format!("test_{}", ChatId::new(Timestamp::from_millis(0)));
+        let mut server = options.connect().await?;
+        let create = format!("CREATE DATABASE {name}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&mut server).await?;
+        Ok(options.database(&name).to_url_lossy().to_string())
     }
 
     /// Starts a read.

@@ -46,13 +46,12 @@ impl Demo {
 
 fn welcome(to: &Welcome) -> String {
     let Welcome { shop_name, shop_url, service_url, email, password, data, customers } = to;
-    let missing = crate::http::assets::missing()
-        .map(|missing| format!("\n  Note: {missing}.\n"))
-        .unwrap_or_default();
+    let missing = crate::http::assets::missing();
+    let missing = missing.map(|missing| format!("\n  Note: {missing}\n")).unwrap_or_default();
     format!(
         "
   {shop_name}, a shop with a chat that knows who is signed in
-  {missing}
+{missing}
     The shop       {shop_url}
     The dashboard  {service_url}
                    sign in as {email}

@@ -56,36 +56,35 @@ pub fn description(app: &Arc<App>) -> OpenApi {
 }
 
 fn api(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
-    let no_store = || {
-        SetResponseHeaderLayer::if_not_present(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("no-store"),
-        )
-    };
+    let no_store = SetResponseHeaderLayer::if_not_present(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-store"),
+    );
+    OpenApiRouter::with_openapi(about())
+        .merge(with_cors(widget::routes()))
+        .merge(dashboard::routes())
+        .merge(backend_api::routes(app))
+        .layer(no_store)
+}
+
+/// What the description says beside the routes.
+fn about() -> OpenApi {
     let bearer = |text: &str| {
-        SecurityScheme::Http(
-            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(text)).build(),
-        )
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+        SecurityScheme::Http(scheme.description(Some(text)).build())
     };
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("zipchat_session")));
     let schemes = ComponentsBuilder::new()
         .security_scheme("visitor", bearer("the browser's visitor token"))
         .security_scheme("api_key", bearer("an API key, zc-…"))
-        .security_scheme(
-            "session",
-            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("zipchat_session"))),
-        )
+        .security_scheme("session", cookie)
         .build();
     let info = InfoBuilder::new()
         .title("Zipchat, self-hosted")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some("Chats that know whom they are talking to."))
         .build();
-    let empty = OpenApiBuilder::new().info(info).components(Some(schemes)).build();
-    OpenApiRouter::with_openapi(empty)
-        .merge(with_cors(widget::routes()))
-        .merge(dashboard::routes())
-        .merge(backend_api::routes(app))
-        .layer(no_store())
+    OpenApiBuilder::new().info(info).components(Some(schemes)).build()
 }
 
 async fn method_not_allowed() -> ApiError {

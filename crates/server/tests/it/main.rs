@@ -9,5 +9,6 @@ mod identify;
 mod interop;
 mod limits;
 mod openapi;
+mod postgres;
 mod support;
 mod switching;

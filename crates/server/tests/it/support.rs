@@ -56,7 +56,25 @@ impl TestServer {
     pub(crate) async fn start_with(flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}/test.db", folder.path().display());
-        let always = ["zipchat", "--database-url", &url];
+        Self::start_on(&url, flags, folder).await
+    }
+
+    /// A service on a new database of the `PostgreSQL` that `TEST_POSTGRES_URL` names; in CI there must be one.
+    pub(crate) async fn start_on_postgres() -> Option<Self> {
+        let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
+            assert!(std::env::var_os("CI").is_none(), "TEST_POSTGRES_URL must be set in CI: use `cargo xtask test`");
+            return None;
+        };
+        let url = Store::create_database(&server).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let key = folder.path().join("secret.key");
+        SecretKey::load_or_make(&key).unwrap();
+        let flags = ["--secret-key-file", key.to_str().unwrap()];
+        Some(Self::start_on(&url, &flags, folder).await)
+    }
+
+    async fn start_on(url: &str, flags: &[&str], folder: TempDir) -> Self {
+        let always = ["zipchat", "--database-url", url];
         let config = Flags::parse_from(always.iter().chain(flags)).config;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -74,8 +92,7 @@ impl TestServer {
         while client.get(format!("{url}/readyz")).send().await.unwrap().status() != StatusCode::OK {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        let store =
-            Store::open(config.database.database_url.reveal(), Migration::Check).await.unwrap();
+        let store = Store::open(config.database.database_url.reveal(), Migration::Check).await.unwrap();
         let secret_key = SecretKey::load(&config.database.key_file().unwrap()).unwrap();
         let commands = App::new(store, config, secret_key, clock.clone());
         Self { url, client, clock, commands, shutdown, _folder: folder }

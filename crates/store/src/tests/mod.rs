@@ -46,7 +46,6 @@ pub(crate) use both;
 
 /// A new `PostgreSQL` database for one test, on the server that `TEST_POSTGRES_URL` names.
 async fn own_database() -> Option<String> {
-    use sqlx::{Connection, PgConnection};
     let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
         assert!(
             std::env::var_os("CI").is_none(),
@@ -54,17 +53,7 @@ async fn own_database() -> Option<String> {
         );
         return None;
     };
-    let name = ChatId::new(NOW).to_string();
-    let mut server = PgConnection::connect(&url).await.unwrap();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
-        .execute(&mut server)
-        .await
-        .unwrap();
-    server.close().await.unwrap();
-    let (before, after) =
-        url.split_once('?').map_or((url.as_str(), ""), |(before, after)| (before, after));
-    let server = before.rsplit_once('/').map_or(before, |(server, _)| server);
-    Some(format!("{server}/{name}?{after}"))
+    Some(Store::create_database(&url).await.unwrap())
 }
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
