@@ -1,5 +1,6 @@
 //! What the operator sets: `ZIPCHAT_…` variables, each also a flag of `serve`.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -48,8 +49,16 @@ pub struct Config {
     pub assistant_provider: AssistantProvider,
 
     /// Networks of proxies whose word about the client is believed.
-    #[arg(long, help = "Networks of proxies whose X-Forwarded-For is believed, as in 10.0.0.0/8,fd00::/8", env = "ZIPCHAT_TRUSTED_PROXIES", value_name = "CIDR,…", value_delimiter = ',', value_parser = parse_network)]
-    pub trusted_proxies: Vec<IpNet>,
+    #[arg(
+        long,
+        help = "Networks of proxies whose X-Forwarded-For is believed, as in 10.0.0.0/8,fd00::/8",
+        env = "ZIPCHAT_TRUSTED_PROXIES",
+        value_name = "CIDR,…",
+        default_value = "",
+        hide_default_value = true,
+        value_parser = parse_networks
+    )]
+    pub trusted_proxies: Networks,
 
     /// How often a minute one visitor may identify; 0 is no limit
     #[arg(long, env = "ZIPCHAT_IDENTIFY_PER_VISITOR", value_name = "N", default_value_t = 10)]
@@ -79,7 +88,13 @@ pub struct DatabaseConfig {
     pub database_url: DatabaseUrl,
 
     /// The file of the key that merchants' secrets are encrypted with.
-    #[arg(long, help = SECRET_KEY_HELP, env = "ZIPCHAT_SECRET_KEY_FILE", value_name = "FILE")]
+    #[arg(
+        long,
+        help = SECRET_KEY_HELP,
+        env = "ZIPCHAT_SECRET_KEY_FILE",
+        value_name = "FILE",
+        value_parser = parse_path
+    )]
     pub secret_key_file: Option<PathBuf>,
 }
 
@@ -135,7 +150,8 @@ impl Config {
     /// # Errors
     /// [`ConfigError`].
     pub fn check(&self) -> Result<(), ConfigError> {
-        if self.nats_url.is_some() {
+        // Files of settings name what they leave empty.
+        if self.nats_url.as_ref().is_some_and(|url| !url.0.is_empty()) {
             let sqlite = self.database.database_url.sqlite_file().is_some();
             return Err(if sqlite { ConfigError::NatsWithSqlite } else { ConfigError::Nats });
         }
@@ -146,8 +162,8 @@ impl Config {
     #[must_use]
     pub fn public_url(&self) -> String {
         match &self.public_url {
-            Some(url) => url.0.clone(),
-            None => format!("http://{}", self.listen),
+            Some(url) if !url.0.is_empty() => url.0.clone(),
+            _ => format!("http://{}", self.listen),
         }
     }
 
@@ -171,7 +187,8 @@ impl DatabaseConfig {
     /// # Errors
     /// [`ConfigError::SecretKeyMissing`] with `PostgreSQL` and no file named.
     pub fn key_file(&self) -> Result<PathBuf, ConfigError> {
-        match (&self.secret_key_file, self.database_url.sqlite_file()) {
+        let named = self.secret_key_file.as_ref().filter(|file| !file.as_os_str().is_empty());
+        match (named, self.database_url.sqlite_file()) {
             (Some(file), _) => Ok(file.clone()),
             (None, Some(database)) => Ok(database.with_file_name("secret.key")),
             (None, None) => Err(ConfigError::SecretKeyMissing),
@@ -196,6 +213,10 @@ impl FromStr for PublicUrl {
 
     fn from_str(text: &str) -> Result<Self, String> {
         const EXPECTED: &str = "expected http:// or https://, a host and perhaps a port, without a path: https://chat.example.com";
+        if text.is_empty() {
+            // As good as not set.
+            return Ok(Self(String::new()));
+        }
         let trimmed = text.trim_end_matches('/');
         let uri: Uri = trimmed.parse().map_err(|_| EXPECTED)?;
         let scheme = uri.scheme_str().unwrap_or_default();
@@ -275,7 +296,7 @@ impl fmt::Debug for DatabaseUrl {
 pub struct NatsUrl(String);
 
 impl FromStr for NatsUrl {
-    type Err = std::convert::Infallible;
+    type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Ok(Self(text.to_owned()))
@@ -306,12 +327,24 @@ impl FromStr for AssistantProvider {
     }
 }
 
-/// A network, or an address as the network of itself.
-fn parse_network(text: &str) -> Result<IpNet, String> {
-    let text = text.trim();
-    let address = || text.parse::<IpAddr>().ok().map(IpNet::from);
-    let network = text.parse().ok().or_else(address);
-    network.ok_or_else(|| "expected networks as in 10.0.0.0/8, separated by commas".to_owned())
+/// A path; an empty one, unlike clap's own parser.
+#[expect(clippy::unnecessary_wraps, reason = "clap wants a parser that may fail")]
+fn parse_path(text: &str) -> Result<PathBuf, Infallible> {
+    Ok(PathBuf::from(text))
+}
+
+/// Networks. The name keeps clap from taking the list for several flags.
+pub type Networks = Vec<IpNet>;
+
+/// Networks and addresses, separated by commas; an empty text has none.
+fn parse_networks(text: &str) -> Result<Networks, String> {
+    let parse = |text: &str| {
+        let address = || text.parse::<IpAddr>().ok().map(IpNet::from);
+        text.parse().ok().or_else(address)
+    };
+    let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+    let networks: Option<Networks> = entries.map(parse).collect();
+    networks.ok_or_else(|| "expected networks as in 10.0.0.0/8, separated by commas".to_owned())
 }
 
 #[cfg(test)]
@@ -351,7 +384,7 @@ mod tests {
         check("https://chat.example.com/zipchat", None);
         check("https://chat.example.com?x", None);
         check("https://user@chat.example.com", None);
-        check("", None);
+        check("/", None);
     }
 
     #[test]
@@ -400,6 +433,16 @@ mod tests {
         assert_eq!(check(&["--database-url=postgres://d/z"]), Err(ConfigError::SecretKeyMissing));
         assert_eq!(check(&["--database-url=postgres://d/z", "--secret-key-file=k"]), Ok(()));
         assert!(parse(&["--assistant-provider=openai"]).unwrap_err().contains("built-in"));
+    }
+
+    #[test]
+    fn what_is_set_to_nothing_is_not_set() {
+        let empty = ["--public-url=", "--nats-url=", "--secret-key-file=", "--trusted-proxies="];
+        let config = parse(&empty).unwrap();
+        assert_eq!(config.check(), Ok(()));
+        assert_eq!(config.public_url(), "http://127.0.0.1:8787");
+        assert!(!config.is_https() && config.trusted_proxies.is_empty());
+        assert_eq!(config.database.key_file(), Ok(PathBuf::from("data/secret.key")));
     }
 
     #[test]

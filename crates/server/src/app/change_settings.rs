@@ -66,3 +66,52 @@ pub async fn change_settings(
 pub fn place(chat: &ChatId, name: &str) -> String {
     format!("{chat}/{name}")
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::chat::Platform;
+    use serde_json::json;
+    use store::{Migration, Store};
+
+    use super::*;
+    use crate::app::add_chat::{NewChat, add_chat};
+    use crate::app::secret_key::SecretKey;
+    use crate::clock::Clock;
+    use crate::config::Config;
+
+    fn change(name: &str, value: Value, or_else: Option<Value>) -> Change {
+        Change { name: name.to_owned(), value, or_else }
+    }
+
+    #[tokio::test]
+    async fn all_settings_change_or_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("z.db").display());
+        let store = Store::open(&url, Migration::Apply).await.unwrap();
+        let key = SecretKey::random().unwrap();
+        let app = App::new(store, Config::default(), key, Clock::default());
+        let (name, account) = ("Shop".parse().unwrap(), "Shop".parse().unwrap());
+        let new = NewChat { name, platform: Platform::Custom, account };
+        let id = add_chat(&app, new).await.unwrap().id;
+
+        let session = || change("identification.session", json!(900), None);
+        let wrong = change("identification.mode", json!("never"), None);
+        let refused = change_settings(&app, &id, vec![session(), wrong]).await;
+        assert!(matches!(refused, Err(ChangeSettingsError::Setting(_))));
+        let kept = app.store.read().await.unwrap().chat(&id).await.unwrap().unwrap().settings;
+        assert_eq!(kept, Settings::default());
+
+        let example = "order_tracking.order_number_example";
+        let key = "order_tracking.api_key";
+        let changes = vec![
+            session(),
+            change(example, json!(1001), Some(json!("1001"))),
+            change(key, json!("s3cret"), None),
+        ];
+        let now = change_settings(&app, &id, changes).await.unwrap();
+        assert_eq!(now.identification.session, 900);
+        assert_eq!(now.order_tracking.order_number_example.as_deref(), Some("1001"));
+        let sealed = now.order_tracking.api_key.unwrap();
+        assert_eq!(app.secret_key.open(&place(&id, key), &sealed).unwrap(), "s3cret");
+    }
+}
