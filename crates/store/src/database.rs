@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -234,6 +234,7 @@ async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
     let file = options.get_filename().to_path_buf();
     if let (Migration::Apply, Some(folder)) = (migration, file.parent()) {
         std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+        make_private(&file).map_err(sqlx::Error::Io)?;
     }
     if migration == Migration::Apply {
         // On a pool, since a future that borrows a connection cannot be sent between threads here.
@@ -258,6 +259,16 @@ async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
         .connect_with(options.read_only(true))
         .await?;
     Ok(Store(Pool::Sqlite { writers: Writers::new(writer), readers, file }))
+}
+
+/// Makes the file, where there is none, for its owner alone: it holds customers' data. `SQLite` gives the files beside it the same
+/// permissions.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
 }
 
 /// Older versions have a fault by which a checkpoint can lose writes.

@@ -5,16 +5,18 @@ use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Extension, Router};
 use domain::chat::WidgetToken;
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 use serde_json::json;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::chats::KnownChat;
@@ -65,10 +67,10 @@ struct LoaderQuery {
 }
 
 /// `/widget/zipchat.js` and the other files; the dashboard's pages.
-pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/widget/zipchat.js", get(loader))
-        .route("/widget/v/{version}/zipchat.js", get(pinned_loader))
+pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(loader))
+        .routes(routes!(pinned_loader))
         .route("/widget/a/{file}", get(widget_file))
         .route("/assets/{file}", get(dashboard_file))
         .route("/favicon.ico", get(favicon))
@@ -85,6 +87,10 @@ pub(crate) fn missing() -> Option<&'static str> {
 }
 
 /// The loader with a chat's configuration.
+#[utoipa::path(get, path = "/widget/zipchat.js", tag = "widget",
+    params(("id" = String, Query, description = "the chat's widget token")),
+    responses((status = 200, content_type = "text/javascript", body = String),
+        (status = 404, content_type = "text/javascript", body = String)))]
 async fn loader(
     State(app): State<Arc<App>>,
     Extension(cache): Extension<Arc<Cache>>,
@@ -105,6 +111,10 @@ async fn loader(
 }
 
 /// The same file for every chat, and for ever: for merchants who want integrity hashes. Its id comes from its own address.
+#[utoipa::path(get, path = "/widget/v/{version}/zipchat.js", tag = "widget",
+    params(("version" = String, Path), ("id" = String, Query, description = "the chat's widget token")),
+    responses((status = 200, content_type = "text/javascript", body = String),
+        (status = 404, content_type = "text/javascript", body = String)))]
 async fn pinned_loader(
     Extension(cache): Extension<Arc<Cache>>,
     Path(version): Path<String>,

@@ -267,3 +267,9 @@ pub(crate) fn starting(identify: bool) -> Response {
     response.headers_mut().insert(header::RETRY_AFTER, seconds(Duration::from_secs(2)));
     response
 }
+
+/// 503 with a body that says why.
+pub(crate) fn not_ready(body: impl Serialize) -> Response {
+    let retry_after = [(header::RETRY_AFTER, seconds(Duration::from_secs(2)))];
+    (StatusCode::SERVICE_UNAVAILABLE, retry_after, Json(body)).into_response()
+}

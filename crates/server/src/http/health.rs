@@ -4,26 +4,42 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::{HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Json, Router};
-use serde_json::{Value, json};
+use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::Instant;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::readiness::Readiness;
 use crate::http::{assets, error};
 use crate::serve::Gate;
 
+/// Whether the service can work.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReadyView {
+    /// `ready` or `unavailable`.
+    status: &'static str,
+    /// Why not, where it cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// What does not work although the service does.
+    degraded: Vec<&'static str>,
+}
+
 /// `/healthz`, `/readyz`, `/metrics`.
-pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/healthz", get(healthz))
-        .route("/readyz", get(readyz).layer(Extension(Arc::new(Readiness::default()))))
-        .route("/metrics", get(metrics))
+pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(healthz))
+        .routes(routes!(readyz))
+        .routes(routes!(metrics))
+        .layer(Extension(Arc::new(Readiness::default())))
 }
 
 /// What answers while there is no database yet: the process lives, and is not ready for the reason that `why` has.
@@ -47,23 +63,32 @@ pub(crate) async fn measure(State(app): State<Arc<App>>, request: Request, next:
     response
 }
 
+/// Whether the process lives.
+#[utoipa::path(get, path = "/healthz", tag = "operations",
+    responses((status = 200, content_type = "text/plain", body = String)))]
 async fn healthz() -> Response {
     plain("ok\n".to_owned(), "text/plain; charset=utf-8")
 }
 
+/// Whether the service can read and write.
+#[utoipa::path(get, path = "/readyz", tag = "operations",
+    responses((status = 200, body = ReadyView), (status = 503, body = ReadyView)))]
 async fn readyz(
     State(app): State<Arc<App>>,
     Extension(readiness): Extension<Arc<Readiness>>,
 ) -> Response {
     match readiness.check(&app.store).await {
         Ok(()) => {
-            let degraded: Vec<&str> = assets::missing().into_iter().collect();
-            Json(json!({"status": "ready", "degraded": degraded})).into_response()
+            let degraded = assets::missing().into_iter().collect();
+            Json(ReadyView { status: "ready", reason: None, degraded }).into_response()
         }
         Err(reason) => unavailable(&reason.to_string()),
     }
 }
 
+/// Counts, for Prometheus.
+#[utoipa::path(get, path = "/metrics", tag = "operations",
+    responses((status = 200, content_type = "text/plain", body = String)))]
 async fn metrics(State(app): State<Arc<App>>, gate: Option<Extension<Arc<Gate>>>) -> Response {
     if let Some(Extension(gate)) = gate {
         app.metrics.connections(gate.open(), gate.shed());
@@ -81,10 +106,8 @@ async fn not_yet(uri: Uri) -> Response {
 }
 
 fn unavailable(reason: &str) -> Response {
-    let body: Value = json!({"status": "unavailable", "reason": reason, "degraded": []});
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    error::not_there_yet(headers, body.to_string())
+    let reason = Some(reason.to_owned());
+    error::not_ready(ReadyView { status: "unavailable", reason, degraded: Vec::new() })
 }
 
 fn plain(text: String, kind: &'static str) -> Response {

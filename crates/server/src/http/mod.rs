@@ -15,16 +15,17 @@ mod widget;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::error::ApiError;
@@ -32,12 +33,8 @@ use crate::http::error::ApiError;
 /// The whole service.
 pub fn router(app: Arc<App>) -> Router {
     let (api, description) = api(&app).split_for_parts();
-    let description = description.to_json().unwrap_or_default();
-    let openapi =
-        move || async move { ([(header::CONTENT_TYPE, "application/json")], description) };
-    api.route("/api/openapi.json", get(openapi))
-        .merge(assets::routes())
-        .merge(health::routes())
+    let description: Arc<str> = description.to_json().unwrap_or_default().into();
+    api.layer(Extension(Description(description)))
         .fallback(|| async { ApiError::not_found() })
         .method_not_allowed_fallback(method_not_allowed)
         .layer(SetResponseHeaderLayer::if_not_present(
@@ -49,10 +46,15 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-/// What the service offers to programs, as `GET /api/openapi.json` has it.
-#[must_use]
-pub fn description(app: &Arc<App>) -> OpenApi {
-    api(app).split_for_parts().1
+/// The description of all routes, as text.
+#[derive(Clone)]
+struct Description(Arc<str>);
+
+/// What the service offers to programs: this description.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "operations",
+    responses((status = 200, content_type = "application/json", body = Object)))]
+async fn openapi(Extension(Description(text)): Extension<Description>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response()
 }
 
 fn api(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
@@ -64,7 +66,10 @@ fn api(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
         .merge(with_cors(widget::routes()))
         .merge(dashboard::routes())
         .merge(backend_api::routes(app))
+        .routes(routes!(openapi))
         .layer(no_store)
+        .merge(assets::routes())
+        .merge(health::routes())
 }
 
 /// What the description says beside the routes.

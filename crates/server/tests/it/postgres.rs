@@ -50,7 +50,8 @@ async fn many_browsers_of_one_new_customer_make_one_customer() {
     let mut leads = Vec::new();
     let mut tx = server.commands.store.read().await.unwrap();
     for browser in identified.iter().flatten() {
-        let hash = browser.token.parse::<domain::visitor::VisitorToken>().unwrap().hash(&chat.chat.id);
+        let hash =
+            browser.token.parse::<domain::visitor::VisitorToken>().unwrap().hash(&chat.chat.id);
         let row = tx.visitor_token(&chat.chat.id, &hash).await.unwrap().unwrap();
         let visitor = tx.visitor(&chat.chat.id, &row.visitor_id).await.unwrap().unwrap();
         leads.push(visitor.identity.unwrap().lead_id);

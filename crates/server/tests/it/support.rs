@@ -62,7 +62,10 @@ impl TestServer {
     /// A service on a new database of the `PostgreSQL` that `TEST_POSTGRES_URL` names; in CI there must be one.
     pub(crate) async fn start_on_postgres() -> Option<Self> {
         let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
-            assert!(std::env::var_os("CI").is_none(), "TEST_POSTGRES_URL must be set in CI: use `cargo xtask test`");
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "TEST_POSTGRES_URL must be set in CI: use `cargo xtask test`"
+            );
             return None;
         };
         let url = Store::create_database(&server).await.unwrap();
@@ -92,7 +95,8 @@ impl TestServer {
         while client.get(format!("{url}/readyz")).send().await.unwrap().status() != StatusCode::OK {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        let store = Store::open(config.database.database_url.reveal(), Migration::Check).await.unwrap();
+        let store =
+            Store::open(config.database.database_url.reveal(), Migration::Check).await.unwrap();
         let secret_key = SecretKey::load(&config.database.key_file().unwrap()).unwrap();
         let commands = App::new(store, config, secret_key, clock.clone());
         Self { url, client, clock, commands, shutdown, _folder: folder }
