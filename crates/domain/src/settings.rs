@@ -261,14 +261,14 @@ impl IdentificationSettings {
     fn set(&mut self, key: &str, value: Value) -> Set {
         match key {
             "mode" => {
-                self.mode = serde_json::from_value(value).map_err(|_| "observe or enforce")?
+                self.mode = serde_json::from_value(value).map_err(|_| "observe or enforce")?;
             }
             "replay" => {
-                self.replay = serde_json::from_value(value).map_err(|_| "off, warn or refuse")?
+                self.replay = serde_json::from_value(value).map_err(|_| "off, warn or refuse")?;
             }
             "history" => self.history = flag(&value)?,
             "audience" => {
-                self.audience = text(value, 255, "a string of at most 255 characters, or null")?
+                self.audience = text(value, 255, "a string of at most 255 characters, or null")?;
             }
             "session" => {
                 let fits = value.as_u64().filter(|seconds| (900..=86_400).contains(seconds));

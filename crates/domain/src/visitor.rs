@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn a_visitor_token_is_20_to_64_safe_characters() {
         let check = |text: &str, good: bool| {
-            assert_eq!(text.parse::<VisitorToken>().is_ok(), good, "{text}")
+            assert_eq!(text.parse::<VisitorToken>().is_ok(), good, "{text}");
         };
         check("aaaaaaaaaaaaaaaaaaaa", true);
         check("aaaaaaaaaaaaaaaaaaa", false);
