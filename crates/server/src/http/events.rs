@@ -161,14 +161,14 @@ impl Feed {
         match heard {
             Heard::Event(Event::MessageAppended) => self.read_messages().await?,
             Heard::Event(Event::ReplyDelta { reply, offset, text }) => {
-                self.delta(&reply, offset, &text)
+                self.delta(&reply, offset, &text);
             }
             Heard::Event(Event::ReplyFailed { reply }) => {
                 self.sent.remove(&reply);
                 self.queue.push_back(failed_event(&reply));
             }
             Heard::Event(Event::VisitorChanged | Event::ChatChanged) => {
-                self.look_at_visitor().await?
+                self.look_at_visitor().await?;
             }
             Heard::Missed => {
                 self.look_at = Instant::now() + LOOK_AGAIN;

@@ -75,7 +75,7 @@ async fn tokens_of_stock_libraries_are_accepted() {
         match made_by(program, arguments, key.reveal()).await {
             Some(jwt) => assert!(chat.visitor().identify(&jwt).await, "{program} {arguments:?}"),
             None => {
-                eprintln!("not tried, since it is not installed: {program} {:?}", arguments.last())
+                eprintln!("not tried, since it is not installed: {program} {:?}", arguments.last());
             }
         }
     }

@@ -53,7 +53,7 @@ both!(a_session_lasts_until_it_ends_or_lapses, store => {
         account_id: chat.account_id.clone(),
         operator_id: operator.operator.id.clone(),
         created_at: NOW,
-        expires_at: NOW + Duration::from_secs(60),
+        expires_at: NOW + Duration::from_mins(1),
     };
     let mut tx = store.write(Scope::Account(&chat.account_id)).await.unwrap();
     tx.add_operator(&operator).await.unwrap();
@@ -64,10 +64,10 @@ both!(a_session_lasts_until_it_ends_or_lapses, store => {
     let mut tx = store.read().await.unwrap();
     assert_eq!(tx.session("one", NOW).await.unwrap(), Some(session("one")));
     assert_eq!(tx.session("two", NOW).await.unwrap(), None);
-    assert_eq!(tx.session("one", NOW + Duration::from_secs(60)).await.unwrap(), None);
+    assert_eq!(tx.session("one", NOW + Duration::from_mins(1)).await.unwrap(), None);
     drop(tx);
     let mut tx = store.write(Scope::Housekeeping).await.unwrap();
-    tx.sweep(NOW + Duration::from_secs(60)).await.unwrap();
+    tx.sweep(NOW + Duration::from_mins(1)).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(store.read().await.unwrap().session("one", NOW).await.unwrap(), None);
 });

@@ -31,7 +31,7 @@ both!(a_visitor_and_its_identity_are_read_back, store => {
         kid: a_key(&chat).kid,
         issued_at: 1_799_999_999.5,
         identified_at: NOW,
-        expires_at: NOW + Duration::from_secs(7200),
+        expires_at: NOW + Duration::from_hours(2),
     });
     tx.put_visitor(&visitor).await.unwrap();
     assert_eq!(tx.visitor(&chat, &visitor.id).await.unwrap(), Some(visitor.clone()));
@@ -62,7 +62,7 @@ both!(a_token_is_live_until_it_is_replaced_or_ended, store => {
 both!(a_signed_token_used_by_another_browser_is_noticed, store => {
     let chat = a_chat(&store).await.id;
     let (one, two) = (VisitorId::new(NOW), VisitorId::new(NOW));
-    let expires = NOW + Duration::from_secs(60);
+    let expires = NOW + Duration::from_mins(1);
     let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
     assert_eq!(tx.use_token(&chat, "jti:1", &one, expires, NOW).await.unwrap(), 0);
     assert_eq!(tx.use_token(&chat, "jti:1", &one, expires, NOW).await.unwrap(), 0);

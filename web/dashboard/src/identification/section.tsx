@@ -87,8 +87,8 @@ function Purpose() {
   return (
     <p>
       Your backend signs a short token for the customer who is signed in to your shop; the chat
-      checks the signature and knows whom it is talking to. Then it greets by name, and answers
-      about orders without asking for an email.
+      checks the signature and knows whom it is talking to. Then it greets by name, and your team
+      sees who is who, proven.
     </p>
   );
 }
