@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use domain::chat::Platform;
+use domain::id::ChatId;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use server::app::create_api_key::create_api_key;
 use store::Integration;
 
 use crate::support::TestServer;
@@ -26,7 +28,8 @@ enum Authority {
 
 use Authority::{Backend, Editor, Open, Operator, Visitor};
 
-const ROUTES: [(&str, &str, Authority); 20] = [
+/// All routes. The session ends with the last.
+const ROUTES: [(&str, &str, Authority); 28] = [
     ("post", "/widget/{widget_token}/identify", Open),
     ("get", "/widget/{widget_token}/conversations", Visitor),
     ("get", "/widget/{widget_token}/conversations/{id}", Visitor),
@@ -47,8 +50,6 @@ const ROUTES: [(&str, &str, Authority); 20] = [
     ("get", "/api/v1/chats/{chat_id}/conversations/{id}", Operator),
     ("get", "/api/integrations/backend_api/v1/chats", Backend),
     ("get", "/api/integrations/backend_api/v1/chats/{chat_id}/conversations", Backend),
-];
-const MORE_ROUTES: [(&str, &str, Authority); 8] = [
     ("get", "/healthz", Open),
     ("get", "/readyz", Open),
     ("get", "/metrics", Open),
@@ -59,16 +60,91 @@ const MORE_ROUTES: [(&str, &str, Authority); 8] = [
     ("delete", "/api/v1/session", Operator),
 ];
 
-/// How one calls.
-struct Caller<'s> {
+/// Everybody who might call, and what is called.
+struct World<'s> {
     server: &'s TestServer,
     widget_token: String,
     chat_id: String,
     conversation: String,
+    owner: String,
+    member: String,
+    outsider: String,
+    api_key: String,
+    others_api_key: String,
+    stranger: String,
 }
 
-impl Caller<'_> {
-    async fn status(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> StatusCode {
+/// A header, or none.
+type Proof<'w> = Option<(&'static str, &'w str)>;
+
+impl<'w> World<'w> {
+    async fn new(server: &'w TestServer) -> Self {
+        let chat = server.chat().await;
+        let sent = chat.visitor().send("1", "Hello").await;
+        let foreign = server.plain_chat("others", Platform::Custom).await;
+        let key = async |chat: &ChatId| {
+            let key = create_api_key(&server.commands, chat, Integration::Backend).await.unwrap();
+            format!("Bearer {}", key.reveal())
+        };
+        World {
+            server,
+            widget_token: chat.chat.widget_token.to_string(),
+            chat_id: chat.chat.id.to_string(),
+            conversation: sent["conversation_id"].as_str().unwrap().to_owned(),
+            owner: server.operator("default", "owner@shop.example", "owner").await,
+            member: server.operator("default", "member@shop.example", "member").await,
+            outsider: server.operator("others", "owner@others.example", "owner").await,
+            api_key: key(&chat.chat.id).await,
+            others_api_key: key(&foreign.chat.id).await,
+            stranger: format!("Bearer {}", chat.visitor().token),
+        }
+    }
+
+    /// What each proof gets on a route that asks for `authority`.
+    fn expected(&self, path: &str, authority: Authority) -> Vec<(Proof<'_>, StatusCode)> {
+        let (unauthorized, unknown) = (StatusCode::UNAUTHORIZED, StatusCode::NOT_FOUND);
+        let bearer = |token| Some(("authorization", token));
+        let cookie = |cookie| Some(("cookie", cookie));
+        let mut rows = vec![(None, unauthorized)];
+        match authority {
+            Open => rows.clear(),
+            Visitor => rows.push((bearer("Bearer short"), unauthorized)),
+            Operator | Editor => rows.extend([
+                (cookie("zipchat_session=wrong"), unauthorized),
+                (bearer(&self.api_key), unauthorized),
+            ]),
+            Backend => rows.extend([
+                (bearer("Bearer zc-wrong"), unauthorized),
+                (cookie(&self.owner), unauthorized),
+            ]),
+        }
+        let within = path.contains("{id}") || path.contains("{reply_id}");
+        match authority {
+            Visitor if within => rows.push((bearer(&self.stranger), unknown)),
+            Operator | Editor if path.contains("{chat_id}") => {
+                rows.push((cookie(&self.outsider), unknown));
+            }
+            Backend if path.contains("{chat_id}") => {
+                rows.push((bearer(&self.others_api_key), unknown));
+            }
+            _ => {}
+        }
+        if authority == Editor {
+            rows.push((cookie(&self.member), StatusCode::FORBIDDEN));
+        }
+        rows
+    }
+
+    /// What opens a route that asks for `authority`.
+    fn right(&self, authority: Authority) -> Proof<'_> {
+        match authority {
+            Operator | Editor => Some(("cookie", &self.owner)),
+            Backend => Some(("authorization", &self.api_key)),
+            Open | Visitor => None,
+        }
+    }
+
+    async fn status(&self, method: &str, path: &str, proof: Proof<'_>) -> StatusCode {
         let path = path
             .replace("{widget_token}", &self.widget_token)
             .replace("{chat_id}", &self.chat_id)
@@ -78,8 +154,8 @@ impl Caller<'_> {
         let body = json!({ "client_id": "again", "text": "Hello", "bits": 2048 }).to_string();
         let mut call = self.server.client.request(method, format!("{}{path}", self.server.url));
         call = call.header("content-type", "application/json").body(body);
-        for (name, value) in headers {
-            call = call.header(*name, *value);
+        if let Some((name, value)) = proof {
+            call = call.header(name, value);
         }
         call.send().await.unwrap().status()
     }
@@ -88,97 +164,15 @@ impl Caller<'_> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_asks_for_its_authority() {
     let server = TestServer::start().await;
-    let chat = server.chat().await;
-    let visitor = chat.visitor();
-    let sent = visitor.send("1", "Hello").await;
-    let foreign = server.plain_chat("others", Platform::Custom).await;
-    let owner = server.operator("default", "owner@shop.example", "owner").await;
-    let member = server.operator("default", "member@shop.example", "member").await;
-    let outsider = server.operator("others", "owner@others.example", "owner").await;
-    let api_key = server::app::create_api_key::create_api_key(
-        &server.commands,
-        &chat.chat.id,
-        Integration::Backend,
-    );
-    let api_key = format!("Bearer {}", api_key.await.unwrap().reveal());
-    let others = server::app::create_api_key::create_api_key(
-        &server.commands,
-        &foreign.chat.id,
-        Integration::Backend,
-    );
-    let others = format!("Bearer {}", others.await.unwrap().reveal());
-    let caller = Caller {
-        server: &server,
-        widget_token: chat.chat.widget_token.to_string(),
-        chat_id: chat.chat.id.to_string(),
-        conversation: sent["conversation_id"].as_str().unwrap().to_owned(),
-    };
-    let unauthorized = StatusCode::UNAUTHORIZED;
-    for (method, path, authority) in ROUTES.into_iter().chain(MORE_ROUTES) {
-        let status = async |headers: &[(&str, &str)]| caller.status(method, path, headers).await;
-        let route = format!("{method} {path}");
-        let in_chat = path.contains("{chat_id}");
-        match authority {
-            Open => {}
-            Visitor => {
-                assert_eq!(status(&[]).await, unauthorized, "{route}");
-                assert_eq!(
-                    status(&[("authorization", "Bearer short")]).await,
-                    unauthorized,
-                    "{route}"
-                );
-                if path.contains("/{id}") || path.contains("{reply_id}") {
-                    let stranger = format!("Bearer {}", chat.visitor().token);
-                    assert_eq!(
-                        status(&[("authorization", &stranger)]).await,
-                        StatusCode::NOT_FOUND,
-                        "{route}"
-                    );
-                }
-            }
-            Operator | Editor => {
-                assert_eq!(status(&[]).await, unauthorized, "{route}");
-                assert_eq!(
-                    status(&[("cookie", "zipchat_session=wrong")]).await,
-                    unauthorized,
-                    "{route}"
-                );
-                assert_eq!(status(&[("authorization", &api_key)]).await, unauthorized, "{route}");
-                if in_chat {
-                    assert_eq!(
-                        status(&[("cookie", &outsider)]).await,
-                        StatusCode::NOT_FOUND,
-                        "{route}"
-                    );
-                }
-                if authority == Editor {
-                    assert_eq!(
-                        status(&[("cookie", &member)]).await,
-                        StatusCode::FORBIDDEN,
-                        "{route}"
-                    );
-                }
-                let right = status(&[("cookie", &owner)]).await;
-                assert!(right.is_success(), "{route}: {right}");
-            }
-            Backend => {
-                assert_eq!(status(&[]).await, unauthorized, "{route}");
-                assert_eq!(
-                    status(&[("authorization", "Bearer zc-wrong")]).await,
-                    unauthorized,
-                    "{route}"
-                );
-                assert_eq!(status(&[("cookie", &owner)]).await, unauthorized, "{route}");
-                if in_chat {
-                    assert_eq!(
-                        status(&[("authorization", &others)]).await,
-                        StatusCode::NOT_FOUND,
-                        "{route}"
-                    );
-                }
-                let right = status(&[("authorization", &api_key)]).await;
-                assert!(right.is_success(), "{route}: {right}");
-            }
+    let world = World::new(&server).await;
+    for (method, path, authority) in ROUTES {
+        for (proof, expected) in world.expected(path, authority) {
+            let status = world.status(method, path, proof).await;
+            assert_eq!(status, expected, "{method} {path} with {proof:?}");
+        }
+        if let Some(proof) = world.right(authority) {
+            let status = world.status(method, path, Some(proof)).await;
+            assert!(status.is_success(), "{method} {path} with the right proof: {status}");
         }
     }
 }
@@ -194,10 +188,7 @@ async fn every_route_is_in_the_table() {
             described.insert(format!("{method} {path}"));
         }
     }
-    let table: BTreeSet<String> = ROUTES
-        .into_iter()
-        .chain(MORE_ROUTES)
-        .map(|(method, path, _)| format!("{method} {path}"))
-        .collect();
+    let table: BTreeSet<String> =
+        ROUTES.into_iter().map(|(method, path, _)| format!("{method} {path}")).collect();
     assert_eq!(described, table);
 }

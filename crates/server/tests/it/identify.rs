@@ -41,54 +41,66 @@ async fn a_token_of_the_shop_identifies_its_customer() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn whatever_is_wrong_the_answer_is_the_same() {
-    let server = TestServer::start_with(&["--identify-per-address", "0"]).await;
-    let chat = server.chat().await;
-    let now = server.seconds();
+/// Tokens with something wrong.
+fn wrong_tokens(chat: &TestChat<'_>) -> Vec<String> {
+    let now = chat.server.seconds();
     let good = chat.claims("ada@shop.example");
-    let with = |name: &str, value: Value| {
+    let valid = chat.sign(&good);
+    let mut forged = valid.clone();
+    forged.replace_range(forged.len() - 6..forged.len() - 2, "AAAA");
+    let mut tokens = vec![String::new(), "a.b.c".to_owned(), "null".to_owned(), forged];
+    tokens.extend([format!("Bearer {valid}"), format!("\"{valid}\"")]);
+    tokens.push(STRANGERS_KEY.sign(None, &good.to_string()).unwrap());
+    let wrong_claims = [
+        ("exp", json!(now)),
+        ("exp", json!(now * 1000)),
+        ("exp", Value::Null),
+        ("iat", json!(now + 400)),
+        ("iat", json!("now")),
+        ("email", json!("")),
+        ("email", json!("nobody")),
+        ("email", Value::Null),
+        ("first_name", json!(7)),
+        ("additional_attributes", json!([1])),
+        ("aud", json!("somebody else")),
+    ];
+    tokens.extend(wrong_claims.map(|(name, value)| {
         let mut claims = good.clone();
         claims[name] = value;
         chat.sign(&claims)
-    };
+    }));
+    tokens
+}
+
+/// Bodies with something wrong, around a valid token.
+fn wrong_bodies(token: &str, valid: &str) -> Vec<String> {
+    let padding = "x".repeat(33 * 1024);
+    let mut bodies = ["", "{}", "[]", "not JSON"].map(str::to_owned).to_vec();
+    bodies.extend(
+        [
+            json!({ "visitor_token": token }),
+            json!({ "jwt": valid }),
+            json!({ "visitor_token": "short", "jwt": valid }),
+            json!({ "visitor_token": token, "jwt": null }),
+            json!({ "visitor_token": token, "jwt": valid, "padding": padding }),
+        ]
+        .map(|body| body.to_string()),
+    );
+    bodies.push(format!(r#"{{"visitor_token":"{token}","jwt":"{valid}","jwt":"{valid}"}}"#));
+    bodies.push(format!(r#"{{"visitor_token":"{token}","jwt":"{valid}"}} x"#));
+    bodies
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_wrong_the_answer_is_the_same() {
+    let flags = ["--identify-per-address", "0", "--identify-per-visitor", "0"];
+    let server = TestServer::start_with(&flags).await;
+    let chat = server.chat().await;
     let token = chat.visitor().token;
     let body = |jwt: &str| json!({ "visitor_token": token, "jwt": jwt }).to_string();
-    let valid = chat.token_for("ada@shop.example");
-    let mut forged = valid.clone();
-    forged.replace_range(forged.len() - 6..forged.len() - 2, "AAAA");
-    let mut bodies = vec![
-        String::new(),
-        "{}".to_owned(),
-        "[]".to_owned(),
-        "not JSON".to_owned(),
-        json!({ "visitor_token": token }).to_string(),
-        json!({ "jwt": valid }).to_string(),
-        json!({ "visitor_token": "short", "jwt": valid }).to_string(),
-        json!({ "visitor_token": token, "jwt": null }).to_string(),
-        format!(r#"{{"visitor_token":"{token}","jwt":"{valid}","jwt":"{valid}"}}"#),
-        format!(r#"{{"visitor_token":"{token}","jwt":"{valid}"}} x"#),
-        json!({ "visitor_token": token, "jwt": valid, "padding": "x".repeat(33 * 1024) })
-            .to_string(),
-    ];
-    let unsigned =
-        ["", "a.b.c", "null", &forged, &format!("Bearer {valid}"), &format!("\"{valid}\"")]
-            .map(body);
-    bodies.extend(unsigned);
-    bodies.extend([
-        body(&STRANGERS_KEY.sign(None, &good.to_string()).unwrap()),
-        body(&with("exp", json!(now))),
-        body(&with("exp", json!(now * 1000))),
-        body(&with("exp", Value::Null)),
-        body(&with("iat", json!(now + 400))),
-        body(&with("iat", json!("now"))),
-        body(&with("email", json!(""))),
-        body(&with("email", json!("nobody"))),
-        body(&with("email", Value::Null)),
-        body(&with("first_name", json!(7))),
-        body(&with("additional_attributes", json!([1]))),
-        body(&with("aud", json!("somebody else"))),
-    ]);
+    let valid = body(&chat.token_for("ada@shop.example"));
+    let mut bodies = wrong_bodies(&token, &chat.token_for("ada@shop.example"));
+    bodies.extend(wrong_tokens(&chat).iter().map(|token| body(token)));
     let expected = call(&chat, bodies[0].clone()).await;
     assert_eq!(
         (expected.0, expected.1.as_str()),
@@ -100,16 +112,16 @@ async fn whatever_is_wrong_the_answer_is_the_same() {
     assert_eq!(call(&chat, vec![0xff, 0xfe]).await, expected);
     // Chats that have it off, and no chat at all.
     let off = server.plain_chat("default", domain::chat::Platform::Custom).await;
-    assert_eq!(call(&off, body(&valid)).await, expected);
+    assert_eq!(call(&off, valid.clone()).await, expected);
     let shopify = server.plain_chat("default", domain::chat::Platform::Shopify).await;
-    assert_eq!(call(&shopify, body(&valid)).await, expected);
+    assert_eq!(call(&shopify, valid.clone()).await, expected);
     for unknown in ["/widget/AAAAAAAAAAAAAAAAAAAA/identify", "/widget/x/identify"] {
-        let response = server.post(unknown).body(body(&valid)).send().await.unwrap();
+        let response = server.post(unknown).body(valid.clone()).send().await.unwrap();
         assert_eq!(response.status(), expected.0);
         assert_eq!(response.text().await.unwrap(), expected.1);
     }
     // And after all that, the good one is as good as ever.
-    assert_eq!(call(&chat, body(&valid)).await.0, StatusCode::OK);
+    assert_eq!(call(&chat, valid).await.0, StatusCode::OK);
 }
 
 #[tokio::test(flavor = "multi_thread")]
