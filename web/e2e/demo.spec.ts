@@ -1,0 +1,194 @@
+import type { Page } from '@playwright/test';
+import { expectAccessible } from './support/axe.ts';
+import { Demo } from './support/demo.ts';
+import { test as base, expect } from './support/test.ts';
+import type { Widget } from './support/widget.ts';
+import { SUCCESS } from './support/witness.ts';
+
+const test = base.extend<object, { demo: Demo }>({
+  demo: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what is needed
+    async ({}, use) => {
+      const demo = await Demo.start();
+      await use(demo);
+      await demo.end();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+test.afterEach(({ witness }) => {
+  const troubles = witness.lines.filter(({ text }) => text !== SUCCESS);
+  expect(troubles, 'the console').toEqual([]);
+});
+
+async function signInAs(page: Page, demo: Demo, name: string): Promise<void> {
+  await page.goto(`${demo.shop}/sign-in`);
+  await page.getByRole('button', { name }).click();
+  await expect(page.getByText(`Hello, ${name.split(' ')[0]}`)).toBeVisible();
+}
+
+async function signOut(page: Page, widget: Widget): Promise<void> {
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
+  await expect(widget.bubble).toBeVisible();
+}
+
+async function openDashboard(page: Page, demo: Demo): Promise<void> {
+  const { email, password } = demo.operator;
+  await page.goto(`${demo.dashboard}/login`);
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'Chats' })).toBeVisible();
+}
+
+test('a new user signs in at the shop, is greeted by name, and is verified in the dashboard', async ({
+  page,
+  context,
+  demo,
+  widget,
+}) => {
+  await page.goto(demo.shop);
+  await widget.open();
+  await expect(widget.greeting).toHaveText('Hi, how can we help?');
+  await widget.panel.getByRole('button', { name: 'Close chat' }).click();
+
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Maya Lindqvist' }).click();
+  await page.getByRole('button', { name: 'Ask us' }).click();
+  await expect(widget.greeting).toHaveText('Hi Maya, how can we help?');
+  await widget.ask('Who am I?');
+  await expect(widget.answers).toContainText(['You are signed in as Maya Lindqvist']);
+
+  const dashboard = await context.newPage();
+  await openDashboard(dashboard, demo);
+  await dashboard.getByRole('link', { name: /^Conversations of/ }).click();
+  const row = dashboard.getByRole('link', { name: /Maya Lindqvist/ });
+  await expect(row).toContainText('Verified');
+  await row.click();
+  await expect(dashboard.getByRole('heading', { level: 1 })).toHaveText('Maya Lindqvist');
+  const customer = dashboard.getByRole('complementary', { name: 'Customer' });
+  await expect(customer).toContainText('maya@example.com');
+  await expect(customer).toContainText('Verified');
+  await expect(customer.getByRole('row', { name: 'loyalty_tier gold' })).toBeVisible();
+});
+
+test('signing out empties the chat, and the next customer finds nothing of the last one’s', async ({
+  page,
+  demo,
+  widget,
+  witness,
+}) => {
+  await signInAs(page, demo, 'Tom Okonkwo');
+  await widget.open();
+  await expect(widget.greeting).toHaveText('Hi Tom, how can we help?');
+  await widget.ask('A word from Tom');
+
+  await signOut(page, widget);
+  await widget.open();
+  await expect(widget.greeting).toHaveText('Hi, how can we help?');
+  await expect(widget.own).toHaveCount(0);
+
+  await signInAs(page, demo, 'Priya Raman');
+  await widget.open();
+  await expect(widget.greeting).toHaveText('Hi Priya, how can we help?');
+  await expect(widget.own).toHaveCount(0);
+  expect(witness.texts).toEqual([SUCCESS, SUCCESS]);
+
+  // Tom comes back: what he said before is his.
+  await signInAs(page, demo, 'Tom Okonkwo');
+  await widget.open();
+  await expect(widget.greeting).toHaveText('Hi Tom, how can we help?');
+  await expect(widget.own).toHaveCount(0);
+  await widget.panel.getByRole('button', { name: 'Earlier conversations' }).click();
+  await widget.panel.getByRole('listitem').getByRole('button').first().click();
+  await expect(widget.own).toHaveText(['A word from Tom']);
+});
+
+test('the typed sign-in works too, and a wrong password does not', async ({ page, demo }) => {
+  await page.goto(`${demo.shop}/sign-in`);
+  await page.getByLabel('Email').fill('noe@example.com');
+  await page.getByLabel('Password').fill('guessed');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.getByLabel('Password').fill('greenfingers');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page.getByText('Hello, Noé')).toBeVisible();
+});
+
+test('a restart keeps customers signed in, conversations and the operator’s password', async ({
+  page,
+  context,
+  demo,
+  widget,
+}) => {
+  await signInAs(page, demo, 'Priya Raman');
+  await widget.open();
+  await widget.ask('Said before the restart');
+  const { operator, shop } = demo;
+
+  expect(await demo.stop()).toBe(0);
+  await demo.begin();
+  expect(demo.operator).toEqual(operator);
+  expect(demo.shop).toBe(shop);
+  await page.reload();
+  await expect(page.getByText('Hello, Priya')).toBeVisible();
+  await widget.open();
+  await expect(widget.status).toHaveText('Signed in as Priya Raman');
+  await expect(widget.own).toHaveText(['Said before the restart']);
+  const dashboard = await context.newPage();
+  await openDashboard(dashboard, demo);
+});
+
+test('the order endpoint answers the service, and the customer’s own orders only', async ({
+  demo,
+}) => {
+  const ask = async (query: Record<string, string>, key: string) => {
+    const address = `${demo.shop}/api/orders?${new URLSearchParams(query)}`;
+    const response = await fetch(address, { headers: { 'x-api-key': key } });
+    return { status: response.status, body: await response.json() };
+  };
+  const key = await demo.orderKey();
+  const found = await ask({ order_id: 'TP-1011', customer_email: 'maya@example.com' }, key);
+  expect(found.status).toBe(200);
+  expect(found.body.context).toContain('TP-1011');
+  expect(found.body.tracking_url).toMatch(/^https:\/\//);
+
+  const missing = await ask({ order_id: 'TP-9999', customer_email: 'maya@example.com' }, key);
+  const foreign = await ask({ order_id: 'TP-1011', customer_email: 'tom@example.com' }, key);
+  expect(missing.status).toBe(404);
+  expect(foreign).toEqual(missing);
+  expect(missing.body.context).toBeTruthy();
+
+  const incomplete = await ask({ order_id: 'TP-1011' }, key);
+  expect(incomplete.status).toBe(400);
+  expect(incomplete.body.context).toBeTruthy();
+  const query = { order_id: 'TP-1011', customer_email: 'maya@example.com' };
+  expect((await ask(query, 'wrong')).status).toBe(401);
+  expect((await ask(query, '')).status).toBe(401);
+});
+
+test('the shop hands its tokens to nobody who is not signed in', async ({ demo }) => {
+  const response = await fetch(`${demo.shop}/api/zipchat-token`, { method: 'POST' });
+  expect(response.status).toBe(401);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`no rule of axe is broken in the shop in ${colorScheme} colours`, async ({
+    page,
+    demo,
+    widget,
+  }) => {
+    await page.emulateMedia({ colorScheme });
+    await signInAs(page, demo, 'Maya Lindqvist');
+    for (const path of ['/', '/plants/monstera', '/orders', '/sign-in', '/nowhere']) {
+      await page.goto(demo.shop + path);
+      await expect(widget.bubble).toBeVisible();
+      await expectAccessible(page, path);
+    }
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.goto(demo.shop);
+    await expectAccessible(page, 'on a phone');
+  });
+}
