@@ -47,7 +47,7 @@ fn subject(text: &str) -> Subject {
     let says = |any: &[&str]| any.iter().any(|phrase| text.contains(phrase));
     if has(&["order", "orders", "parcel", "package", "delivery", "shipment", "tracking"]) {
         Subject::Order
-    } else if says(&["who am i", "know me", "my name", "my email", "signed in", "logged in"]) {
+    } else if says(&["who am i", "who i am", "know me", "my name", "my email", "signed in", "logged in"]) {
         Subject::WhoAmI
     } else if has(&["human", "person", "agent", "operator", "staff", "someone"]) {
         Subject::Person
@@ -150,6 +150,7 @@ mod tests {
         check("Hi, where is my parcel", Subject::Order);
         check("Who am I?", Subject::WhoAmI);
         check("Do you know me?", Subject::WhoAmI);
+        check("Do you know who I am?", Subject::WhoAmI);
         check("I want to talk to a human", Subject::Person);
         check("What can you do?", Subject::Abilities);
         check("Thank you", Subject::Thanks);
