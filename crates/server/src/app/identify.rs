@@ -197,7 +197,11 @@ async fn bind(
     let now = app.clock.now();
     let presented = Found::read(&mut tx, known, &token, visitor_id, now).await?;
     let lead = put_customer(&mut tx, known, &verified, now).await?;
-    app.limits.fan_out(chat, verified.use_id.as_str(), presented.browser(), now)?;
+    if let Err(error) = app.limits.fan_out(chat, verified.use_id.as_str(), presented.browser(), now)
+    {
+        tracing::warn!(%chat, kid = verified.kid.as_str(), "a token is used by too many browsers");
+        return Err(error.into());
+    }
     check_replay(&mut tx, known, &verified, presented.browser(), now).await?;
     let binding = decide(presented.as_presented(), &lead.id);
     let bound = Bound { known, verified: &verified, lead: &lead, now };

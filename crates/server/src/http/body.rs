@@ -29,7 +29,9 @@ impl<S: Send + Sync> FromRequest<S> for Body {
 pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, ApiError> {
     match Limited::new(body.0, limit).collect().await {
         Ok(read) => Ok(read.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(ApiError::too_large()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            Err(ApiError::invalid(format!("the body must have at most {limit} bytes")))
+        }
         Err(_) => Err(ApiError::invalid("the body broke off")),
     }
 }

@@ -84,11 +84,6 @@ impl ApiError {
             "this address does not take that method",
         )
     }
-
-    /// The body is longer than this call takes.
-    pub(crate) fn too_large() -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too long")
-    }
 }
 
 impl IntoResponse for ApiError {
