@@ -10,6 +10,8 @@ export interface Outcome {
 export interface IdentifyPage {
   url: string;
   visitor: Visitor;
+  /** Takes over what another tab has changed about the visitor, and shows it. */
+  follow(): void;
   identified(): void;
   failed(details: string): void;
 }
@@ -64,7 +66,7 @@ export function createIdentification(page: IdentifyPage): Identification {
       );
       if (own.over) return { status: 'network' };
       // Another tab may have changed the visitor meanwhile, perhaps for this very customer.
-      visitor.sync();
+      page.follow();
       if (sent === visitor.token()) return settle(own, answer, retry);
     }
   }

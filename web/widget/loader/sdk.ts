@@ -55,6 +55,7 @@ function createZipchat(script: HTMLScriptElement): Zipchat {
   const identification = createIdentification({
     url: `${base}/identify`,
     visitor,
+    follow,
     identified() {
       console.log('Customer identified successfully');
       panel.refresh(true);
