@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expectAccessible } from './support/axe.ts';
 import { Service } from './support/service.ts';
 import { addIdentifyingChat, CHAT_NAME, expect, tagOf, test } from './support/test.ts';
-import { customer } from './support/tokens.ts';
+import { anew, customer } from './support/tokens.ts';
 import { identify, ready, Widget } from './support/widget.ts';
 
 const PHONE = { width: 375, height: 667 };
@@ -447,12 +447,12 @@ test.describe('a verified customer’s history', () => {
     const ada = customer('Ada');
     await page.goto(shop.page({ head: tagOf(service, own.chat) }));
     await ready(page);
-    await identify(page, own.sign({ ...ada, jti: '1' }));
+    await identify(page, own.sign(anew(ada)));
     await widget.open();
     await widget.ask('The first conversation');
     await widget.startNewConversation();
     await expect(widget.own).toHaveCount(0);
-    await identify(page, own.sign({ ...ada, jti: '2' }));
+    await identify(page, own.sign(anew(ada)));
     await widget.panel.getByRole('button', { name: 'Earlier conversations' }).click();
     await expect(widget.panel.getByRole('listitem')).toHaveCount(1);
     await expectAccessible(page, 'the list of conversations');

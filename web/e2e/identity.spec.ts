@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { addIdentifyingChat, expect, tagOf, test } from './support/test.ts';
-import { customer, sign } from './support/tokens.ts';
+import { anew, customer, sign } from './support/tokens.ts';
 import { identify, logout, ready, stored, Widget } from './support/widget.ts';
 import { SUCCESS, Witness } from './support/witness.ts';
 
@@ -41,17 +41,17 @@ test.describe('the cache', () => {
     await ready(page);
     const now = Date.now();
     await page.clock.setFixedTime(now);
-    expect(await identify(page, corner.sign({ ...ada, jti: '1' }))).toEqual({
+    expect(await identify(page, corner.sign(anew(ada)))).toEqual({
       status: 'identified',
     });
     const token = await visitorToken(page);
 
     await page.clock.setFixedTime(now + 60 * MINUTE_MS - 1_000);
-    expect(await identify(page, corner.sign({ ...ada, jti: '2' }))).toEqual({ status: 'cached' });
+    expect(await identify(page, corner.sign(anew(ada)))).toEqual({ status: 'cached' });
     expect(witness.identifyCalls).toHaveLength(1);
 
     await page.clock.setFixedTime(now + 60 * MINUTE_MS);
-    expect(await identify(page, corner.sign({ ...ada, jti: '3' }))).toEqual({
+    expect(await identify(page, corner.sign(anew(ada)))).toEqual({
       status: 'identified',
     });
     // The same customer on a visitor that is known to be theirs: no other token.
@@ -68,9 +68,9 @@ test.describe('the cache', () => {
     const ada = customer('Ada');
     await page.goto(shop.page({ head: tag }));
     await ready(page);
-    await identify(page, corner.sign({ ...ada, jti: '1' }));
+    await identify(page, corner.sign(anew(ada)));
     await page.clock.setFixedTime(Date.now() - 120 * MINUTE_MS);
-    expect(await identify(page, corner.sign({ ...ada, jti: '2' }))).toEqual({
+    expect(await identify(page, corner.sign(anew(ada)))).toEqual({
       status: 'identified',
     });
   });
@@ -172,7 +172,7 @@ test.describe('a visitor who becomes a customer', () => {
 
     const elsewhere = await browser.newContext();
     const other = await anotherTab(elsewhere, address);
-    await identify(other.page, corner.sign({ ...ada, jti: '2' }));
+    await identify(other.page, corner.sign(anew(ada)));
     await other.widget.open();
     await expect(other.widget.own).toHaveCount(0);
     await other.widget.panel.getByRole('button', { name: 'Earlier conversations' }).click();
@@ -193,8 +193,7 @@ test.describe('a new conversation', () => {
     widget,
   }) => {
     const ada = customer('Ada');
-    let signed = 0;
-    shop.json('/token', () => ({ token: corner.sign({ ...ada, jti: `${++signed}` }) }));
+    shop.json('/token', () => ({ token: corner.sign(anew(ada)) }));
     await page.goto(shop.page({ head: IDENTIFYING + tag }));
     await expect.poll(() => witness.texts).toEqual([SUCCESS]);
     await widget.open();
@@ -302,9 +301,9 @@ test.describe('two tabs', () => {
     await other.widget.open();
     await expect(other.widget.greeting).toHaveText('Hi, how can we help?');
 
-    await identify(page, corner.sign({ ...ada, jti: '1' }));
+    await identify(page, corner.sign(anew(ada)));
     await expect(other.widget.greeting).toHaveText('Hi Ada, how can we help?');
-    expect(await identify(other.page, corner.sign({ ...ada, jti: '2' }))).toEqual({
+    expect(await identify(other.page, corner.sign(anew(ada)))).toEqual({
       status: 'cached',
     });
     expect(other.witness.identifyCalls).toEqual([]);
@@ -332,8 +331,8 @@ test.describe('two tabs', () => {
     await widget.ask('Said before');
     const other = await anotherTab(context, address);
     const outcomes = await Promise.all([
-      identify(page, corner.sign({ ...ada, jti: '1' })),
-      identify(other.page, corner.sign({ ...ada, jti: '2' })),
+      identify(page, corner.sign(anew(ada))),
+      identify(other.page, corner.sign(anew(ada))),
     ]);
     for (const outcome of outcomes) expect(outcome?.status).toMatch(/^(identified|cached)$/);
     await other.widget.open();
@@ -357,8 +356,7 @@ test.describe('identities and tokens that end', () => {
     const own = await addIdentifyingChat(service, 'Ending Shop');
     const ada = customer('Ada');
     let key = own.key.private_key;
-    let signed = 0;
-    shop.json('/token', () => ({ token: sign(key, { ...ada, jti: `${++signed}` }) }));
+    shop.json('/token', () => ({ token: sign(key, anew(ada)) }));
     await page.goto(shop.page({ head: IDENTIFYING + tagOf(service, own.chat) }));
     await expect.poll(() => witness.texts).toEqual([SUCCESS]);
     await widget.open();
@@ -372,9 +370,7 @@ test.describe('identities and tokens that end', () => {
 
     key = (await service.activate(own.chat)).private_key;
     // A running service follows its commands within a second.
-    await expect
-      .poll(() => identify(page, sign(key, { ...ada, jti: `${++signed}` })))
-      .toEqual({ status: 'identified' });
+    await expect.poll(() => identify(page, sign(key, anew(ada)))).toEqual({ status: 'identified' });
     await page.reload();
     await expect.poll(() => witness.texts.at(-1)).toBe(SUCCESS);
     await widget.open();
@@ -390,8 +386,7 @@ test.describe('identities and tokens that end', () => {
     widget,
   }) => {
     const ada = customer('Ada');
-    let signed = 0;
-    shop.json('/token', () => ({ token: corner.sign({ ...ada, jti: `${++signed}` }) }));
+    shop.json('/token', () => ({ token: corner.sign(anew(ada)) }));
     await page.goto(shop.page({ head: IDENTIFYING + tag }));
     await expect.poll(() => witness.texts).toEqual([SUCCESS]);
     // What the service says two hours later; the wait itself is tested with the service's clock.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CHAT_NAME, expect, pinnedScript, tagOf, test } from './support/test.ts';
-import { customer } from './support/tokens.ts';
+import { anew, customer } from './support/tokens.ts';
 import { identify, ready, stored, type Widget } from './support/widget.ts';
 import { SUCCESS, type Witness } from './support/witness.ts';
 
@@ -342,7 +342,7 @@ test.describe('pages that make it hard', () => {
     await ready(page);
     const ada = customer('Ada');
     expect(await identify(page, corner.sign(ada))).toEqual({ status: 'identified' });
-    expect(await identify(page, corner.sign({ ...ada, jti: '2' }))).toEqual({ status: 'cached' });
+    expect(await identify(page, corner.sign(anew(ada)))).toEqual({ status: 'cached' });
     expect(await identify(page, corner.sign(customer('Ben')))).toEqual({ status: 'identified' });
     await widget.open();
     await widget.ask('Hello');
