@@ -1,12 +1,13 @@
 //! A new chat, and the account where it is missing.
 
-use domain::account::{Account, AccountName};
+use domain::account::AccountName;
 use domain::chat::{Chat, ChatName, Identification, Platform, WidgetToken};
-use domain::id::{AccountId, ChatId};
+use domain::id::ChatId;
 use domain::settings::Settings;
 use store::{Scope, StoreError};
 
 use crate::app::App;
+use crate::app::accounts::account_named;
 
 /// A chat to be made.
 #[derive(Debug, Clone)]
@@ -26,13 +27,7 @@ pub struct NewChat {
 pub async fn add_chat(app: &App, new: NewChat) -> Result<Chat, StoreError> {
     let now = app.clock.now();
     let mut tx = app.store.write(Scope::Installation).await?;
-    let account = if let Some(account) = tx.account_named(&new.account).await? {
-        account
-    } else {
-        let account = Account { id: AccountId::new(now), name: new.account, created_at: now };
-        tx.add_account(&account).await?;
-        account
-    };
+    let account = account_named(&mut tx, new.account, now).await?;
     let chat = Chat {
         id: ChatId::new(now),
         account_id: account.id,

@@ -1,11 +1,12 @@
 //! A new operator, and the account where it is missing.
 
-use domain::account::{Account, AccountName, Operator, Role};
-use domain::id::{AccountId, OperatorId};
+use domain::account::{AccountName, Operator, Role};
+use domain::id::OperatorId;
 use domain::lead::Email;
 use store::{OperatorCredentials, Scope, StoreError};
 
 use crate::app::App;
+use crate::app::accounts::account_named;
 use crate::app::passwords::{self, Password};
 
 /// A person to be let in.
@@ -50,13 +51,7 @@ pub async fn add_operator(app: &App, new: NewOperator) -> Result<Operator, AddOp
     let password_hash = passwords::hash(&new.password).await?;
     let now = app.clock.now();
     let mut tx = app.store.write(Scope::Installation).await?;
-    let account = if let Some(account) = tx.account_named(&new.account).await? {
-        account
-    } else {
-        let account = Account { id: AccountId::new(now), name: new.account, created_at: now };
-        tx.add_account(&account).await?;
-        account
-    };
+    let account = account_named(&mut tx, new.account, now).await?;
     let operator = Operator {
         account_id: account.id,
         id: OperatorId::new(now),

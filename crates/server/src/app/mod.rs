@@ -1,5 +1,6 @@
 //! What the service does: one use case a file, and nothing about HTTP.
 
+mod accounts;
 pub mod activate_identification;
 pub mod add_chat;
 pub mod add_operator;
