@@ -26,6 +26,8 @@ export function command(args: readonly string[], input = ''): Promise<string> {
       if (error) reject(new Error(`zipchat ${args.join(' ')}: ${stderr || error.message}`));
       else resolve(stdout);
     });
+    // Most commands end without having read it.
+    child.stdin?.on('error', () => {});
     child.stdin?.end(input);
   });
 }
