@@ -88,7 +88,7 @@ struct ApiChats {
 }
 
 /// The chat that the key belongs to.
-#[utoipa::path(get, path = "/chats", tag = "backend", security(("api_key" = [])),
+#[utoipa::path(get, path = "/chats", operation_id = "backend_chats", tag = "backend", security(("api_key" = [])),
     responses((status = 200, body = ApiChats), (status = 401, body = ErrorBody), (status = 429, body = ErrorBody)))]
 async fn chats(key: BackendKey) -> Json<ApiChats> {
     Json(ApiChats { chats: vec![ApiChat::from(&key.chat)] })
@@ -98,8 +98,10 @@ async fn chats(key: BackendKey) -> Json<ApiChats> {
 #[derive(Debug, Serialize, ToSchema)]
 struct ApiLead {
     id: String,
+    #[schema(required)]
     full_name: Option<String>,
     email: String,
+    #[schema(required)]
     phone_number: Option<String>,
     email_marketing_consent: bool,
 }
@@ -109,12 +111,15 @@ struct ApiLead {
 struct ApiLeadDetail {
     #[serde(flatten)]
     lead: ApiLead,
+    #[schema(required)]
     first_name: Option<String>,
+    #[schema(required)]
     last_name: Option<String>,
     #[schema(value_type = Object)]
     additional_attributes: Map<String, Value>,
     /// Whether the merchant's key vouched for this customer in this chat.
     verified: bool,
+    #[schema(required)]
     identified_at: Option<String>,
 }
 
@@ -143,9 +148,9 @@ impl From<&Lead> for ApiLeadDetail {
     }
 }
 
-/// A conversation; `L` is how much of its lead is told.
+/// A conversation.
 #[derive(Debug, Serialize, ToSchema)]
-struct ApiConversation<L> {
+struct ApiConversation {
     id: String,
     chat_id: String,
     created_at: String,
@@ -153,17 +158,18 @@ struct ApiConversation<L> {
     channel: &'static str,
     /// Whether a person answers in the assistant's place.
     manual_reply_mode: bool,
+    #[schema(required)]
     last_escalated_at: Option<String>,
+    #[schema(required)]
     last_escalation_resolved_at: Option<String>,
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>, required)]
     assignee: Option<Value>,
     /// The conversation in the dashboard.
     share_url: String,
-    lead: Option<L>,
 }
 
-impl<L> ApiConversation<L> {
-    fn new(app: &App, conversation: &Conversation, lead: Option<L>) -> Self {
+impl ApiConversation {
+    fn new(app: &App, conversation: &Conversation) -> Self {
         let (chat, id) = (&conversation.chat_id, &conversation.id);
         Self {
             id: id.to_string(),
@@ -176,15 +182,23 @@ impl<L> ApiConversation<L> {
             last_escalation_resolved_at: None,
             assignee: None,
             share_url: format!("{}/chats/{chat}/conversations/{id}", app.config.public_url()),
-            lead,
         }
     }
+}
+
+/// A conversation in a list.
+#[derive(Debug, Serialize, ToSchema)]
+struct ApiConversationBrief {
+    #[serde(flatten)]
+    conversation: ApiConversation,
+    #[schema(required)]
+    lead: Option<ApiLead>,
 }
 
 /// A page of conversations.
 #[derive(Debug, Serialize, ToSchema)]
 struct ApiConversations {
-    conversations: Vec<ApiConversation<ApiLead>>,
+    conversations: Vec<ApiConversationBrief>,
     meta: PageMeta,
 }
 
@@ -213,7 +227,7 @@ fn number(text: Option<&str>, field: &str, default: i64, most: i64) -> Result<i6
 const LAST_PAGE: i64 = 1_000_000;
 
 /// Conversations of the chat, newest first.
-#[utoipa::path(get, path = "/chats/{chat_id}/conversations", tag = "backend", security(("api_key" = [])),
+#[utoipa::path(get, path = "/chats/{chat_id}/conversations", operation_id = "backend_conversations", tag = "backend", security(("api_key" = [])),
     params(("chat_id" = String, Path), ConversationsQuery),
     responses((status = 200, body = ApiConversations), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
         (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
@@ -234,11 +248,10 @@ async fn conversations(
     let mut conversations = Vec::with_capacity(found.len());
     for conversation in &found {
         let lead = lead(&mut tx, conversation).await?;
-        conversations.push(ApiConversation::new(
-            &app,
-            conversation,
-            lead.as_ref().map(ApiLead::from),
-        ));
+        conversations.push(ApiConversationBrief {
+            conversation: ApiConversation::new(&app, conversation),
+            lead: lead.as_ref().map(ApiLead::from),
+        });
     }
     Ok(Json(ApiConversations { conversations, meta: PageMeta { page, per_page, total } }))
 }
@@ -260,6 +273,7 @@ struct ApiMessage {
     /// Whether a person wrote it in the assistant's place.
     manual_reply: bool,
     status: &'static str,
+    #[schema(required)]
     sender_id: Option<String>,
     created_at: String,
 }
@@ -287,7 +301,9 @@ impl From<&Message> for ApiMessage {
 #[derive(Debug, Serialize, ToSchema)]
 struct ApiThread {
     #[serde(flatten)]
-    conversation: ApiConversation<ApiLeadDetail>,
+    conversation: ApiConversation,
+    #[schema(required)]
+    lead: Option<ApiLeadDetail>,
     messages: Vec<ApiMessage>,
     /// What was bought after the conversation.
     #[schema(value_type = Vec<Object>)]
@@ -314,7 +330,7 @@ struct MessagesQuery {
 }
 
 /// One conversation, with a page of its messages, oldest first.
-#[utoipa::path(get, path = "/chats/{chat_id}/conversations/{id}", tag = "backend", security(("api_key" = [])),
+#[utoipa::path(get, path = "/chats/{chat_id}/conversations/{id}", operation_id = "backend_conversation", tag = "backend", security(("api_key" = [])),
     params(("chat_id" = String, Path), ("id" = String, Path), MessagesQuery),
     responses((status = 200, body = ApiConversationDetail), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
         (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
@@ -335,9 +351,11 @@ async fn conversation(
     let found = tx.conversation(&key.chat.id, &id).await?.ok_or_else(ApiError::not_found)?;
     let lead = lead(&mut tx, &found).await?;
     let messages = tx.messages_since(&found, since, per_page, (page - 1) * per_page).await?;
-    let conversation = ApiConversation::new(&app, &found, lead.as_ref().map(ApiLeadDetail::from));
-    let messages = messages.iter().map(ApiMessage::from).collect();
-    Ok(Json(ApiConversationDetail {
-        conversation: ApiThread { conversation, messages, purchases: Vec::new() },
-    }))
+    let conversation = ApiThread {
+        conversation: ApiConversation::new(&app, &found),
+        lead: lead.as_ref().map(ApiLeadDetail::from),
+        messages: messages.iter().map(ApiMessage::from).collect(),
+        purchases: Vec::new(),
+    };
+    Ok(Json(ApiConversationDetail { conversation }))
 }

@@ -13,9 +13,10 @@ use axum::response::{IntoResponse, Response};
 use domain::conversation::ReplyState;
 use domain::id::MessageId;
 use futures_util::stream;
-use serde_json::json;
+use serde::Serialize;
 use store::StoreError;
 use tokio::time::Instant;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::app::visit::{self, CurrentVisitor, VisitError};
@@ -30,11 +31,27 @@ const LOOK_AGAIN: Duration = Duration::from_secs(15);
 /// Messages read at once.
 const BATCH: i64 = 100;
 
+/// More of a reply that is being written: the data of `delta`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReplyDelta<'a> {
+    /// The id of the message that it becomes.
+    reply_id: &'a str,
+    /// How many characters come before it.
+    offset: usize,
+    text: &'a str,
+}
+
+/// A reply that there will not be, unless it is asked for again: the data of `reply_failed`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReplyFailed<'a> {
+    reply_id: &'a str,
+}
+
 /// What happens in the visitor's conversation, as it happens.
 #[utoipa::path(get, path = "/widget/{widget_token}/events", tag = "widget", security(("visitor" = [])),
     params(("widget_token" = String, Path), ("Last-Event-ID" = Option<String>, Header)),
     responses((status = 200, content_type = "text/event-stream", body = String,
-        description = "events `message` (with an id), `delta`, `reply_failed`, `visitor`"),
+        description = "events `message` (`MessageView`, with an id), `delta` (`ReplyDelta`), `reply_failed` (`ReplyFailed`), `visitor` (`{}`)"),
         (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 pub(crate) async fn events(
     State(app): State<Arc<App>>,
@@ -150,7 +167,7 @@ impl Feed {
         self.read_messages().await?;
         self.read_drafts();
         if let Some(reply) = failed {
-            self.queue.push_back(failed_event(&reply.id));
+            self.queue.extend(failed_event(&reply.id));
         }
         Ok(())
     }
@@ -165,7 +182,7 @@ impl Feed {
             }
             Heard::Event(Event::ReplyFailed { reply }) => {
                 self.sent.remove(&reply);
-                self.queue.push_back(failed_event(&reply));
+                self.queue.extend(failed_event(&reply));
             }
             Heard::Event(Event::VisitorChanged | Event::ChatChanged) => {
                 self.look_at_visitor().await?;
@@ -243,13 +260,13 @@ impl Feed {
         if new.is_empty() {
             return;
         }
-        let data = json!({ "reply_id": reply.as_str(), "offset": *sent, "text": new });
+        let data = ReplyDelta { reply_id: reply.as_str(), offset: *sent, text: &new };
         *sent += new.chars().count();
         self.queue.extend(sse::Event::default().event("delta").json_data(data).ok());
     }
 }
 
-fn failed_event(reply: &MessageId) -> sse::Event {
-    let data = json!({ "reply_id": reply.as_str() });
-    sse::Event::default().event("reply_failed").data(data.to_string())
+fn failed_event(reply: &MessageId) -> Option<sse::Event> {
+    let data = ReplyFailed { reply_id: reply.as_str() };
+    sse::Event::default().event("reply_failed").json_data(data).ok()
 }

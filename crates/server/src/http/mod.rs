@@ -4,6 +4,7 @@ pub(crate) mod assets;
 mod backend_api;
 mod body;
 mod compressed;
+mod content;
 mod dashboard;
 mod error;
 mod events;
@@ -79,7 +80,10 @@ fn about() -> OpenApi {
         SecurityScheme::Http(scheme.description(Some(text)).build())
     };
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("zipchat_session")));
-    let schemes = ComponentsBuilder::new()
+    let components = ComponentsBuilder::new()
+        // No route names them: an event stream is text to the description.
+        .schema_from::<events::ReplyDelta<'_>>()
+        .schema_from::<events::ReplyFailed<'_>>()
         .security_scheme("visitor", bearer("the browser's visitor token"))
         .security_scheme("api_key", bearer("an API key, zc-…"))
         .security_scheme("session", cookie)
@@ -89,7 +93,7 @@ fn about() -> OpenApi {
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some("Chats that know whom they are talking to."))
         .build();
-    OpenApiBuilder::new().info(info).components(Some(schemes)).build()
+    OpenApiBuilder::new().info(info).components(Some(components)).build()
 }
 
 async fn method_not_allowed() -> ApiError {

@@ -2,7 +2,7 @@
 
 use domain::chat::Chat;
 use domain::conversation::{Author, Conversation, Message};
-use domain::identity::key::IdentificationKey;
+use domain::identity::key::{IdentificationKey, KeyState};
 use domain::lead::Lead;
 use domain::markdown;
 use domain::time::Timestamp;
@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::app::activate_identification::State;
+use crate::http::content::Block;
 
 /// A message, as pages and the dashboard see it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -18,17 +19,35 @@ pub(crate) struct MessageView {
     id: String,
     /// Its number in the conversation, from 1 without gaps.
     seq: i64,
-    /// `visitor`, `assistant` or `operator`.
-    author: &'static str,
+    author: AuthorView,
+    #[schema(required)]
     author_name: Option<String>,
     text: String,
     /// The text as a typed tree.
-    #[schema(value_type = Vec<Object>)]
-    content: Vec<markdown::Block>,
+    content: Vec<Block>,
     /// RFC 3339.
     sent_at: String,
     /// Whether its author was verified when it was sent.
     verified: bool,
+}
+
+/// On which side a message was written.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum AuthorView {
+    Visitor,
+    Assistant,
+    Operator,
+}
+
+impl From<&Author> for AuthorView {
+    fn from(author: &Author) -> Self {
+        match author {
+            Author::Visitor => Self::Visitor,
+            Author::Assistant => Self::Assistant,
+            Author::Operator(_) => Self::Operator,
+        }
+    }
 }
 
 /// The name under which the assistant writes.
@@ -46,10 +65,10 @@ impl MessageView {
         Self {
             id: message.id.to_string(),
             seq: message.seq,
-            author: message.author.kind(),
+            author: AuthorView::from(&message.author),
             author_name,
             text: text.to_owned(),
-            content,
+            content: content.into_iter().map(Block::from).collect(),
             sent_at: message.sent_at.to_string(),
             verified: message.verified,
         }
@@ -103,8 +122,7 @@ pub(crate) struct IdentificationView {
 #[derive(Debug, Serialize, ToSchema)]
 struct KeyView {
     kid: String,
-    /// `active`, `retired` or `revoked`.
-    state: &'static str,
+    state: KeyStateView,
     /// SHA-256 of the public key.
     fingerprint: String,
     bits: usize,
@@ -113,7 +131,27 @@ struct KeyView {
     created_at: String,
     /// How many tokens it verified.
     verified: u64,
+    #[schema(required)]
     last_used_at: Option<String>,
+}
+
+/// What a key is good for: it verifies; it verifies to the end of its grace time; it verifies nothing.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum KeyStateView {
+    Active,
+    Retired,
+    Revoked,
+}
+
+impl From<KeyState> for KeyStateView {
+    fn from(state: KeyState) -> Self {
+        match state {
+            KeyState::Active => Self::Active,
+            KeyState::Retired => Self::Retired,
+            KeyState::Revoked => Self::Revoked,
+        }
+    }
 }
 
 impl From<State> for IdentificationView {
@@ -127,7 +165,7 @@ impl From<&IdentificationKey> for KeyView {
     fn from(key: &IdentificationKey) -> Self {
         Self {
             kid: key.kid.to_string(),
-            state: key.state.as_str(),
+            state: key.state.into(),
             fingerprint: key.public_key.fingerprint(),
             bits: key.public_key.bits(),
             public_key: key.public_key.to_pem(),
@@ -143,14 +181,18 @@ impl From<&IdentificationKey> for KeyView {
 pub(crate) struct LeadView {
     id: String,
     email: String,
+    #[schema(required)]
     full_name: Option<String>,
+    #[schema(required)]
     first_name: Option<String>,
+    #[schema(required)]
     last_name: Option<String>,
     #[schema(value_type = Object)]
     additional_attributes: Map<String, Value>,
     /// Whether the merchant's key vouched for this customer in this chat.
     verified: bool,
     identified_at: String,
+    #[schema(required)]
     stable_id: Option<String>,
     /// Whether another customer of the chat has the same email.
     shares_email: bool,
@@ -193,6 +235,7 @@ pub(crate) struct ConversationBrief {
     preview: String,
     created_at: String,
     last_message_at: String,
+    #[schema(required)]
     lead: Option<LeadView>,
 }
 

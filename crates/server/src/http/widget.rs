@@ -135,8 +135,11 @@ struct ConversationRef {
 #[derive(Debug, Serialize, ToSchema)]
 struct VisitorView {
     verified: bool,
+    #[schema(required)]
     email: Option<String>,
+    #[schema(required)]
     first_name: Option<String>,
+    #[schema(required)]
     last_name: Option<String>,
 }
 
@@ -149,8 +152,10 @@ struct LeadForm {
 /// A conversation, and who reads it.
 #[derive(Debug, Serialize, ToSchema)]
 struct ThreadView {
+    #[schema(required)]
     conversation: Option<ConversationRef>,
     visitor: VisitorView,
+    #[schema(required)]
     lead_form: Option<LeadForm>,
     messages: Vec<MessageView>,
 }

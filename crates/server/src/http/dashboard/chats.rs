@@ -25,7 +25,7 @@ struct ChatsView {
 }
 
 /// The chats of the operator's account.
-#[utoipa::path(get, path = "/chats", tag = "dashboard", security(("session" = [])),
+#[utoipa::path(get, path = "/chats", operation_id = "list_chats", tag = "dashboard", security(("session" = [])),
     responses((status = 200, body = ChatsView), (status = 401, body = ErrorBody)))]
 async fn list(
     State(app): State<Arc<App>>,
@@ -44,7 +44,7 @@ struct ChatDetail {
 }
 
 /// One chat.
-#[utoipa::path(get, path = "/chats/{chat_id}", tag = "dashboard", security(("session" = [])),
+#[utoipa::path(get, path = "/chats/{chat_id}", operation_id = "show_chat", tag = "dashboard", security(("session" = [])),
     params(("chat_id" = String, Path)),
     responses((status = 200, body = ChatDetail), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn show(State(app): State<Arc<App>>, ChatReader { chat }: ChatReader) -> Json<ChatDetail> {

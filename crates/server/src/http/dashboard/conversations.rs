@@ -41,7 +41,7 @@ struct ConversationsPage {
 }
 
 /// A chat's conversations, newest first.
-#[utoipa::path(get, path = "/chats/{chat_id}/conversations", tag = "dashboard", security(("session" = [])),
+#[utoipa::path(get, path = "/chats/{chat_id}/conversations", operation_id = "list_conversations", tag = "dashboard", security(("session" = [])),
     params(("chat_id" = String, Path), PageQuery),
     responses((status = 200, body = ConversationsPage), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn list(
@@ -76,12 +76,13 @@ struct ConversationThread {
     id: String,
     created_at: String,
     last_message_at: String,
+    #[schema(required)]
     lead: Option<LeadView>,
     messages: Vec<MessageView>,
 }
 
 /// One conversation.
-#[utoipa::path(get, path = "/chats/{chat_id}/conversations/{id}", tag = "dashboard", security(("session" = [])),
+#[utoipa::path(get, path = "/chats/{chat_id}/conversations/{id}", operation_id = "show_conversation", tag = "dashboard", security(("session" = [])),
     params(("chat_id" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = ConversationDetail), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn show(

@@ -24,7 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
 }
 
 /// Customer identification in a chat, with its keys.
-#[utoipa::path(get, path = "/chats/{chat_id}/identification", tag = "dashboard", security(("session" = [])),
+#[utoipa::path(get, path = "/chats/{chat_id}/identification", operation_id = "show_identification", tag = "dashboard", security(("session" = [])),
     params(("chat_id" = String, Path)),
     responses((status = 200, body = IdentificationView), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn show(
@@ -55,7 +55,7 @@ struct ActivatedView {
 }
 
 /// Makes a pair of keys, and accepts tokens signed with it from now on.
-#[utoipa::path(post, path = "/chats/{chat_id}/identification", tag = "dashboard", security(("session" = [])),
+#[utoipa::path(post, path = "/chats/{chat_id}/identification", operation_id = "activate_identification", tag = "dashboard", security(("session" = [])),
     params(("chat_id" = String, Path)), request_body = ActivateBody,
     responses((status = 201, body = ActivatedView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
@@ -83,7 +83,7 @@ async fn activate(
 }
 
 /// Refuses all tokens from now on, and ends every identity. The keys stay retired.
-#[utoipa::path(delete, path = "/chats/{chat_id}/identification", tag = "dashboard", security(("session" = [])),
+#[utoipa::path(delete, path = "/chats/{chat_id}/identification", operation_id = "deactivate_identification", tag = "dashboard", security(("session" = [])),
     params(("chat_id" = String, Path)),
     responses((status = 200, body = IdentificationView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody)))]

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Response};
-use domain::account::{Account, Operator};
+use domain::account::{Account, Operator, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -40,8 +40,26 @@ struct SessionView {
 struct OperatorView {
     id: String,
     email: String,
-    /// `owner`, `editor` or `member`.
-    role: &'static str,
+    role: RoleView,
+}
+
+/// What an operator may do: everything; all about chats, keys included; read and answer conversations.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum RoleView {
+    Owner,
+    Editor,
+    Member,
+}
+
+impl From<Role> for RoleView {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Owner => Self::Owner,
+            Role::Editor => Self::Editor,
+            Role::Member => Self::Member,
+        }
+    }
 }
 
 /// An account.
@@ -57,7 +75,7 @@ impl SessionView {
             operator: OperatorView {
                 id: operator.id.to_string(),
                 email: operator.email.signed().to_owned(),
-                role: operator.role.as_str(),
+                role: operator.role.into(),
             },
             account: AccountView { id: account.id.to_string(), name: account.name.to_string() },
         }
@@ -65,7 +83,7 @@ impl SessionView {
 }
 
 /// Signs in: the session is a cookie.
-#[utoipa::path(post, path = "/session", tag = "dashboard", request_body = Credentials,
+#[utoipa::path(post, path = "/session", operation_id = "sign_in", tag = "dashboard", request_body = Credentials,
     responses((status = 200, body = SessionView), (status = 401, body = ErrorBody), (status = 429, body = ErrorBody)))]
 async fn create(
     State(app): State<Arc<App>>,
@@ -85,14 +103,14 @@ async fn create(
 }
 
 /// Who is signed in.
-#[utoipa::path(get, path = "/session", tag = "dashboard", security(("session" = [])),
+#[utoipa::path(get, path = "/session", operation_id = "show_session", tag = "dashboard", security(("session" = [])),
     responses((status = 200, body = SessionView), (status = 401, body = ErrorBody)))]
 async fn read(current: CurrentOperator) -> Json<SessionView> {
     Json(SessionView::new(&current.operator, &current.account))
 }
 
 /// Signs out.
-#[utoipa::path(delete, path = "/session", tag = "dashboard", security(("session" = [])),
+#[utoipa::path(delete, path = "/session", operation_id = "sign_out", tag = "dashboard", security(("session" = [])),
     responses((status = 204), (status = 401, body = ErrorBody)))]
 async fn delete(
     State(app): State<Arc<App>>,
