@@ -2,7 +2,7 @@ import { askedDelay } from './backoff.ts';
 import type { Call, Problem, Result } from './calls.ts';
 import { newClientId } from './environment.ts';
 import type { Store } from './store.ts';
-import { readMessage, readText } from './wire.ts';
+import { readSent, type SendBody } from './wire.ts';
 
 /** The longest text of one message, in Unicode characters. */
 export const TEXT_LIMIT = 4000;
@@ -45,7 +45,8 @@ export function createOutbox(owner: OutboxOwner): Outbox {
       const next = store.state.value.outbox.find((item) => !item.problem);
       if (!next) break;
       const { clientId, text } = next;
-      const result = await owner.call('POST', 'messages', { client_id: clientId, text });
+      const body: SendBody = { client_id: clientId, text };
+      const result = await owner.call('POST', 'messages', body);
       if (result.done) arrived(clientId, result);
       else failed(clientId, text, result);
     }
@@ -53,10 +54,9 @@ export function createOutbox(owner: OutboxOwner): Outbox {
   }
 
   function arrived(clientId: string, { body, token }: Extract<Result, { done: true }>) {
-    const message = readMessage((body as { message?: unknown } | null)?.message);
-    if (message && token === owner.token()) {
-      const conversation = readText(body, 'conversation_id');
-      store.dispatch({ type: 'accepted', clientId, conversation, message });
+    const sent = readSent(body);
+    if (sent && token === owner.token()) {
+      store.dispatch({ type: 'accepted', clientId, ...sent });
       owner.sent();
     } else {
       // It belongs to a visitor whom this browser no longer is, or whose messages are just being read anew.

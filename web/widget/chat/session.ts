@@ -5,7 +5,7 @@ import { createListener } from './listener.ts';
 import { createOutbox } from './outbox.ts';
 import type { Store } from './store.ts';
 import { createStream } from './stream.ts';
-import { readSummaries, readText, readThread, type Summary, type Thread } from './wire.ts';
+import { readNewToken, readSummaries, readThread, type Summary, type Thread } from './wire.ts';
 
 /** A reply has 30 s to its first word; after that nobody is kept waiting. */
 const WAITING_MS = 35_000;
@@ -190,7 +190,7 @@ export function createSession(port: Port, store: Store): Session {
       // The service ends it together with the token; coming back with that would look like a loss.
       stream.stop();
       const result = await call('POST', 'new_conversation');
-      const next = result.done ? readText(result.body, 'visitor_token') : '';
+      const next = result.done ? readNewToken(result.body) : '';
       if (next) port.begin(next);
       if (next || (!result.done && result.problem === 'ended' && renew(result.token))) return null;
       stream.start();

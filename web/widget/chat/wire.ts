@@ -1,19 +1,24 @@
 /** What the service says, read so that a member that is missing, new or odd never breaks the chat. */
 
-export type Inline =
-  | { t: 'text' | 'code'; text: string }
-  | { t: 'b' | 'i'; c: Inline[] }
-  | { t: 'a'; href: string; c: Inline[] }
-  | { t: 'br' };
+import type {
+  AuthorView as Author,
+  Block,
+  ConversationItem,
+  ConversationRef,
+  Conversations,
+  ErrorBody,
+  ErrorDetail,
+  MessageView,
+  NewToken,
+  ReplyDelta,
+  ReplyFailed,
+  SentView,
+  ThreadView,
+  VisitorView as WireVisitor,
+} from '../../api/types.ts';
 
-export type Block =
-  | { t: 'p' | 'h'; c: Inline[] }
-  | { t: 'ul'; items: Block[][] }
-  | { t: 'ol'; start: number; items: Block[][] }
-  | { t: 'code'; text: string }
-  | { t: 'quote'; c: Block[] };
-
-export type Author = 'visitor' | 'assistant' | 'operator';
+export type { Inline, SendBody } from '../../api/types.ts';
+export type { Author, Block };
 
 export interface Message {
   id: string;
@@ -55,17 +60,18 @@ export interface Delta {
   text: string;
 }
 
-type Members = Record<string, unknown>;
+/** The members that `Described` has, each with any value or none. */
+type Members<Described> = { readonly [Name in keyof Described]?: unknown };
 
-const members = (value: unknown): Members =>
-  typeof value === 'object' && value !== null ? (value as Members) : {};
+const members = <Described>(value: unknown): Members<Described> =>
+  typeof value === 'object' && value !== null ? value : {};
 const text = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 /** Null where it is not a message at all. */
 export function readMessage(value: unknown): Message | null {
-  const from = members(value);
+  const from = members<MessageView>(value);
   const id = text(from.id);
   if (!id) return null;
   return {
@@ -81,10 +87,10 @@ export function readMessage(value: unknown): Message | null {
 }
 
 export function readThread(value: unknown): Thread {
-  const from = members(value);
-  const visitor = members(from.visitor);
+  const from = members<ThreadView>(value);
+  const visitor = members<WireVisitor>(from.visitor);
   return {
-    conversation: text(members(from.conversation).id) || null,
+    conversation: text(members<ConversationRef>(from.conversation).id) || null,
     visitor: {
       verified: visitor.verified === true,
       email: text(visitor.email),
@@ -98,8 +104,8 @@ export function readThread(value: unknown): Thread {
 }
 
 export function readSummaries(value: unknown): Summary[] {
-  return list(members(value).conversations)
-    .map(members)
+  return list(members<Conversations>(value).conversations)
+    .map(members<ConversationItem>)
     .filter((from) => text(from.id))
     .map((from) => ({
       id: text(from.id),
@@ -110,22 +116,29 @@ export function readSummaries(value: unknown): Summary[] {
 }
 
 export function readDelta(value: unknown): Delta | null {
-  const from = members(value);
+  const from = members<ReplyDelta>(value);
   const replyId = text(from.reply_id);
   return replyId ? { replyId, offset: Number(from.offset) || 0, text: text(from.text) } : null;
 }
 
 /** The `reply_id` of an event, or nothing. */
 export function readReplyId(value: unknown): string {
-  return text(members(value).reply_id);
+  return text(members<ReplyFailed>(value).reply_id);
 }
 
-/** The member of an answer that is a text, or nothing. */
-export function readText(value: unknown, member: string): string {
-  return text(members(value)[member]);
+/** The visitor's new token, or nothing. */
+export function readNewToken(value: unknown): string {
+  return text(members<NewToken>(value).visitor_token);
+}
+
+/** A message that was kept, and its conversation; null where it is not a message at all. */
+export function readSent(value: unknown): { conversation: string; message: Message } | null {
+  const from = members<SentView>(value);
+  const message = readMessage(from.message);
+  return message && { conversation: text(from.conversation_id), message };
 }
 
 /** The code of `{"error": {"code", "message"}}`, or nothing. */
 export function readErrorCode(value: unknown): string {
-  return text(members(members(value).error).code);
+  return text(members<ErrorDetail>(members<ErrorBody>(value).error).code);
 }

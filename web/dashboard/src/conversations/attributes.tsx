@@ -1,8 +1,7 @@
 import { useId } from 'preact/hooks';
-import type { Json } from '../../../api/dashboard';
 
 /** What the shop said about a customer: a table, with lists and objects as indented JSON. */
-export function Attributes({ attributes }: { attributes: { [key: string]: Json } }) {
+export function Attributes({ attributes }: { attributes: Record<string, unknown> }) {
   return (
     <table class="attributes">
       <caption class="unseen">Additional attributes</caption>
@@ -21,7 +20,7 @@ export function Attributes({ attributes }: { attributes: { [key: string]: Json }
   );
 }
 
-function Row({ name, value }: { name: string; value: Json }) {
+function Row({ name, value }: { name: string; value: unknown }) {
   const nameId = useId();
   if (typeof value === 'object' && value !== null) {
     return (

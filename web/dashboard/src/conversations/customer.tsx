@@ -31,7 +31,7 @@ export function CustomerCard({ lead }: { lead: Lead | null }) {
 }
 
 function Known({ lead }: { lead: Lead }) {
-  const attributes = lead.additional_attributes ?? {};
+  const attributes = lead.additional_attributes;
   return (
     <>
       <div class="customer-head">
@@ -47,7 +47,7 @@ function Known({ lead }: { lead: Lead }) {
         <Fact name="First name" value={lead.first_name} />
         <Fact name="Last name" value={lead.last_name} />
         <Fact name="Customer id" value={lead.stable_id} code />
-        <Fact name="Identified" value={lead.identified_at && fullTime(lead.identified_at)} />
+        <Fact name="Identified" value={fullTime(lead.identified_at)} />
       </dl>
       <h3>Attributes</h3>
       {Object.keys(attributes).length > 0 ? (

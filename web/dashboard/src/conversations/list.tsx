@@ -36,8 +36,7 @@ interface RowProps {
 }
 
 function Row({ chatId, conversation, open }: RowProps) {
-  const { id, lead, preview } = conversation;
-  const at = conversation.last_message_at ?? conversation.created_at;
+  const { id, lead, preview, last_message_at: at } = conversation;
   const href = `/chats/${encodeURIComponent(chatId)}/conversations/${encodeURIComponent(id)}`;
   return (
     <li>
@@ -54,7 +53,7 @@ function Row({ chatId, conversation, open }: RowProps) {
           </span>
           <span class="row-who">
             {lead?.verified && <VerifiedMark />}
-            {lead?.full_name && lead.email && (
+            {lead?.full_name && (
               <span class="row-email" dir="auto">
                 {lead.email}
               </span>

@@ -2,8 +2,8 @@
 
 import type {
   Conversation,
-  ConversationPage,
   ConversationSummary,
+  ConversationsPage,
   Message,
 } from '../../../api/dashboard';
 
@@ -18,7 +18,7 @@ export interface ConversationList {
 /** `page` joined to `list`: a poll's first page, or a further one that was asked for. */
 export function mergePage(
   list: ConversationList | undefined,
-  page: ConversationPage,
+  page: ConversationsPage,
 ): ConversationList {
   const { page: number, total } = page.meta;
   const held = list?.conversations ?? [];
@@ -51,7 +51,7 @@ export function newMessages(before: readonly Message[], after: readonly Message[
 }
 
 /** Whether the first page should have shown `one` and did not: then it is gone. */
-function hasLeft(one: ConversationSummary, page: ConversationPage): boolean {
+function hasLeft(one: ConversationSummary, page: ConversationsPage): boolean {
   const oldest = page.conversations.at(-1);
   return page.meta.page === 1 && oldest !== undefined && lastTime(one) > lastTime(oldest);
 }
@@ -72,7 +72,7 @@ function sorted(conversations: ConversationSummary[]): ConversationSummary[] {
 }
 
 function lastTime(one: ConversationSummary): number {
-  return Date.parse(one.last_message_at ?? one.created_at);
+  return Date.parse(one.last_message_at);
 }
 
 function isSameList(a: ConversationList, b: ConversationList): boolean {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Lead, Message } from '../../../api/dashboard';
 import { authorName, authorRole, leadName } from './names';
 
-const lead = (full_name: string | null, email: string | null) => ({ full_name, email }) as Lead;
+const lead = (full_name: string | null, email: string) => ({ full_name, email }) as Lead;
 const by = (author: Message['author'], author_name: string | null) =>
   ({ author, author_name }) as Message;
 
@@ -10,7 +10,7 @@ it.each([
   [null, 'Visitor'],
   [lead('Ada Example', 'ada@example.com'), 'Ada Example'],
   [lead(null, 'ada@example.com'), 'ada@example.com'],
-  [lead('', null), 'Visitor'],
+  [lead('', 'ada@example.com'), 'ada@example.com'],
 ])('calls %j %s', (known, name) => {
   expect(leadName(known)).toBe(name);
 });

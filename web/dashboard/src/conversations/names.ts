@@ -2,7 +2,7 @@ import type { Lead, Message } from '../../../api/dashboard';
 
 /** What to call the person of a conversation. */
 export function leadName(lead: Lead | null): string {
-  return lead?.full_name || lead?.email || 'Visitor';
+  return lead ? lead.full_name || lead.email : 'Visitor';
 }
 
 const ROLES = { assistant: 'Assistant', operator: 'Your team' } as const;

@@ -1,0 +1,1930 @@
+/**
+ * The service's API, generated from docs/openapi.json: npm run types
+ */
+
+export interface paths {
+    "/api/integrations/backend_api/v1/chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The chat that the key belongs to. */
+        get: operations["backend_chats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/backend_api/v1/chats/{chat_id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversations of the chat, newest first. */
+        get: operations["backend_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/backend_api/v1/chats/{chat_id}/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One conversation, with a page of its messages, oldest first. */
+        get: operations["backend_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the service offers to programs: this description. */
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The chats of the operator's account. */
+        get: operations["list_chats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One chat. */
+        get: operations["show_chat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A chat's conversations, newest first. */
+        get: operations["list_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One conversation. */
+        get: operations["show_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/identification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customer identification in a chat, with its keys. */
+        get: operations["show_identification"];
+        put?: never;
+        /** Makes a pair of keys, and accepts tokens signed with it from now on. */
+        post: operations["activate_identification"];
+        /** Refuses all tokens from now on, and ends every identity. The keys stay retired. */
+        delete: operations["deactivate_identification"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in. */
+        get: operations["show_session"];
+        put?: never;
+        /** Signs in: the session is a cookie. */
+        post: operations["sign_in"];
+        /** Signs out. */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process lives. */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts, for Prometheus. */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the service can read and write. */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v/{version}/zipchat.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same file for every chat, and for ever: for merchants who want integrity hashes. Its id comes from its own address. */
+        get: operations["pinned_loader"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/zipchat.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The loader with a chat's configuration. */
+        get: operations["loader"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{widget_token}/conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The conversation that the visitor writes in. */
+        get: operations["current_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{widget_token}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The visitor's own conversation and, for a verified customer, the earlier verified ones; newest first. */
+        get: operations["conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{widget_token}/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One conversation that the visitor may read. */
+        get: operations["conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{widget_token}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happens in the visitor's conversation, as it happens. */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{widget_token}/identify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ties the page's customer to its visitor, by a token that the merchant signed. */
+        post: operations["identify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{widget_token}/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the visitor's identity and every token of it. */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{widget_token}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a message. Its answer comes on the event stream. */
+        post: operations["send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{widget_token}/new_conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a new conversation: the browser becomes a new visitor, unverified until it is identified again. */
+        post: operations["new_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{widget_token}/replies/{reply_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a failed reply again. */
+        post: operations["retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description An account. */
+        AccountView: {
+            id: string;
+            name: string;
+        };
+        /** @description What key is wanted. */
+        ActivateBody: {
+            /**
+             * Format: int32
+             * @description 2048, 3072 or 4096; 2048 where it is not given.
+             * @default null
+             */
+            bits: number | null;
+        };
+        /** @description A new pair of keys. The private one is shown this once and not kept. */
+        ActivatedView: {
+            fingerprint: string;
+            kid: string;
+            /** @description PEM, PKCS#8. */
+            private_key: string;
+            /** @description PEM, SPKI. */
+            public_key: string;
+        };
+        /** @description A chat. */
+        ApiChat: {
+            created_at: string;
+            id: string;
+            name: string;
+            platform: string;
+            widget_token: string;
+        };
+        /** @description Chats. */
+        ApiChats: {
+            chats: components["schemas"]["ApiChat"][];
+        };
+        /** @description A conversation. */
+        ApiConversation: {
+            assignee: Record<string, unknown> | null;
+            channel: string;
+            chat_id: string;
+            created_at: string;
+            id: string;
+            last_escalated_at: string | null;
+            last_escalation_resolved_at: string | null;
+            last_message_at: string;
+            /** @description Whether a person answers in the assistant's place. */
+            manual_reply_mode: boolean;
+            /** @description The conversation in the dashboard. */
+            share_url: string;
+        };
+        /** @description A conversation in a list. */
+        ApiConversationBrief: components["schemas"]["ApiConversation"] & {
+            lead: components["schemas"]["ApiLead"] | null;
+        };
+        /** @description A conversation. */
+        ApiConversationDetail: {
+            conversation: components["schemas"]["ApiThread"];
+        };
+        /** @description A page of conversations. */
+        ApiConversations: {
+            conversations: components["schemas"]["ApiConversationBrief"][];
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description A lead in a list of conversations. */
+        ApiLead: {
+            email: string;
+            email_marketing_consent: boolean;
+            full_name: string | null;
+            id: string;
+            phone_number: string | null;
+        };
+        /** @description A lead with everything known. */
+        ApiLeadDetail: components["schemas"]["ApiLead"] & {
+            additional_attributes: Record<string, unknown>;
+            first_name: string | null;
+            identified_at: string | null;
+            last_name: string | null;
+            /** @description Whether the merchant's key vouched for this customer in this chat. */
+            verified: boolean;
+        };
+        /** @description A message. */
+        ApiMessage: {
+            created_at: string;
+            id: string;
+            /** @description Whether a person wrote it in the assistant's place. */
+            manual_reply: boolean;
+            message: string;
+            /** @description `user` for the visitor, `assistant` for the chat's side. */
+            role: string;
+            sender_id: string | null;
+            status: string;
+        };
+        /** @description A conversation with its messages. */
+        ApiThread: components["schemas"]["ApiConversation"] & {
+            lead: components["schemas"]["ApiLeadDetail"] | null;
+            messages: components["schemas"]["ApiMessage"][];
+            /** @description What was bought after the conversation. */
+            purchases: Record<string, unknown>[];
+        };
+        /**
+         * @description On which side a message was written.
+         * @enum {string}
+         */
+        AuthorView: "visitor" | "assistant" | "operator";
+        /** @description A block of text: a paragraph, a heading, a list, a numbered list, a block of code, a quotation. */
+        Block: {
+            c: components["schemas"]["Inline"][];
+            /** @enum {string} */
+            t: "p";
+        } | {
+            c: components["schemas"]["Inline"][];
+            /** @enum {string} */
+            t: "h";
+        } | {
+            items: components["schemas"]["Block"][][];
+            /** @enum {string} */
+            t: "ul";
+        } | {
+            items: components["schemas"]["Block"][][];
+            /** Format: int64 */
+            start: number;
+            /** @enum {string} */
+            t: "ol";
+        } | {
+            /** @enum {string} */
+            t: "code";
+            text: string;
+        } | {
+            c: components["schemas"]["Block"][];
+            /** @enum {string} */
+            t: "quote";
+        };
+        /** @description A chat, and how to put it on a page. */
+        ChatDetail: {
+            chat: components["schemas"]["ChatView"];
+            /** @description The one tag that a page needs. */
+            install_snippet: string;
+        };
+        /** @description A chat, as the dashboard sees it. */
+        ChatView: {
+            created_at: string;
+            id: string;
+            identification: components["schemas"]["IdentificationBrief"];
+            name: string;
+            platform: string;
+            widget_token: string;
+        };
+        /** @description Chats. */
+        ChatsView: {
+            chats: components["schemas"]["ChatView"][];
+        };
+        /** @description A conversation in a list of the dashboard. */
+        ConversationBrief: {
+            created_at: string;
+            id: string;
+            last_message_at: string;
+            lead: components["schemas"]["LeadView"] | null;
+            preview: string;
+        };
+        /** @description A conversation with its messages. */
+        ConversationDetail: {
+            conversation: components["schemas"]["ConversationThread"];
+        };
+        /** @description A conversation in a list. */
+        ConversationItem: {
+            /** @description Whether it is the one that the visitor writes in. */
+            current: boolean;
+            id: string;
+            last_message_at: string;
+            preview: string;
+        };
+        /** @description A conversation's name. */
+        ConversationRef: {
+            id: string;
+        };
+        /** @description A conversation with its messages; of a very long one, the last. */
+        ConversationThread: {
+            created_at: string;
+            id: string;
+            last_message_at: string;
+            lead: components["schemas"]["LeadView"] | null;
+            messages: components["schemas"]["MessageView"][];
+        };
+        /** @description The conversations that a visitor may read. */
+        Conversations: {
+            conversations: components["schemas"]["ConversationItem"][];
+        };
+        /** @description A page of conversations. */
+        ConversationsPage: {
+            conversations: components["schemas"]["ConversationBrief"][];
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description Who signs in. */
+        Credentials: {
+            email: string;
+            password: string;
+        };
+        /** @description The body of an error. */
+        ErrorBody: {
+            error: components["schemas"]["ErrorDetail"];
+        };
+        /** @description What went wrong. */
+        ErrorDetail: {
+            /**
+             * @description A code that never changes.
+             * @example not_found
+             */
+            code: string;
+            /** @description A sentence for people. */
+            message: string;
+        };
+        /** @description Whether customers are identified in a chat. */
+        IdentificationBrief: {
+            active: boolean;
+            /** @description Whether it can be activated: not for a Shopify chat. */
+            available: boolean;
+        };
+        /** @description Customer identification in a chat, with its keys. */
+        IdentificationView: {
+            active: boolean;
+            available: boolean;
+            keys: components["schemas"]["KeyView"][];
+        };
+        /** @description Who the page's customer is, and the proof. */
+        IdentifyBody: {
+            /** @description Compact JWS, RS256, at most 16,384 bytes. */
+            jwt: string;
+            visitor_token: string;
+        };
+        /** @description Text within a block: plain, strong, emphasised, code, a link (http, https, mailto or tel), a new line. */
+        Inline: {
+            /** @enum {string} */
+            t: "text";
+            text: string;
+        } | {
+            c: components["schemas"]["Inline"][];
+            /** @enum {string} */
+            t: "b";
+        } | {
+            c: components["schemas"]["Inline"][];
+            /** @enum {string} */
+            t: "i";
+        } | {
+            /** @enum {string} */
+            t: "code";
+            text: string;
+        } | {
+            c: components["schemas"]["Inline"][];
+            href: string;
+            /** @enum {string} */
+            t: "a";
+        } | {
+            /** @enum {string} */
+            t: "br";
+        };
+        /**
+         * @description What a key is good for: it verifies; it verifies to the end of its grace time; it verifies nothing.
+         * @enum {string}
+         */
+        KeyStateView: "active" | "retired" | "revoked";
+        /** @description A key that verifies tokens, or did. */
+        KeyView: {
+            bits: number;
+            created_at: string;
+            /** @description SHA-256 of the public key. */
+            fingerprint: string;
+            kid: string;
+            last_used_at: string | null;
+            /** @description PEM, SPKI. */
+            public_key: string;
+            state: components["schemas"]["KeyStateView"];
+            /**
+             * Format: int64
+             * @description How many tokens it verified.
+             */
+            verified: number;
+        };
+        /** @description The form that asks an unverified visitor who they are. */
+        LeadForm: {
+            fields: string[];
+        };
+        /** @description A lead, as the dashboard sees it. */
+        LeadView: {
+            additional_attributes: Record<string, unknown>;
+            email: string;
+            first_name: string | null;
+            full_name: string | null;
+            id: string;
+            identified_at: string;
+            last_name: string | null;
+            /** @description Whether another customer of the chat has the same email. */
+            shares_email: boolean;
+            stable_id: string | null;
+            /** @description Whether the merchant's key vouched for this customer in this chat. */
+            verified: boolean;
+        };
+        /** @description A message, as pages and the dashboard see it. */
+        MessageView: {
+            author: components["schemas"]["AuthorView"];
+            author_name: string | null;
+            /** @description The text as a typed tree. */
+            content: components["schemas"]["Block"][];
+            id: string;
+            /** @description RFC 3339. */
+            sent_at: string;
+            /**
+             * Format: int64
+             * @description Its number in the conversation, from 1 without gaps.
+             */
+            seq: number;
+            text: string;
+            /** @description Whether its author was verified when it was sent. */
+            verified: boolean;
+        };
+        /** @description A visitor's new token. */
+        NewToken: {
+            visitor_token: string;
+        };
+        /** @description An operator. */
+        OperatorView: {
+            email: string;
+            id: string;
+            role: components["schemas"]["RoleView"];
+        };
+        /** @description Where one is in a list. */
+        PageMeta: {
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description Whether the service can work. */
+        ReadyView: {
+            /** @description What does not work although the service does. */
+            degraded: string[];
+            /** @description Why not, where it cannot. */
+            reason?: string | null;
+            /** @description `ready` or `unavailable`. */
+            status: string;
+        };
+        /** @description More of a reply that is being written: the data of `delta`. */
+        ReplyDelta: {
+            /** @description How many characters come before it. */
+            offset: number;
+            /** @description The id of the message that it becomes. */
+            reply_id: string;
+            text: string;
+        };
+        /** @description A reply that there will not be, unless it is asked for again: the data of `reply_failed`. */
+        ReplyFailed: {
+            reply_id: string;
+        };
+        /**
+         * @description What an operator may do: everything; all about chats, keys included; read and answer conversations.
+         * @enum {string}
+         */
+        RoleView: "owner" | "editor" | "member";
+        /** @description A message to send. */
+        SendBody: {
+            /** @description The sender's own name for it, 1 to 128 printable ASCII characters: sending it again changes nothing. */
+            client_id: string;
+            /** @description 1 to 4,000 characters. */
+            text: string;
+        };
+        /** @description A message that was kept. */
+        SentView: {
+            conversation_id: string;
+            message: components["schemas"]["MessageView"];
+        };
+        /** @description Who is signed in. */
+        SessionView: {
+            account: components["schemas"]["AccountView"];
+            operator: components["schemas"]["OperatorView"];
+        };
+        /** @description Whether it worked. */
+        Success: {
+            success: boolean;
+        };
+        /** @description A conversation, and who reads it. */
+        ThreadView: {
+            conversation: components["schemas"]["ConversationRef"] | null;
+            lead_form: components["schemas"]["LeadForm"] | null;
+            messages: components["schemas"]["MessageView"][];
+            visitor: components["schemas"]["VisitorView"];
+        };
+        /** @description Whom the visitor is known to be. */
+        VisitorView: {
+            email: string | null;
+            first_name: string | null;
+            last_name: string | null;
+            verified: boolean;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type AccountView = components['schemas']['AccountView'];
+export type ActivateBody = components['schemas']['ActivateBody'];
+export type ActivatedView = components['schemas']['ActivatedView'];
+export type ApiChat = components['schemas']['ApiChat'];
+export type ApiChats = components['schemas']['ApiChats'];
+export type ApiConversation = components['schemas']['ApiConversation'];
+export type ApiConversationBrief = components['schemas']['ApiConversationBrief'];
+export type ApiConversationDetail = components['schemas']['ApiConversationDetail'];
+export type ApiConversations = components['schemas']['ApiConversations'];
+export type ApiLead = components['schemas']['ApiLead'];
+export type ApiLeadDetail = components['schemas']['ApiLeadDetail'];
+export type ApiMessage = components['schemas']['ApiMessage'];
+export type ApiThread = components['schemas']['ApiThread'];
+export type AuthorView = components['schemas']['AuthorView'];
+export type Block = components['schemas']['Block'];
+export type ChatDetail = components['schemas']['ChatDetail'];
+export type ChatView = components['schemas']['ChatView'];
+export type ChatsView = components['schemas']['ChatsView'];
+export type ConversationBrief = components['schemas']['ConversationBrief'];
+export type ConversationDetail = components['schemas']['ConversationDetail'];
+export type ConversationItem = components['schemas']['ConversationItem'];
+export type ConversationRef = components['schemas']['ConversationRef'];
+export type ConversationThread = components['schemas']['ConversationThread'];
+export type Conversations = components['schemas']['Conversations'];
+export type ConversationsPage = components['schemas']['ConversationsPage'];
+export type Credentials = components['schemas']['Credentials'];
+export type ErrorBody = components['schemas']['ErrorBody'];
+export type ErrorDetail = components['schemas']['ErrorDetail'];
+export type IdentificationBrief = components['schemas']['IdentificationBrief'];
+export type IdentificationView = components['schemas']['IdentificationView'];
+export type IdentifyBody = components['schemas']['IdentifyBody'];
+export type Inline = components['schemas']['Inline'];
+export type KeyStateView = components['schemas']['KeyStateView'];
+export type KeyView = components['schemas']['KeyView'];
+export type LeadForm = components['schemas']['LeadForm'];
+export type LeadView = components['schemas']['LeadView'];
+export type MessageView = components['schemas']['MessageView'];
+export type NewToken = components['schemas']['NewToken'];
+export type OperatorView = components['schemas']['OperatorView'];
+export type PageMeta = components['schemas']['PageMeta'];
+export type ReadyView = components['schemas']['ReadyView'];
+export type ReplyDelta = components['schemas']['ReplyDelta'];
+export type ReplyFailed = components['schemas']['ReplyFailed'];
+export type RoleView = components['schemas']['RoleView'];
+export type SendBody = components['schemas']['SendBody'];
+export type SentView = components['schemas']['SentView'];
+export type SessionView = components['schemas']['SessionView'];
+export type Success = components['schemas']['Success'];
+export type ThreadView = components['schemas']['ThreadView'];
+export type VisitorView = components['schemas']['VisitorView'];
+export type $defs = Record<string, never>;
+export interface operations {
+    backend_chats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiChats"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    backend_conversations: {
+        parameters: {
+            query?: {
+                /** @description From 1; 1 where it is not given. */
+                page?: string;
+                /** @description 1 to 100; 50 where it is not given. */
+                per_page?: string;
+                /** @description Only those with a message at this time (RFC 3339) or later. */
+                last_message_at_since?: string;
+            };
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiConversations"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    backend_conversation: {
+        parameters: {
+            query?: {
+                /** @description From 1; 1 where it is not given. */
+                message_page?: string;
+                /** @description 1 to 200; 100 where it is not given. */
+                message_per_page?: string;
+                /** @description Only those sent at this time (RFC 3339) or later. */
+                message_created_at_since?: string;
+            };
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiConversationDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+        };
+    };
+    list_chats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatsView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_conversations: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationsPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_identification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentificationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    activate_identification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivateBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivatedView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    deactivate_identification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentificationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyView"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyView"];
+                };
+            };
+        };
+    };
+    pinned_loader: {
+        parameters: {
+            query: {
+                /** @description the chat's widget token */
+                id: string;
+            };
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+        };
+    };
+    loader: {
+        parameters: {
+            query: {
+                /** @description the chat's widget token */
+                id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+        };
+    };
+    current_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                widget_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                widget_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversations"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                widget_token: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Last-Event-ID"?: string | null;
+            };
+            path: {
+                widget_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description events `message` (`MessageView`, with an id), `delta` (`ReplyDelta`), `reply_failed` (`ReplyFailed`), `visitor` (`{}`) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    identify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                widget_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentifyBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description the visitor's new token, when it got one */
+                    "Zipchat-Visitor-Token"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            /** @description refused; always the same bytes */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                widget_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                widget_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    new_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                widget_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                widget_token: string;
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+}
