@@ -1,10 +1,11 @@
 //! Operators' passwords: what is asked of them, and how they are kept.
 
 use std::fmt;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, mpsc};
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
 
 /// The fewest characters.
 const FEWEST: usize = 10;
@@ -39,8 +40,8 @@ const COMMON: [&str; 24] = [
     "zipchat123",
 ];
 
-/// At most this many hashes at once, whatever the number of people who sign in: each takes 19 MiB and a core.
-static AT_ONCE: Semaphore = Semaphore::const_new(4);
+/// How many passwords are hashed at once.
+const AT_ONCE: usize = 2;
 
 /// A password that fits. It does not print.
 #[derive(Clone)]
@@ -136,11 +137,35 @@ fn argon2() -> Result<Argon2<'static>, HashError> {
 async fn work<T: Send + 'static>(
     hashing: impl FnOnce() -> Result<T, HashError> + Send + 'static,
 ) -> Result<T, HashError> {
-    let permit = AT_ONCE.acquire().await.map_err(|_| HashError)?;
-    let outcome = tokio::task::spawn_blocking(hashing).await.map_err(|_| HashError)?;
-    drop(permit);
-    outcome
+    let (done, outcome) = oneshot::channel();
+    let job: Job = Box::new(move || {
+        // Whoever hung up meanwhile needs no answer, and the work is dear.
+        if !done.is_closed() {
+            let _ = done.send(hashing());
+        }
+    });
+    HASHERS.send(job).map_err(|_| HashError)?;
+    outcome.await.map_err(|_| HashError)?
 }
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Threads of their own, since each hash needs 19 MiB: on the runtime's pool, the allocator would keep that much for every thread
+/// that ever hashed, and a flood of sign-ins would fill the memory.
+static HASHERS: LazyLock<mpsc::Sender<Job>> = LazyLock::new(|| {
+    let (jobs, queue) = mpsc::channel::<Job>();
+    let queue = Arc::new(Mutex::new(queue));
+    for _ in 0..AT_ONCE {
+        let queue = queue.clone();
+        std::thread::spawn(move || {
+            let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            while let Ok(job) = next() {
+                job();
+            }
+        });
+    }
+    jobs
+});
 
 #[cfg(test)]
 mod tests {
