@@ -8,15 +8,28 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(tag = "t", rename_all = "lowercase")]
 pub(crate) enum Block {
-    P { c: Vec<Inline> },
-    H { c: Vec<Inline> },
+    P {
+        c: Vec<Inline>,
+    },
+    H {
+        c: Vec<Inline>,
+    },
     #[schema(no_recursion)]
-    Ul { items: Vec<Vec<Block>> },
+    Ul {
+        items: Vec<Vec<Block>>,
+    },
     #[schema(no_recursion)]
-    Ol { start: u64, items: Vec<Vec<Block>> },
-    Code { text: String },
+    Ol {
+        start: u64,
+        items: Vec<Vec<Block>>,
+    },
+    Code {
+        text: String,
+    },
     #[schema(no_recursion)]
-    Quote { c: Vec<Block> },
+    Quote {
+        c: Vec<Block>,
+    },
 }
 
 /// Text within a block: plain, strong, emphasised, code, a link (http, https, mailto or tel), a new line.
