@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../../api/events.ts';
 import { type Draft, hasGap, withDelta } from './state.ts';
 import type { Store } from './store.ts';
-import { readDelta, readMessage, readReplyId } from './wire.ts';
+import { type Message, readDelta, readMessage, readReplyId } from './wire.ts';
 
 /** What hearing needs of the session. */
 export interface ListenerOwner {
@@ -23,14 +23,18 @@ export function createListener(owner: ListenerOwner): (event: StreamEvent) => vo
 
   function hearMessage(body: unknown) {
     const message = readMessage(body);
-    if (!message || store.state.value.messages.some(({ id }) => id === message.id)) return;
+    if (!message) return;
+    // The answer to the visitor's own call may have been faster; the page is told once all the same.
+    if (!store.state.value.messages.some(({ id }) => id === message.id)) take(message);
+    owner.received(body);
+  }
+
+  function take(message: Message) {
     store.dispatch({ type: 'received', message });
     if (hasGap(store.state.value.messages)) owner.lookAgain();
-    if (message.author !== 'visitor') {
-      store.news.value = `${message.authorName || owner.name}: ${message.text}`;
-      if (!owner.isOpen()) store.unread.value++;
-    }
-    owner.received(body);
+    if (message.author === 'visitor') return;
+    store.news.value = `${message.authorName || owner.name}: ${message.text}`;
+    if (!owner.isOpen()) store.unread.value++;
   }
 
   function hearDelta(body: unknown) {
