@@ -138,6 +138,17 @@ describe('a conversation', () => {
     expect(port.received).toHaveBeenCalledWith(answer);
   });
 
+  it('tells the page of the visitor’s message once, though the call was answered first', async () => {
+    await opened();
+    say('Hello');
+    await until(() => texts().length === 1);
+    expect(port.received).not.toHaveBeenCalled();
+    tell('message', message(1, 'visitor', 'Hello'), 'e1');
+    await until(() => vi.mocked(port.received).mock.calls.length > 0);
+    expect(texts()).toEqual(['Hello']);
+    expect(port.received).toHaveBeenCalledTimes(1);
+  });
+
   it('sends nothing that is empty or too long', async () => {
     await opened();
     for (const text of ['', '  \n', 'x'.repeat(4001)]) {
