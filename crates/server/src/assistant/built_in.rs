@@ -47,7 +47,15 @@ fn subject(text: &str) -> Subject {
     let says = |any: &[&str]| any.iter().any(|phrase| text.contains(phrase));
     if has(&["order", "orders", "parcel", "package", "delivery", "shipment", "tracking"]) {
         Subject::Order
-    } else if says(&["who am i", "who i am", "know me", "my name", "my email", "signed in", "logged in"]) {
+    } else if says(&[
+        "who am i",
+        "who i am",
+        "know me",
+        "my name",
+        "my email",
+        "signed in",
+        "logged in",
+    ]) {
         Subject::WhoAmI
     } else if has(&["human", "person", "agent", "operator", "staff", "someone"]) {
         Subject::Person
