@@ -70,19 +70,17 @@ impl Diagnosis {
     /// Makes `reason` the reason: for what only the service knows, such as that the token was signed by the key of another chat,
     /// or that the customer was revoked.
     ///
-    /// [`Reason::AnotherChatsKey`] takes the place of the signature's reason; any other is the failure of the check `chat`, and the
-    /// reason of the whole only where nothing failed before.
+    /// [`Reason::AnotherChatsKey`] takes the place of the signature's reason. Any other is the failure of the check `chat`: of one
+    /// that takes no tokens at all, which comes before every other check, or else the last.
     pub fn refine(&mut self, reason: Reason, detail: Option<String>) {
         let name =
             if reason == Reason::AnotherChatsKey { CheckName::Signature } else { CheckName::Chat };
         self.checks.retain(|check| check.name != CheckName::Chat || name != CheckName::Chat);
         if name == CheckName::Chat {
-            self.checks.push(Check {
-                name,
-                outcome: Outcome::Failed,
-                reason: Some(reason),
-                detail,
-            });
+            let first = matches!(reason, Reason::NotActive | Reason::ShopifyChat);
+            let at = if first { 0 } else { self.checks.len() };
+            let outcome = Outcome::Failed;
+            self.checks.insert(at, Check { name, outcome, reason: Some(reason), detail });
         } else if let Some(check) = self.checks.iter_mut().find(|check| check.name == name) {
             check.outcome = Outcome::Failed;
             check.reason = Some(reason);

@@ -165,7 +165,7 @@ fn hs256_with_the_public_key_as_secret_is_called_so() {
 }
 
 #[test]
-fn what_the_service_knows_is_the_reason_only_where_nothing_failed_before() {
+fn what_the_service_knows_comes_last_unless_the_chat_takes_no_tokens() {
     let mut diagnosis = inspect(&[]);
     diagnosis.refine(Reason::CustomerRevoked, None);
     check_failure(&diagnosis, CheckName::Chat, Reason::CustomerRevoked, "");
@@ -173,8 +173,12 @@ fn what_the_service_knows_is_the_reason_only_where_nothing_failed_before() {
     diagnosis.refine(Reason::Replayed, None);
     check_failure(&diagnosis, CheckName::Chat, Reason::Replayed, "");
     let mut diagnosis = inspect(&[("exp", "1")]);
-    diagnosis.refine(Reason::NotActive, None);
+    diagnosis.refine(Reason::CustomerRevoked, None);
     assert_eq!(diagnosis.reason, Some(Reason::Expired));
+    for reason in [Reason::NotActive, Reason::ShopifyChat] {
+        diagnosis.refine(reason, None);
+        assert_eq!(diagnosis.reason, Some(reason));
+    }
 }
 
 #[test]
