@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::id::{ChatId, ConversationId, LeadId, MessageId, OperatorId, VisitorId};
+use crate::markdown;
 use crate::time::Timestamp;
 
 /// A thread of messages between one visitor and the chat.
@@ -111,11 +112,18 @@ impl MessageText {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
 
-    /// Its beginning, on one line, for lists: at most 120 characters.
+impl Message {
+    /// Its beginning, on one line and without markup, for lists: at most 120 characters.
     #[must_use]
     pub fn preview(&self) -> String {
-        let line = self.0.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = match self.author {
+            Author::Visitor => self.text.0.split_whitespace().collect::<Vec<_>>().join(" "),
+            Author::Assistant | Author::Operator(_) => {
+                markdown::text(&markdown::parse(&self.text.0))
+            }
+        };
         match line.char_indices().nth(120) {
             Some((end, _)) => format!("{}…", &line[..end]),
             None => line,
@@ -237,9 +245,19 @@ mod tests {
 
     #[test]
     fn a_preview_is_one_short_line() {
-        let text: MessageText = "Hello\n\n there".parse().unwrap();
-        assert_eq!(text.preview(), "Hello there");
-        let long: MessageText = "x".repeat(500).parse().unwrap();
-        assert_eq!(long.preview().chars().count(), 121);
+        let check = |author: Author, text: &str, expected: &str| {
+            let message = Message {
+                id: MessageId::new(Timestamp::from_millis(0)),
+                seq: 1,
+                author,
+                text: MessageText::from_stored(text.to_owned()),
+                verified: false,
+                sent_at: Timestamp::from_millis(0),
+            };
+            assert_eq!(message.preview(), expected);
+        };
+        check(Author::Visitor, "Hello\n\n *there*", "Hello *there*");
+        check(Author::Assistant, "Hello\n\n *there*", "Hello there");
+        check(Author::Visitor, &"x".repeat(500), &format!("{}…", "x".repeat(120)));
     }
 }

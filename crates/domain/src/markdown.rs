@@ -98,6 +98,37 @@ pub fn plain(text: &str) -> Vec<Block> {
         .collect()
 }
 
+/// The text of a tree, without its markup and on one line, for lists.
+#[must_use]
+pub fn text(blocks: &[Block]) -> String {
+    let mut words = String::new();
+    for block in blocks {
+        match block {
+            Block::P { c } | Block::H { c } => add_text(c, &mut words),
+            Block::Code { text } => words.push_str(text),
+            Block::Quote { c } => words.push_str(&text(c)),
+            Block::Ul { items } | Block::Ol { items, .. } => {
+                for item in items {
+                    words.push_str(&text(item));
+                    words.push(' ');
+                }
+            }
+        }
+        words.push(' ');
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn add_text(inlines: &[Inline], words: &mut String) {
+    for inline in inlines {
+        match inline {
+            Inline::Text { text } | Inline::Code { text } => words.push_str(text),
+            Inline::B { c } | Inline::I { c } | Inline::A { c, .. } => add_text(c, words),
+            Inline::Br => words.push(' '),
+        }
+    }
+}
+
 /// Reads Markdown.
 #[must_use]
 pub fn parse(text: &str) -> Vec<Block> {
@@ -329,6 +360,13 @@ mod tests {
             "![cat](https://shop.example/cat.png)",
             &json!([{"t":"p","c":[{"t":"text","text":"cat"}]}]),
         );
+    }
+
+    #[test]
+    fn the_text_of_a_tree_is_one_line_without_markup() {
+        let tree =
+            parse("# Hi *you*\n\n- O'Neil\\_x\n- [x](https://shop.example) `y`\n\nend\nof it");
+        assert_eq!(text(&tree), "Hi you O'Neil_x x y end of it");
     }
 
     #[test]

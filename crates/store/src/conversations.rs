@@ -238,7 +238,7 @@ impl WriteTx {
                      WHERE chat_id = $1 AND id = $2";
         sql!(self, db => sqlx::query(query)
             .bind(conversation.chat_id.as_str()).bind(conversation.id.as_str()).bind(message.seq)
-            .bind(message.text.preview()).bind(message.sent_at.as_millis())
+            .bind(message.preview()).bind(message.sent_at.as_millis())
             .execute(db).await.map(drop)?);
         Ok(())
     }
