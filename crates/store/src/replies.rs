@@ -47,7 +47,7 @@ impl ReadTx {
     }
 
     /// Replies that nobody writes at `now`: waiting ones that are older than `waiting_since`, and ones whose writer was lost.
-    /// Oldest first, at most 50.
+    /// Oldest first, at most 1,000.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] when a row cannot be a reply.
@@ -58,7 +58,7 @@ impl ReadTx {
     ) -> Result<Vec<Reply>> {
         let query = "SELECT chat_id, id, conversation_id, answers, state, claimed_until FROM replies
                      WHERE (state = 'waiting' AND created_at <= $1) OR (state = 'running' AND claimed_until <= $2)
-                     ORDER BY created_at LIMIT 50";
+                     ORDER BY created_at LIMIT 1000";
         let rows: Vec<ReplyRow> = sql!(self, db => sqlx::query_as(query)
             .bind(waiting_since.as_millis()).bind(now.as_millis()).fetch_all(db).await?);
         rows.into_iter().map(Reply::try_from).collect()
