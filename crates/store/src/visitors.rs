@@ -43,16 +43,6 @@ struct VisitorRow {
     created_at: i64,
 }
 
-impl TokenState {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Replaced => "replaced",
-            Self::Ended => "ended",
-        }
-    }
-}
-
 impl ReadTx {
     /// What is known of a visitor token, or `None` where it was never seen.
     ///
@@ -147,24 +137,6 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Ends a token; where another visitor took its visitor's place, it is remembered.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn end_visitor_token(
-        &mut self,
-        chat: &ChatId,
-        token: &TokenHash,
-        state: TokenState,
-        successor: Option<&VisitorId>,
-    ) -> Result<()> {
-        let query = "UPDATE visitor_tokens SET state = $3, successor_id = $4 WHERE chat_id = $1 AND token_hash = $2";
-        sql!(self, db => sqlx::query(query)
-            .bind(chat.as_str()).bind(token.as_str()).bind(state.as_str()).bind(successor.map(VisitorId::as_str))
-            .execute(db).await.map(drop)?);
-        Ok(())
-    }
-
     /// Ends every live token of a visitor.
     ///
     /// # Errors
@@ -178,6 +150,24 @@ impl WriteTx {
                      WHERE chat_id = $1 AND visitor_id = $2 AND state = 'live'";
         sql!(self, db => sqlx::query(query)
             .bind(chat.as_str()).bind(visitor.as_str()).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Marks every live token of a visitor as replaced; where its browser goes on as another visitor, that one is remembered.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn replace_tokens_of_visitor(
+        &mut self,
+        chat: &ChatId,
+        visitor: &VisitorId,
+        successor: Option<&VisitorId>,
+    ) -> Result<()> {
+        let query = "UPDATE visitor_tokens SET state = 'replaced', successor_id = $3
+                     WHERE chat_id = $1 AND visitor_id = $2 AND state = 'live'";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(visitor.as_str()).bind(successor.map(VisitorId::as_str))
+            .execute(db).await.map(drop)?);
         Ok(())
     }
 

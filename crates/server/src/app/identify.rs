@@ -17,13 +17,15 @@ use domain::time::Timestamp;
 use domain::visitor::{Identity, TokenHash, Visitor, VisitorToken};
 use store::{Customer, ReadTx, Scope, StoreError, TokenRow, TokenState, WriteTx};
 
-use crate::app::App;
 use crate::app::chats::KnownChat;
 use crate::app::limits::TooMany;
+use crate::app::{App, secrets};
 use crate::bus::{Event, Topic};
 
 /// The most bytes that the body of a call may have.
 pub const MAX_BODY: usize = 32 * 1024;
+/// How deep it may be nested, and how many members an object in it may have: unknown ones are ignored, and its length bounds them.
+const BODY_LIMITS: Limits = Limits { depth: 100, members: MAX_BODY };
 
 /// A call as it came.
 #[derive(Debug)]
@@ -144,12 +146,20 @@ async fn attempt(app: &App, request: &Request<'_>) -> Result<Identified, Identif
     let hash = token.hash(&known.chat.id);
     app.limits.identify(request.address, Some(&hash))?;
     let verified = verify(app, &known, request.origin, &jwt)?;
-    bind(app, &known, hash, verified).await
+    let call = Call { token: hash, jwt: secrets::hash(&jwt) };
+    bind(app, &known, call, verified).await
+}
+
+/// What came with the call, as hashes.
+struct Call {
+    /// The visitor token.
+    token: TokenHash,
+    /// The signed token: its uses by several browsers are counted.
+    jwt: String,
 }
 
 fn read_body(body: &[u8]) -> Option<(VisitorToken, String)> {
-    let object =
-        parse_object(str::from_utf8(body).ok()?, Limits { depth: 16, members: 64 }).ok()?;
+    let object = parse_object(str::from_utf8(body).ok()?, BODY_LIMITS).ok()?;
     let token = object.get("visitor_token")?.as_str()?.parse().ok()?;
     Some((token, object.get("jwt")?.as_str()?.to_owned()))
 }
@@ -178,7 +188,7 @@ fn verify(
 async fn bind(
     app: &App,
     known: &Arc<KnownChat>,
-    token: TokenHash,
+    Call { token, jwt }: Call,
     verified: Verified,
 ) -> Result<Identified, IdentifyError> {
     let chat = &known.chat.id;
@@ -197,8 +207,7 @@ async fn bind(
     let now = app.clock.now();
     let presented = Found::read(&mut tx, known, &token, visitor_id, now).await?;
     let lead = put_customer(&mut tx, known, &verified, now).await?;
-    if let Err(error) = app.limits.fan_out(chat, verified.use_id.as_str(), presented.browser(), now)
-    {
+    if let Err(error) = app.limits.fan_out(chat, &jwt, presented.browser(), now) {
         tracing::warn!(%chat, kid = verified.kid.as_str(), "a token is used by too many browsers");
         return Err(error.into());
     }
@@ -353,7 +362,8 @@ impl Bound<'_> {
                     // A token that was never seen is remembered as replaced: it must not begin anew elsewhere.
                     tx.add_visitor_token(&visitor, token, self.now).await?;
                 }
-                tx.end_visitor_token(chat, token, TokenState::Replaced, None).await?;
+                // All of them, also another tab's: none may read more than when it was given.
+                tx.replace_tokens_of_visitor(chat, &visitor.id, None).await?;
                 self.token(tx, &visitor).await
             }
             Binding::AnotherToken { visitor } => {
@@ -365,8 +375,7 @@ impl Bound<'_> {
                 let visitor = self.visitor(presented, VisitorId::new(self.now));
                 tx.put_visitor(&visitor).await?;
                 if presented.row.as_ref().is_some_and(|row| row.state == TokenState::Live) {
-                    tx.end_visitor_token(chat, token, TokenState::Replaced, Some(&visitor.id))
-                        .await?;
+                    tx.replace_tokens_of_visitor(chat, &presented.id, Some(&visitor.id)).await?;
                 }
                 self.token(tx, &visitor).await
             }

@@ -1,31 +1,19 @@
-//! A visitor begins anew: with a new conversation, or by logging out. Either way the browser becomes a new visitor.
+//! A visitor begins anew: with a new conversation, or by signing out. Either way the browser becomes a new visitor.
 
 use domain::id::VisitorId;
 use domain::visitor::{Visitor, VisitorToken};
-use store::{Scope, TokenState};
+use store::Scope;
 
 use crate::app::App;
 use crate::app::visit::{self, CurrentVisitor, VisitError};
 use crate::bus::{Event, Topic};
 
-/// Why a visitor begins anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Leaving {
-    /// It wants a new conversation: its token is replaced, and other devices are left alone.
-    NewConversation,
-    /// It logs out: every token of the visitor ends.
-    Logout,
-}
-
-/// Makes the browser a new, unverified visitor without a conversation, and answers its new token.
+/// Makes the browser a new, unverified visitor without a conversation, and answers its new token. Every token of the old visitor
+/// ends: a visitor is one browser, and its other tabs are to follow.
 ///
 /// # Errors
 /// [`VisitError::TokenEnded`] when the token ended meanwhile, [`VisitError::Store`] when the database cannot keep it.
-pub async fn leave(
-    app: &App,
-    visitor: &CurrentVisitor,
-    leaving: Leaving,
-) -> Result<VisitorToken, VisitError> {
+pub async fn leave(app: &App, visitor: &CurrentVisitor) -> Result<VisitorToken, VisitError> {
     let chat = &visitor.known.chat.id;
     let now = app.clock.now();
     let mut tx = app.store.write(Scope::Visitor(chat, &visitor.id)).await?;
@@ -44,10 +32,7 @@ pub async fn leave(
     tx.put_visitor(&new).await?;
     let token = VisitorToken::generate(now);
     tx.add_visitor_token(&new, &token.hash(chat), now).await?;
-    tx.end_visitor_token(chat, &visitor.token, TokenState::Ended, None).await?;
-    if leaving == Leaving::Logout {
-        tx.end_tokens_of_visitor(chat, &visitor.id).await?;
-    }
+    tx.end_tokens_of_visitor(chat, &visitor.id).await?;
     tx.commit().await?;
     app.bus.publish(&Topic::Visitor(chat.clone(), visitor.id.clone()), Event::VisitorChanged);
     Ok(token)

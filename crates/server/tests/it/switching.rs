@@ -256,3 +256,21 @@ async fn a_token_replayed_by_a_second_browser_is_refused_where_the_chat_says_so(
     chat.set("identification.replay", json!("warn")).await;
     assert_eq!(chat.visitor().try_identify(&jwt).await.status(), StatusCode::OK);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_tab_leaves_with_the_first() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let jwt = chat.token_for("ada@shop.example");
+    for call in ["logout", "new_conversation", "identify"] {
+        let planted = chat.visitor();
+        let (mut one, mut two) = (planted.clone(), planted.clone());
+        assert!(one.identify(&jwt).await && two.identify(&jwt).await);
+        one.send("1", "secret").await;
+        match call {
+            "identify" => assert!(one.identify(&chat.token_for("bob@shop.example")).await),
+            call => assert_eq!(one.post(call, json!({})).await.status(), StatusCode::OK),
+        }
+        assert!(is_ended(&two).await, "{call}");
+    }
+}

@@ -43,17 +43,21 @@ both!(a_token_is_live_until_it_is_replaced_or_ended, store => {
     let chat = a_chat(&store).await.id;
     let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
     let (visitor, next) = (a_visitor(&mut tx, &chat).await, a_visitor(&mut tx, &chat).await);
-    let [one, two, unseen] = [(); 3].map(|()| VisitorToken::generate(NOW).hash(&chat));
-    tx.add_visitor_token(&visitor, &one, NOW).await.unwrap();
-    tx.add_visitor_token(&visitor, &two, NOW).await.unwrap();
+    let [one, two, three, unseen] = [(); 4].map(|()| VisitorToken::generate(NOW).hash(&chat));
     let row = |state, successor_id| Some(TokenRow { visitor_id: visitor.id.clone(), state, successor_id });
+    tx.add_visitor_token(&visitor, &one, NOW).await.unwrap();
     assert_eq!(tx.visitor_token(&chat, &one).await.unwrap(), row(TokenState::Live, None));
-    tx.end_visitor_token(&chat, &one, TokenState::Replaced, Some(&next.id)).await.unwrap();
-    assert_eq!(tx.visitor_token(&chat, &one).await.unwrap(), row(TokenState::Replaced, Some(next.id.clone())));
+    tx.replace_tokens_of_visitor(&chat, &visitor.id, None).await.unwrap();
+    assert_eq!(tx.visitor_token(&chat, &one).await.unwrap(), row(TokenState::Replaced, None));
+    tx.add_visitor_token(&visitor, &two, NOW).await.unwrap();
+    tx.replace_tokens_of_visitor(&chat, &visitor.id, Some(&next.id)).await.unwrap();
+    assert_eq!(tx.visitor_token(&chat, &two).await.unwrap(), row(TokenState::Replaced, Some(next.id.clone())));
+    tx.add_visitor_token(&visitor, &three, NOW).await.unwrap();
     tx.end_tokens_of_visitor(&chat, &visitor.id).await.unwrap();
-    // What was replaced stays so: a second tab is still to find its way.
-    assert_eq!(tx.visitor_token(&chat, &one).await.unwrap(), row(TokenState::Replaced, Some(next.id)));
-    assert_eq!(tx.visitor_token(&chat, &two).await.unwrap(), row(TokenState::Ended, None));
+    assert_eq!(tx.visitor_token(&chat, &three).await.unwrap(), row(TokenState::Ended, None));
+    // What was replaced before stays so: a second tab is still to find its way.
+    assert_eq!(tx.visitor_token(&chat, &one).await.unwrap(), row(TokenState::Replaced, None));
+    assert_eq!(tx.visitor_token(&chat, &two).await.unwrap(), row(TokenState::Replaced, Some(next.id)));
     assert_eq!(tx.visitor_token(&chat, &unseen).await.unwrap(), None);
     assert_eq!(tx.visitor_token(&ChatId::new(NOW), &one).await.unwrap(), None);
     tx.commit().await.unwrap();
