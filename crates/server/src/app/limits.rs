@@ -18,7 +18,7 @@ use crate::config::Config;
 
 /// Messages a visitor may send in a minute.
 pub const MESSAGES_A_MINUTE: u32 = 30;
-/// Attempts to sign in to the dashboard, a minute, for an address and for an email.
+/// Attempts to sign in to the dashboard, a minute an address. There is no limit an email: with one, strangers could keep its owner out.
 pub const SIGN_INS_A_MINUTE: u32 = 10;
 /// Calls of the Backend API with one key in a minute.
 pub const BACKEND_CALLS_A_MINUTE: u32 = 120;
@@ -44,7 +44,6 @@ pub struct Limits {
     identify_address: Limit<IpAddr>,
     messages: Limit<(ChatId, VisitorId)>,
     sign_in_address: Limit<IpAddr>,
-    sign_in_email: Limit<String>,
     backend: Mutex<HashMap<String, Window>>,
     fan_out: Mutex<HashMap<(ChatId, String), HashMap<VisitorId, Timestamp>>>,
 }
@@ -104,7 +103,6 @@ impl Limits {
             identify_address: Limit::new(address, address.saturating_mul(2)),
             messages: Limit::new(MESSAGES_A_MINUTE, MESSAGES_A_MINUTE),
             sign_in_address: Limit::new(SIGN_INS_A_MINUTE, SIGN_INS_A_MINUTE),
-            sign_in_email: Limit::new(SIGN_INS_A_MINUTE, SIGN_INS_A_MINUTE),
             backend: Mutex::default(),
             fan_out: Mutex::default(),
         }
@@ -134,9 +132,8 @@ impl Limits {
     ///
     /// # Errors
     /// [`TooMany`].
-    pub fn sign_in(&self, address: IpAddr, email: &str) -> Result<(), TooMany> {
-        self.sign_in_address.check(&network(address))?;
-        self.sign_in_email.check(&email.to_ascii_lowercase())
+    pub fn sign_in(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.sign_in_address.check(&network(address))
     }
 
     /// A call of the Backend API with the key `key_hash`.
@@ -187,7 +184,6 @@ impl Limits {
         self.identify_address.sweep();
         self.messages.sweep();
         self.sign_in_address.sweep();
-        self.sign_in_email.sweep();
         let mut windows = self.backend.lock().unwrap_or_else(PoisonError::into_inner);
         windows.retain(|_, window| now.since(window.began) < Duration::from_mins(1));
         drop(windows);

@@ -67,7 +67,7 @@ pub async fn sign_in(
     email: &str,
     password: &str,
 ) -> Result<SignedIn, SignInError> {
-    app.limits.sign_in(address, email)?;
+    app.limits.sign_in(address)?;
     let known = match email.parse::<Email>() {
         Ok(email) => app.store.read().await?.operator_with_email(email.key()).await?,
         Err(_) => None,
