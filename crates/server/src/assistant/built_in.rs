@@ -91,11 +91,7 @@ fn greeting(prompt: &Prompt) -> String {
             .or(customer.last_name.as_ref())
             .map(|name| plain(name.as_str()))
     });
-    match (name, &prompt.customer) {
-        (Some(name), _) => format!("Hello {name}!"),
-        (None, Some(_)) => "Hello, good to see you again!".to_owned(),
-        (None, None) => "Hello!".to_owned(),
-    }
+    name.map_or_else(|| "Hello!".to_owned(), |name| format!("Hello {name}!"))
 }
 
 fn who_am_i(prompt: &Prompt) -> String {

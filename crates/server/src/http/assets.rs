@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -22,6 +22,7 @@ use crate::app::App;
 use crate::app::chats::KnownChat;
 use crate::http::compressed::{Coding, Compressed, Effort};
 use crate::http::error::{self, ApiError};
+use crate::http::parts::{InPath, InQuery};
 
 /// What `cargo xtask build` puts into `web/dist`. Development builds read the files as they are now.
 #[derive(RustEmbed)]
@@ -94,10 +95,10 @@ pub(crate) fn missing() -> Option<&'static str> {
 async fn loader(
     State(app): State<Arc<App>>,
     Extension(cache): Extension<Arc<Cache>>,
-    Query(query): Query<LoaderQuery>,
+    query: Result<InQuery<LoaderQuery>, ApiError>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let known = match query.id.unwrap_or_default().parse() {
+    let known = match query.ok().and_then(|InQuery(query)| query.id).unwrap_or_default().parse() {
         Ok(token) => app.chats.of_widget(&app.store, &token).await?,
         Err(_) => None,
     };
@@ -117,7 +118,7 @@ async fn loader(
         (status = 404, content_type = "text/javascript", body = String)))]
 async fn pinned_loader(
     Extension(cache): Extension<Arc<Cache>>,
-    Path(version): Path<String>,
+    InPath(version): InPath<String>,
     headers: HeaderMap,
 ) -> Response {
     if version != env!("CARGO_PKG_VERSION") {
@@ -133,7 +134,7 @@ async fn pinned_loader(
 
 async fn widget_file(
     Extension(cache): Extension<Arc<Cache>>,
-    Path(name): Path<String>,
+    InPath(name): InPath<String>,
     headers: HeaderMap,
 ) -> Response {
     cache.embedded("widget", &name, script_headers(FOR_EVER), &headers)
@@ -141,7 +142,7 @@ async fn widget_file(
 
 async fn dashboard_file(
     Extension(cache): Extension<Arc<Cache>>,
-    Path(name): Path<String>,
+    InPath(name): InPath<String>,
     headers: HeaderMap,
 ) -> Response {
     let mut ours = own_headers(FOR_EVER);

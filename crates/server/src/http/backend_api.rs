@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -21,6 +21,7 @@ use utoipa_axum::routes;
 use crate::app::limits::{BACKEND_CALLS_A_MINUTE, TooMany};
 use crate::app::{App, secrets};
 use crate::http::error::{ApiError, ErrorBody};
+use crate::http::parts::{InPath, InQuery};
 use crate::http::views::{PageMeta, parse_time};
 use crate::http::who::{BackendKey, bearer};
 
@@ -234,7 +235,7 @@ const LAST_PAGE: i64 = 1_000_000;
 async fn conversations(
     State(app): State<Arc<App>>,
     key: BackendKey,
-    Query(query): Query<ConversationsQuery>,
+    InQuery(query): InQuery<ConversationsQuery>,
 ) -> Result<Json<ApiConversations>, ApiError> {
     let page = number(query.page.as_deref(), "page", 1, LAST_PAGE)?;
     let per_page = number(query.per_page.as_deref(), "per_page", 50, 100)?;
@@ -337,8 +338,8 @@ struct MessagesQuery {
 async fn conversation(
     State(app): State<Arc<App>>,
     key: BackendKey,
-    Path((_, id)): Path<(String, String)>,
-    Query(query): Query<MessagesQuery>,
+    InPath((_, id)): InPath<(String, String)>,
+    InQuery(query): InQuery<MessagesQuery>,
 ) -> Result<Json<ApiConversationDetail>, ApiError> {
     let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
     let page = number(query.message_page.as_deref(), "message_page", 1, LAST_PAGE)?;

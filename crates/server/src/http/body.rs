@@ -2,6 +2,8 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
+use axum::http::header;
+use domain::identity::json::{Limits, parse_object};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 
@@ -10,24 +12,36 @@ use crate::http::error::ApiError;
 /// The most bytes that a call's body may have, where nothing else is said: 4,000 characters of text, escaped, fit.
 pub(crate) const MAX_BODY: usize = 64 * 1024;
 
+/// How deep it may be nested, and how many members an object in it may have.
+const LIMITS: Limits = Limits { depth: 16, members: 64 };
+
 /// A body that was not read yet.
 #[derive(Debug)]
-pub(crate) struct Body(axum::body::Body);
+pub(crate) struct Body {
+    body: axum::body::Body,
+    /// Whether it says that it is compressed or the like.
+    encoded: bool,
+}
 
 impl<S: Send + Sync> FromRequest<S> for Body {
     type Rejection = std::convert::Infallible;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(request.into_body()))
+        let encoding = request.headers().get(header::CONTENT_ENCODING);
+        let encoded = encoding.is_some_and(|encoding| encoding != "identity");
+        Ok(Self { body: request.into_body(), encoded })
     }
 }
 
 /// The whole body.
 ///
 /// # Errors
-/// When it is longer than `limit`, breaks off, or takes too long.
+/// When it is encoded, longer than `limit`, breaks off, or takes too long.
 pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, ApiError> {
-    match Limited::new(body.0, limit).collect().await {
+    if body.encoded {
+        return Err(ApiError::invalid("send the body as it is, without Content-Encoding"));
+    }
+    match Limited::new(body.body, limit).collect().await {
         Ok(read) => Ok(read.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
             Err(ApiError::invalid(format!("the body must have at most {limit} bytes")))
@@ -36,12 +50,20 @@ pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, ApiError> {
     }
 }
 
-/// The body as JSON, whatever its `Content-Type` says.
+/// The body as an object of JSON, whatever its `Content-Type` says, by the parser that tokens are read with: nothing is read in
+/// two ways.
 ///
 /// # Errors
 /// When it is none, or not of the shape that is asked for; the message names the field.
 pub(crate) async fn json<T: DeserializeOwned>(body: Body) -> Result<T, ApiError> {
     let bytes = read(body, MAX_BODY).await?;
-    serde_json::from_slice(&bytes)
-        .map_err(|error| ApiError::invalid(format!("the body is not as it should be: {error}")))
+    let text = str::from_utf8(&bytes).map_err(|_| ApiError::invalid("the body is not UTF-8"))?;
+    let object = parse_object(text, LIMITS)
+        .map_err(|error| ApiError::invalid(format!("the body is not as it should be: {error}")))?;
+    serde_path_to_error::deserialize(object.to_value()).map_err(|error| {
+        let (field, reason) = (error.path().to_string(), error.inner());
+        // A field that is missing is named by the reason.
+        let field = if field == "." { String::new() } else { format!("{field}: ") };
+        ApiError::invalid(format!("{field}{reason}"))
+    })
 }

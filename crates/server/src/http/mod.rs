@@ -9,6 +9,7 @@ mod dashboard;
 mod error;
 mod events;
 pub(crate) mod health;
+mod parts;
 mod views;
 mod who;
 mod widget;

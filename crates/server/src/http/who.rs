@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts, Path};
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use domain::account::{Account, Operator};
@@ -12,9 +12,10 @@ use domain::id::ChatId;
 use serde::Deserialize;
 
 use crate::app::limits::client_address;
-use crate::app::visit::{self, CurrentVisitor};
+use crate::app::visit::{self, CurrentVisitor, VisitError};
 use crate::app::{App, create_api_key, sign_in};
 use crate::http::error::ApiError;
+use crate::http::parts::InPath;
 
 /// The name of the dashboard's session cookie over HTTPS: browsers then keep it to this host.
 const SECURE_COOKIE: &str = "__Host-zipchat_session";
@@ -93,9 +94,8 @@ impl FromRequestParts<Arc<App>> for ThisVisitor {
         struct Widget {
             widget_token: String,
         }
-        let Path(path) = Path::<Widget>::from_request_parts(parts, app)
-            .await
-            .map_err(|_| ApiError::not_found())?;
+        let path = InPath::<Widget>::from_request_parts(parts, app).await;
+        let InPath(path) = path.map_err(|_| VisitError::UnknownChat)?;
         let known = visit::chat(app, &path.widget_token, origin(&parts.headers)).await?;
         Ok(Self(visit::visitor(app, known, bearer(&parts.headers)).await?))
     }
@@ -105,7 +105,7 @@ impl FromRequestParts<Arc<App>> for CurrentOperator {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        same_site(&parts.method, &parts.headers)?;
+        same_site(&app.config.public_url(), &parts.method, &parts.headers)?;
         let token = session_token(app, &parts.headers).ok_or_else(ApiError::sign_in_required)?;
         let found = sign_in::current_operator(app, token).await?;
         let (operator, account) = found.ok_or_else(ApiError::sign_in_required)?;
@@ -143,8 +143,7 @@ async fn operator_and_chat(
         chat_id: String,
     }
     let current = CurrentOperator::from_request_parts(parts, app).await?;
-    let Path(path) =
-        Path::<InChat>::from_request_parts(parts, app).await.map_err(|_| ApiError::not_found())?;
+    let InPath(path) = InPath::<InChat>::from_request_parts(parts, app).await?;
     let id: ChatId = path.chat_id.parse().map_err(|_| ApiError::not_found())?;
     // Read from the store, not remembered: the dashboard shows what is.
     let chat = app.store.read().await?.chat(&id).await?;
@@ -164,9 +163,7 @@ impl FromRequestParts<Arc<App>> for BackendKey {
         let chat = create_api_key::chat_of_backend_key(app, key)
             .await?
             .ok_or_else(ApiError::api_key_invalid)?;
-        let Path(path) = Path::<InChat>::from_request_parts(parts, app)
-            .await
-            .map_err(|_| ApiError::not_found())?;
+        let InPath(path) = InPath::<InChat>::from_request_parts(parts, app).await?;
         match path.chat_id {
             Some(asked_for) if asked_for != chat.id.as_str() => Err(ApiError::not_found()),
             _ => Ok(Self { chat }),
@@ -197,7 +194,11 @@ pub(crate) fn session_cookie(app: &App, token: &str) -> String {
 }
 
 /// Refuses what another site makes an operator's browser send: writes must come from the dashboard itself.
-pub(crate) fn same_site(method: &Method, headers: &HeaderMap) -> Result<(), ApiError> {
+pub(crate) fn same_site(
+    public_url: &str,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<(), ApiError> {
     if matches!(*method, Method::GET | Method::HEAD) {
         return Ok(());
     }
@@ -208,8 +209,9 @@ pub(crate) fn same_site(method: &Method, headers: &HeaderMap) -> Result<(), ApiE
         text(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json"));
     let is_here = match text(header::HeaderName::from_static("sec-fetch-site")) {
         Some(site) => site == "same-origin" || site == "none",
-        // Browsers that do not say it send the origin, and programs neither.
+        // Browsers that do not say it send the origin, and programs neither. A proxy may have changed the host.
         None => match (text(header::ORIGIN), text(header::HOST)) {
+            (Some(origin), _) if origin == public_url => true,
             (Some(origin), Some(host)) => {
                 origin.split_once("://").is_some_and(|(_, from)| from == host)
             }
@@ -238,7 +240,11 @@ mod tests {
                     (header::HeaderName::from_static(name), (*value).parse().unwrap())
                 })
                 .collect();
-            assert_eq!(same_site(&Method::POST, &headers).is_ok(), good, "{headers:?}");
+            assert_eq!(
+                same_site("https://chat.example", &Method::POST, &headers).is_ok(),
+                good,
+                "{headers:?}"
+            );
         };
         let json = ("content-type", "application/json");
         check(&[json], true);
@@ -248,6 +254,7 @@ mod tests {
         check(&[json, ("sec-fetch-site", "cross-site")], false);
         check(&[json, ("sec-fetch-site", "same-site")], false);
         check(&[json, ("origin", "https://chat.example"), ("host", "chat.example")], true);
+        check(&[json, ("origin", "https://chat.example"), ("host", "127.0.0.1:8787")], true);
         check(&[json, ("origin", "https://evil.example"), ("host", "chat.example")], false);
         check(&[json, ("origin", "null"), ("host", "chat.example")], false);
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use domain::conversation::{ClientId, Conversation, MessageText};
@@ -16,13 +16,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::identify::{self, Identified};
-use crate::app::leave::{Leaving, leave};
+use crate::app::leave::leave;
 use crate::app::send_message::send_message;
 use crate::app::visit::{self, Thread};
 use crate::app::{App, reply};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created, identify_refused};
 use crate::http::events;
+use crate::http::parts::InPath;
 use crate::http::views::MessageView;
 use crate::http::who::{ClientAddress, ThisVisitor, origin};
 
@@ -69,14 +70,15 @@ struct Success {
         (status = 429, body = Success), (status = 503, body = Success)))]
 async fn identify(
     State(app): State<Arc<App>>,
-    Path(widget_token): Path<String>,
+    path: Result<InPath<String>, ApiError>,
     ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     let body = body::read(body, identify::MAX_BODY).await.ok();
     let request = identify::Request {
-        widget_token: &widget_token,
+        // An address that cannot be read is that of no chat.
+        widget_token: path.as_ref().map_or("", |InPath(token)| token),
         body: body.as_ref().map(Bytes::as_ref),
         origin: origin(&headers),
         address,
@@ -186,7 +188,7 @@ impl ThreadView {
     responses((status = 200, body = ThreadView), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn conversation(
     State(app): State<Arc<App>>,
-    Path((_, id)): Path<(String, String)>,
+    InPath((_, id)): InPath<(String, String)>,
     ThisVisitor(visitor): ThisVisitor,
 ) -> Result<Json<ThreadView>, ApiError> {
     let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
@@ -250,7 +252,7 @@ fn invalid(error: impl std::fmt::Display) -> ApiError {
     responses((status = 200, body = Success), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn retry(
     State(app): State<Arc<App>>,
-    Path((_, id)): Path<(String, String)>,
+    InPath((_, id)): InPath<(String, String)>,
     ThisVisitor(visitor): ThisVisitor,
 ) -> Result<Json<Success>, ApiError> {
     let id = id.parse().map_err(|_| ApiError::not_found())?;
@@ -273,7 +275,7 @@ async fn new_conversation(
     State(app): State<Arc<App>>,
     ThisVisitor(visitor): ThisVisitor,
 ) -> Result<Json<NewToken>, ApiError> {
-    let token = leave(&app, &visitor, Leaving::NewConversation).await?;
+    let token = leave(&app, &visitor).await?;
     Ok(Json(NewToken { visitor_token: token.reveal().to_owned() }))
 }
 
@@ -285,6 +287,6 @@ async fn logout(
     State(app): State<Arc<App>>,
     ThisVisitor(visitor): ThisVisitor,
 ) -> Result<Json<NewToken>, ApiError> {
-    let token = leave(&app, &visitor, Leaving::Logout).await?;
+    let token = leave(&app, &visitor).await?;
     Ok(Json(NewToken { visitor_token: token.reveal().to_owned() }))
 }

@@ -92,9 +92,14 @@ async fn parameters_out_of_range_are_refused() {
     let chat = server.chat().await;
     let key = key(&chat, Integration::Backend).await;
     let list = format!("/chats/{}/conversations", chat.chat.id);
-    for query in
-        ["page=0", "page=x", "per_page=101", "per_page=0", "last_message_at_since=yesterday"]
-    {
+    for query in [
+        "page=0",
+        "page=x",
+        "page=1&page=2",
+        "per_page=101",
+        "per_page=0",
+        "last_message_at_since=yesterday",
+    ] {
         let refused = error_of(get(&chat, &key, &format!("{list}?{query}")).await).await;
         assert_eq!(refused, (StatusCode::UNPROCESSABLE_ENTITY, "invalid".to_owned()), "{query}");
     }

@@ -202,7 +202,10 @@ async fn what_cannot_be_a_message_is_refused_by_name() {
     check(json!({ "client_id": "1" }), "text").await;
     check(json!({ "client_id": "", "text": "x" }), "client_id").await;
     check(json!({ "text": "x" }), "client_id").await;
+    check(json!({ "client_id": "1", "text": null }), "text").await;
+    check(json!({ "client_id": "1", "text": 1 }), "text").await;
     check(json!([]), "body").await;
+    check(json!(["1", "x"]), "body").await;
     let long =
         browser.post("messages", json!({ "client_id": "1", "text": "é".repeat(4_000) })).await;
     assert_eq!(long.status(), StatusCode::CREATED);
@@ -230,6 +233,12 @@ async fn a_bad_visitor_token_and_an_unknown_chat_are_told_apart() {
         .await
         .unwrap();
     assert_eq!(error_of(unknown).await, (StatusCode::NOT_FOUND, "unknown_chat".to_owned()));
+    let malformed =
+        server.get("/widget/%ff%fe/conversation").bearer_auth(&token).send().await.unwrap();
+    assert_eq!(error_of(malformed).await, (StatusCode::NOT_FOUND, "unknown_chat".to_owned()));
+    let id = format!("{}%ff", chat.path("conversations/"));
+    let malformed = server.get(&id).bearer_auth(&token).send().await.unwrap();
+    assert_eq!(error_of(malformed).await, (StatusCode::NOT_FOUND, "not_found".to_owned()));
     let nothing = server.get("/nothing/here").send().await.unwrap();
     assert_eq!(error_of(nothing).await, (StatusCode::NOT_FOUND, "not_found".to_owned()));
 }

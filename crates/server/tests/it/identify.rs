@@ -110,12 +110,17 @@ async fn whatever_is_wrong_the_answer_is_the_same() {
         assert_eq!(call(&chat, body.clone()).await, expected, "{body}");
     }
     assert_eq!(call(&chat, vec![0xff, 0xfe]).await, expected);
+    let encoded = server.post(&chat.path("identify")).header("content-encoding", "gzip");
+    let encoded = encoded.body(valid.clone()).send().await.unwrap();
+    assert_eq!(encoded.status(), expected.0);
     // Chats that have it off, and no chat at all.
     let off = server.plain_chat("default", domain::chat::Platform::Custom).await;
     assert_eq!(call(&off, valid.clone()).await, expected);
     let shopify = server.plain_chat("default", domain::chat::Platform::Shopify).await;
     assert_eq!(call(&shopify, valid.clone()).await, expected);
-    for unknown in ["/widget/AAAAAAAAAAAAAAAAAAAA/identify", "/widget/x/identify"] {
+    for unknown in
+        ["/widget/AAAAAAAAAAAAAAAAAAAA/identify", "/widget/x/identify", "/widget/%ff/identify"]
+    {
         let response = server.post(unknown).body(valid.clone()).send().await.unwrap();
         assert_eq!(response.status(), expected.0);
         assert_eq!(response.text().await.unwrap(), expected.1);

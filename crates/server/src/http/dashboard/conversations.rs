@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use domain::conversation::Conversation;
 use domain::id::ConversationId;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::app::visit::MOST_MESSAGES;
 use crate::http::error::{ApiError, ErrorBody};
+use crate::http::parts::{InPath, InQuery};
 use crate::http::views::{ConversationBrief, LeadView, MessageView, PageMeta};
 use crate::http::who::ChatReader;
 
@@ -47,7 +48,7 @@ struct ConversationsPage {
 async fn list(
     State(app): State<Arc<App>>,
     ChatReader { chat }: ChatReader,
-    Query(query): Query<PageQuery>,
+    InQuery(query): InQuery<PageQuery>,
 ) -> Result<Json<ConversationsPage>, ApiError> {
     let page = query.page.unwrap_or(1).clamp(1, 1_000_000);
     let mut tx = app.store.read().await?;
@@ -88,7 +89,7 @@ struct ConversationThread {
 async fn show(
     State(app): State<Arc<App>>,
     ChatReader { chat }: ChatReader,
-    Path((_, id)): Path<(String, String)>,
+    InPath((_, id)): InPath<(String, String)>,
 ) -> Result<Json<ConversationDetail>, ApiError> {
     let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
     let mut tx = app.store.read().await?;

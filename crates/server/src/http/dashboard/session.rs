@@ -91,7 +91,7 @@ async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    same_site(&Method::POST, &headers)?;
+    same_site(&app.config.public_url(), &Method::POST, &headers)?;
     let Credentials { email, password } = body::json(body).await?;
     let signed_in = sign_in::sign_in(&app, address, &email, &password).await?;
     let cookie = session_cookie(&app, signed_in.token.reveal());
