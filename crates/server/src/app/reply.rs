@@ -108,20 +108,23 @@ pub async fn run(app: Arc<App>, reply: Reply) {
 
 /// Looks for replies without a writer, until the service ends: their node may have died.
 pub async fn sweep(app: Arc<App>) {
+    // At first also those that just wait: whoever was to write them ended with the service before this one.
+    let mut patience = Duration::ZERO;
     loop {
-        tokio::select! {
-            () = app.shutdown.cancelled() => return,
-            () = tokio::time::sleep(SWEEP) => {}
-        }
         let now = app.clock.now();
         let unclaimed = match app.store.read().await {
-            Ok(mut tx) => tx.unclaimed_replies(now - SWEEP, now).await,
+            Ok(mut tx) => tx.unclaimed_replies(now - patience, now).await,
             Err(error) => Err(error),
         };
         for reply in unclaimed.unwrap_or_default() {
             app.tasks.spawn(run(app.clone(), reply));
         }
         app.limits.sweep(now);
+        patience = SWEEP;
+        tokio::select! {
+            () = app.shutdown.cancelled() => return,
+            () = tokio::time::sleep(SWEEP) => {}
+        }
     }
 }
 
