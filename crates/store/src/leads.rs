@@ -46,18 +46,6 @@ impl ReadTx {
         row.map(Lead::try_from).transpose()
     }
 
-    /// The leads of `chat` with one of `ids`, in no order; for lists, which show few.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`] when a row cannot be a lead.
-    pub async fn leads(&mut self, chat: &ChatId, ids: &[LeadId]) -> Result<Vec<Lead>> {
-        let mut leads = Vec::with_capacity(ids.len());
-        for id in ids {
-            leads.extend(self.lead(chat, id).await?);
-        }
-        Ok(leads)
-    }
-
     /// Whether another customer of the chat has the same email.
     ///
     /// # Errors
