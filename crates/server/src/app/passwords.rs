@@ -3,9 +3,11 @@
 use std::fmt;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, mpsc};
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::oneshot;
+
+use crate::app::secrets;
 
 /// The fewest characters.
 const FEWEST: usize = 10;
@@ -108,8 +110,7 @@ pub async fn is_right(attempt: &str, kept: Option<String>) -> bool {
     let attempt = if attempt.len() > MOST { String::new() } else { attempt.to_owned() };
     let compared = match kept {
         Some(kept) => {
-            work(move || Ok(argon2()?.verify_password(attempt.as_bytes(), kept.as_str()).is_ok()))
-                .await
+            work(move |memory| Ok(matches(&attempt, &kept, memory).unwrap_or(false))).await
         }
         None => hash_text(attempt).await.map(|_| false),
     };
@@ -120,47 +121,81 @@ pub async fn is_right(attempt: &str, kept: Option<String>) -> bool {
 }
 
 async fn hash_text(password: String) -> Result<String, HashError> {
-    work(move || {
-        let hash = argon2()?.hash_password(password.as_bytes()).map_err(|_| HashError)?;
+    work(move |memory| {
+        let salt = Salt::new(&secrets::bytes::<16>()).map_err(|_| HashError)?;
+        let params = params()?;
+        let hash = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(&params).map_err(|_| HashError)?,
+            hash: Some(output(&password, &salt, params, memory)?),
+            salt: Some(salt),
+        };
         Ok(hash.to_string())
     })
     .await
 }
 
-/// Argon2id as OWASP's password storage cheat sheet has it at least: 19 MiB, two passes, one lane.
-fn argon2() -> Result<Argon2<'static>, HashError> {
-    let params = Params::new(19_456, 2, 1, None).map_err(|_| HashError)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+fn matches(attempt: &str, kept: &str, memory: &mut Memory) -> Result<bool, HashError> {
+    let kept = PasswordHash::new(kept).map_err(|_| HashError)?;
+    let params = Params::try_from(&kept).map_err(|_| HashError)?;
+    let (Some(salt), Some(hash)) = (kept.salt, kept.hash) else { return Err(HashError) };
+    // This comparison takes the same time wherever they differ.
+    Ok(kept.algorithm == Algorithm::Argon2id.ident()
+        && output(attempt, &salt, params, memory)? == hash)
 }
+
+/// Argon2id as OWASP's password storage cheat sheet has it at least: 19 MiB, two passes, one lane.
+fn params() -> Result<Params, HashError> {
+    Params::new(19_456, 2, 1, None).map_err(|_| HashError)
+}
+
+fn output(
+    password: &str,
+    salt: &Salt,
+    params: Params,
+    memory: &mut Memory,
+) -> Result<Output, HashError> {
+    let mut hash = [0; Params::DEFAULT_OUTPUT_LEN];
+    memory.resize(params.block_count(), Block::new());
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into_with_memory(password.as_bytes(), salt.as_ref(), &mut hash, memory)
+        .map_err(|_| HashError)?;
+    Output::new(&hash).map_err(|_| HashError)
+}
+
+/// What a hash is computed in: 19 MiB. Each thread that hashes keeps one and uses it again, since an allocator that is asked for so
+/// much so often keeps many times that.
+type Memory = Vec<Block>;
+
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
 /// Runs `hashing` away from the threads that serve requests.
 async fn work<T: Send + 'static>(
-    hashing: impl FnOnce() -> Result<T, HashError> + Send + 'static,
+    hashing: impl FnOnce(&mut Memory) -> Result<T, HashError> + Send + 'static,
 ) -> Result<T, HashError> {
     let (done, outcome) = oneshot::channel();
-    let job: Job = Box::new(move || {
+    let job: Job = Box::new(move |memory| {
         // Whoever hung up meanwhile needs no answer, and the work is dear.
         if !done.is_closed() {
-            let _ = done.send(hashing());
+            let _ = done.send(hashing(memory));
         }
     });
     HASHERS.send(job).map_err(|_| HashError)?;
     outcome.await.map_err(|_| HashError)?
 }
 
-type Job = Box<dyn FnOnce() + Send>;
-
-/// Threads of their own, since each hash needs 19 MiB: on the runtime's pool, the allocator would keep that much for every thread
-/// that ever hashed, and a flood of sign-ins would fill the memory.
+/// The threads that hash, and nothing else.
 static HASHERS: LazyLock<mpsc::Sender<Job>> = LazyLock::new(|| {
     let (jobs, queue) = mpsc::channel::<Job>();
     let queue = Arc::new(Mutex::new(queue));
     for _ in 0..AT_ONCE {
         let queue = queue.clone();
         std::thread::spawn(move || {
+            let mut memory = Memory::new();
             let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
             while let Ok(job) = next() {
-                job();
+                job(&mut memory);
             }
         });
     }
@@ -169,6 +204,8 @@ static HASHERS: LazyLock<mpsc::Sender<Job>> = LazyLock::new(|| {
 
 #[cfg(test)]
 mod tests {
+    use argon2::password_hash::PasswordVerifier;
+
     use super::*;
 
     #[test]
@@ -195,6 +232,7 @@ mod tests {
         let kept = hash(&Password::parse("correct horse").unwrap()).await.unwrap();
         assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
         assert!(is_right("correct horse", Some(kept.clone())).await);
+        assert!(Argon2::default().verify_password(b"correct horse", kept.as_str()).is_ok());
         assert!(!is_right("correct horsf", Some(kept.clone())).await);
         assert!(!is_right(&"x".repeat(2_000), Some(kept)).await);
         assert!(!is_right("correct horse", None).await);
