@@ -124,6 +124,10 @@ fn load_secret_key(config: &Config) -> Result<SecretKey, RunError> {
     let Some(database) = config.database.database_url.sqlite_file() else {
         return Ok(SecretKey::load(&file)?);
     };
+    if database.exists() && config.database.secret_key_file.is_some() {
+        // Named, it is meant to be there: a new one would be of no use for what the old one encrypted.
+        return Ok(SecretKey::load(&file)?);
+    }
     if database.exists() && !file.exists() {
         tracing::warn!(
             file = %file.display(),
@@ -144,7 +148,7 @@ async fn open(
             Ok(store) => return Ok(store),
             Err(error) => error,
         };
-        if is_for_the_operator(&error) {
+        if error.is_permanent() {
             return Err(error);
         }
         let reason = chain(&error);
@@ -154,17 +158,6 @@ async fn open(
         }
         sleep(RETRY).await;
     }
-}
-
-/// Whether time alone will not mend it.
-const fn is_for_the_operator(error: &StoreError) -> bool {
-    matches!(
-        error,
-        StoreError::TooNew
-            | StoreError::Outdated
-            | StoreError::Address
-            | StoreError::SqliteTooOld(_)
-    )
 }
 
 /// An error and its sources as one line.

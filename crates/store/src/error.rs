@@ -45,6 +45,23 @@ impl StoreError {
         matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
 
+    /// Whether only the operator can mend it: waiting, as for a database that is away, would not.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        match self {
+            Self::TooNew
+            | Self::Outdated
+            | Self::Address
+            | Self::SqliteTooOld(_)
+            | Self::Database(sqlx::Error::Configuration(_)) => true,
+            // SQLite: a file that cannot be opened, and one that is no database.
+            Self::Database(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| code == "14" || code == "26")
+            }
+            _ => false,
+        }
+    }
+
     /// For a row's column that cannot be read: use with `map_err`.
     pub(crate) fn corrupt<E>(table: &'static str, column: &'static str) -> impl FnOnce(E) -> Self
     where
