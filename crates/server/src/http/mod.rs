@@ -17,8 +17,9 @@ mod widget;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -30,6 +31,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::app::visit::{self, VisitError};
 use crate::http::error::ApiError;
 
 /// The whole service.
@@ -65,7 +67,7 @@ fn api(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
         HeaderValue::from_static("no-store"),
     );
     OpenApiRouter::with_openapi(about())
-        .merge(with_cors(widget::routes()))
+        .merge(with_cors(app, widget::routes()))
         .merge(dashboard::routes())
         .merge(backend_api::routes(app))
         .routes(routes!(openapi))
@@ -102,12 +104,27 @@ async fn method_not_allowed() -> ApiError {
 }
 
 /// The fallback goes in before the layer, which must see preflights, too: no route has a method for them.
-fn with_cors(routes: OpenApiRouter<Arc<App>>) -> OpenApiRouter<Arc<App>> {
+fn with_cors(app: &Arc<App>, routes: OpenApiRouter<Arc<App>>) -> OpenApiRouter<Arc<App>> {
     let (routes, description) = routes.split_for_parts();
-    let routes = routes.method_not_allowed_fallback(method_not_allowed).layer(cors());
+    let routes = routes
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(cors())
+        .layer(from_fn_with_state(app.clone(), own_origins));
     let mut routes = OpenApiRouter::from(routes);
     *routes.get_openapi_mut() = description;
     routes
+}
+
+/// Where a chat has a list of origins of its own, pages of others may not even read what they are answered.
+async fn own_origins(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let token = request.uri().path().split('/').nth(2).unwrap_or_default().to_owned();
+    let origin = who::origin(request.headers()).map(str::to_owned);
+    let mut response = next.run(request).await;
+    let refused = visit::chat(&app, &token, origin.as_deref()).await;
+    if matches!(refused, Err(VisitError::OriginNotAllowed)) {
+        response.headers_mut().remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+    }
+    response
 }
 
 /// Pages of any origin may call: what they may do is decided by tokens, and there are no cookies.
