@@ -232,7 +232,7 @@ fn why_malformed(jwt: &str) -> VerifyError {
         }
         _ => VerifyError::new(
             Reason::Malformed,
-            format!("it has {} parts instead of three", parts.len()),
+            format!("the number of its parts is {}, not three", parts.len()),
         ),
     }
 }

@@ -31,11 +31,13 @@ type Outcome = Result<ExitCode, Refusal>;
 
 /// A chat for shops that knows who is signed in.
 #[derive(Debug, Parser)]
-#[command(name = "zipchat", version, about, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "zipchat", version, about = ABOUT, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Zipchat {
     #[command(subcommand)]
     command: Command,
 }
+
+const ABOUT: &str = "Zipchat, self-hosted: a chat for shops that knows whom it is talking to";
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 refused, with one line on standard error; 2 wrong usage. \
                           `token inspect` has one for each reason, listed by its --help.";
