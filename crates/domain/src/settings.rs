@@ -198,6 +198,13 @@ pub const NAMES: [&str; 17] = [
 ];
 
 impl Settings {
+    /// Whether a call from a page of `origin` is taken. Without an origin it comes from no page, and the list says nothing of it.
+    #[must_use]
+    pub fn allows_origin(&self, origin: Option<&str>) -> bool {
+        let listed = |origin: &str| self.allowed_origins.iter().any(|allowed| allowed == origin);
+        self.allowed_origins.is_empty() || origin.is_none_or(listed)
+    }
+
     /// Changes the setting `name`. `seal` encrypts a secret for keeping.
     ///
     /// # Errors
@@ -417,6 +424,16 @@ mod tests {
                 "{error}"
             );
         }
+    }
+
+    #[test]
+    fn a_list_of_origins_is_kept_to_and_no_list_allows_any() {
+        let listed = set("allowed_origins", json!(["https://shop.example"])).unwrap();
+        assert!(listed.allows_origin(Some("https://shop.example")));
+        assert!(!listed.allows_origin(Some("https://evil.example")));
+        assert!(!listed.allows_origin(Some("null")));
+        assert!(listed.allows_origin(None));
+        assert!(Settings::default().allows_origin(Some("https://any.example")));
     }
 
     #[test]

@@ -171,9 +171,7 @@ fn verify(
     jwt: &str,
 ) -> Result<Verified, IdentifyError> {
     let chat = &known.chat;
-    let allowed = &chat.settings.allowed_origins;
-    if !allowed.is_empty() && origin.is_some_and(|origin| !allowed.iter().any(|one| one == origin))
-    {
+    if !chat.settings.allows_origin(origin) {
         return Err(Refusal::Origin.into());
     }
     if !chat.platform.has_identification() {

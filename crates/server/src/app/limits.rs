@@ -154,19 +154,19 @@ impl Limits {
         }
     }
 
-    /// A signed token used by `visitor`.
+    /// A signed token, given by its hash, used by `visitor`.
     ///
     /// # Errors
     /// [`TooMany`] when more than [`VISITORS_A_TOKEN`] visitors use it within [`FAN_OUT_WINDOW`].
     pub fn fan_out(
         &self,
         chat: &ChatId,
-        use_id: &str,
+        token: &str,
         visitor: &VisitorId,
         now: Timestamp,
     ) -> Result<(), TooMany> {
         let mut uses = self.fan_out.lock().unwrap_or_else(PoisonError::into_inner);
-        let visitors = uses.entry((chat.clone(), use_id.to_owned())).or_default();
+        let visitors = uses.entry((chat.clone(), token.to_owned())).or_default();
         visitors.retain(|_, used_at| now.since(*used_at) < FAN_OUT_WINDOW);
         let is_known = visitors.contains_key(visitor);
         if !is_known && visitors.len() >= VISITORS_A_TOKEN {
