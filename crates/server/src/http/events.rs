@@ -28,6 +28,8 @@ use crate::metrics::Open;
 
 /// How long a stream is believed to have missed nothing, when it hears nothing.
 const LOOK_AGAIN: Duration = Duration::from_secs(15);
+/// Longer than any stream matters.
+const NOT_SOON: Duration = Duration::from_hours(24);
 /// Messages read at once.
 const BATCH: i64 = 100;
 
@@ -128,7 +130,7 @@ impl Feed {
         }
     }
 
-    /// When the identity lapses by itself, as far as that is soon enough to matter.
+    /// When the identity lapses by itself; where there is none, not soon.
     fn lapses_at(&self) -> Instant {
         let identity = self.visitor.visitor.as_ref().and_then(|visitor| visitor.identity.as_ref());
         match identity.filter(|_| self.visitor.customer.is_some()) {
@@ -137,11 +139,13 @@ impl Feed {
                     + identity.expires_at.since(self.app.clock.now())
                     + Duration::from_millis(1)
             }
-            None => Instant::now() + LOOK_AGAIN,
+            None => Instant::now() + NOT_SOON,
         }
     }
 
     async fn begin(&mut self) -> Result<(), VisitError> {
+        // The token was looked at before anybody listened: it may have ended in between.
+        self.look_at_visitor().await?;
         let chat = &self.visitor.known.chat.id;
         let mut tx = self.app.store.read().await?;
         let own = tx.conversation_of_visitor(chat, &self.visitor.id).await?;
