@@ -79,6 +79,8 @@ id!(/// A message, and the reply that becomes it.
     MessageId, "msg_");
 id!(/// A key for merchants' programs; not the key itself.
     ApiKeyId, "key_");
+id!(/// An entry of the record.
+    EntryId, "rec_");
 
 impl VisitorId {
     /// The visitor that a token never seen before stands for: the same token always gives the same visitor, so that a browser

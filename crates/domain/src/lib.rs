@@ -13,6 +13,7 @@
 //! | [`lead`] | a known person: email, names, attributes |
 //! | [`conversation`] | messages, replies |
 //! | [`markdown`] | a message's text as a typed tree |
+//! | [`record`] | what happened to identities, sealed in a chain |
 //! | [`identity`] | the strict token profile: keys, claims, verification, and what follows from it |
 
 pub mod account;
@@ -22,6 +23,7 @@ pub mod id;
 pub mod identity;
 pub mod lead;
 pub mod markdown;
+pub mod record;
 pub mod settings;
 pub mod time;
 pub mod visitor;

@@ -12,6 +12,7 @@ mod error;
 mod health;
 mod identification_keys;
 mod leads;
+mod record;
 mod replies;
 mod sessions;
 mod visitors;
@@ -25,6 +26,7 @@ pub use api_keys::{ApiKey, Integration};
 pub use database::{Migration, ReadTx, Scope, Store, WriteTx};
 pub use error::StoreError;
 pub use leads::Customer;
+pub use record::{RecordEntry, RecordHead, RecordOf};
 pub use sessions::Session;
 pub use visitors::{TokenRow, TokenState};
 

@@ -4,6 +4,7 @@ mod accounts;
 mod chats;
 mod conversations;
 mod leads;
+mod record;
 mod schema;
 mod visitors;
 mod writing;

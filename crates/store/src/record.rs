@@ -1,0 +1,263 @@
+//! The record of what happened to identities.
+
+use domain::id::{ChatId, ConversationId, EntryId, LeadId, OperatorId, VisitorId};
+use domain::identity::key::Kid;
+use domain::record::{Chain, ChainHash, Entry, SealedEntry};
+use domain::time::Timestamp;
+
+use crate::database::sql;
+use crate::{ReadTx, Result, StoreError, WriteTx};
+
+/// An entry, and its place in the chain once it is sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordEntry {
+    /// The entry.
+    pub entry: Entry,
+    /// Its number and hash; `None` for the second or so until it is sealed.
+    pub place: Option<(i64, ChainHash)>,
+}
+
+/// Which entries are asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum RecordOf<'a> {
+    /// Those of a chat.
+    Chat(&'a ChatId),
+    /// Those about a customer.
+    Customer(&'a ChatId, &'a LeadId),
+    /// Those about a browser: a conversation has one.
+    Visitor(&'a ChatId, &'a VisitorId),
+}
+
+/// The end of a chain, as it was sealed with the installation's secret key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordHead {
+    /// The last entry's number and hash.
+    pub chain: Chain,
+    /// The seal.
+    pub seal: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct EntryRow {
+    chat_id: String,
+    id: String,
+    seq: Option<i64>,
+    hash: Option<String>,
+    at: i64,
+    kind: String,
+    lead_id: Option<String>,
+    visitor_id: Option<String>,
+    conversation_id: Option<String>,
+    kid: Option<String>,
+    operator_id: Option<String>,
+    reason: Option<String>,
+    count: Option<i64>,
+    request_id: Option<String>,
+    origin: Option<String>,
+}
+
+impl ReadTx {
+    /// The last `limit` entries of `of`, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be an entry.
+    pub async fn record(&mut self, of: RecordOf<'_>, limit: i64) -> Result<Vec<RecordEntry>> {
+        let (chat, about, query) = match of {
+            RecordOf::Chat(chat) => (
+                chat,
+                None,
+                "SELECT chat_id, id, seq, hash, at, kind, lead_id, visitor_id, conversation_id, kid, operator_id, reason,
+                        count, request_id, origin
+                 FROM record_entries WHERE chat_id = $1 AND ($2 IS NULL OR $2 = '') ORDER BY at DESC, id DESC LIMIT $3",
+            ),
+            RecordOf::Customer(chat, lead) => (
+                chat,
+                Some(lead.as_str()),
+                "SELECT chat_id, id, seq, hash, at, kind, lead_id, visitor_id, conversation_id, kid, operator_id, reason,
+                        count, request_id, origin
+                 FROM record_entries WHERE chat_id = $1 AND lead_id = $2 ORDER BY at DESC, id DESC LIMIT $3",
+            ),
+            RecordOf::Visitor(chat, visitor) => (
+                chat,
+                Some(visitor.as_str()),
+                "SELECT chat_id, id, seq, hash, at, kind, lead_id, visitor_id, conversation_id, kid, operator_id, reason,
+                        count, request_id, origin
+                 FROM record_entries WHERE chat_id = $1 AND visitor_id = $2 ORDER BY at DESC, id DESC LIMIT $3",
+            ),
+        };
+        let rows: Vec<EntryRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(about).bind(limit).fetch_all(db).await?);
+        rows.into_iter().map(RecordEntry::try_from).collect()
+    }
+
+    /// The sealed entries of a chat after number `after`, in order, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be an entry.
+    pub async fn sealed_entries(
+        &mut self,
+        chat: &ChatId,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<SealedEntry>> {
+        let query = "SELECT chat_id, id, seq, hash, at, kind, lead_id, visitor_id, conversation_id, kid, operator_id, reason,
+                            count, request_id, origin
+                     FROM record_entries WHERE chat_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+        let rows: Vec<EntryRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(after).bind(limit).fetch_all(db).await?);
+        let entries = rows.into_iter().map(RecordEntry::try_from);
+        let sealed = entries.filter_map(|entry| match entry {
+            Ok(RecordEntry { entry, place: Some((seq, hash)) }) => {
+                Some(Ok(SealedEntry { entry, seq, hash }))
+            }
+            Ok(RecordEntry { place: None, .. }) => None,
+            Err(error) => Some(Err(error)),
+        });
+        sealed.collect()
+    }
+
+    /// The entries of a chat that are not sealed yet, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be an entry.
+    pub async fn unsealed_entries(&mut self, chat: &ChatId, limit: i64) -> Result<Vec<Entry>> {
+        let query = "SELECT chat_id, id, seq, hash, at, kind, lead_id, visitor_id, conversation_id, kid, operator_id, reason,
+                            count, request_id, origin
+                     FROM record_entries WHERE chat_id = $1 AND seq IS NULL ORDER BY at, id LIMIT $2";
+        let rows: Vec<EntryRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(limit).fetch_all(db).await?);
+        rows.into_iter().map(|row| RecordEntry::try_from(row).map(|entry| entry.entry)).collect()
+    }
+
+    /// How many entries of a chat are not sealed yet.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn count_unsealed(&mut self, chat: &ChatId) -> Result<i64> {
+        let query = "SELECT COUNT(*) FROM record_entries WHERE chat_id = $1 AND seq IS NULL";
+        Ok(sql!(self, db => sqlx::query_scalar(query).bind(chat.as_str()).fetch_one(db).await?))
+    }
+
+    /// The chats that have entries which are not sealed yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row has no chat's id.
+    pub async fn chats_with_unsealed(&mut self) -> Result<Vec<ChatId>> {
+        let query = "SELECT DISTINCT chat_id FROM record_entries WHERE seq IS NULL";
+        let rows: Vec<String> = sql!(self, db => sqlx::query_scalar(query).fetch_all(db).await?);
+        rows.into_iter()
+            .map(|id| id.parse().map_err(StoreError::corrupt("record_entries", "chat_id")))
+            .collect()
+    }
+
+    /// The end of a chat's chain; `None` before its first entry is sealed.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn record_head(&mut self, chat: &ChatId) -> Result<Option<RecordHead>> {
+        let query = "SELECT seq, hash, seal FROM record_heads WHERE chat_id = $1";
+        let row: Option<(i64, String, String)> =
+            sql!(self, db => sqlx::query_as(query).bind(chat.as_str()).fetch_optional(db).await?);
+        Ok(row.map(|(seq, hash, seal)| RecordHead {
+            chain: Chain { seq, hash: ChainHash::from_stored(hash) },
+            seal,
+        }))
+    }
+
+    /// The chats that have a record.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row has no chat's id.
+    pub async fn chats_with_record(&mut self) -> Result<Vec<ChatId>> {
+        let query = "SELECT DISTINCT chat_id FROM record_entries ORDER BY chat_id";
+        let rows: Vec<String> = sql!(self, db => sqlx::query_scalar(query).fetch_all(db).await?);
+        rows.into_iter()
+            .map(|id| id.parse().map_err(StoreError::corrupt("record_entries", "chat_id")))
+            .collect()
+    }
+}
+
+impl WriteTx {
+    /// Adds an entry to the record; it is sealed later.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn append_record(&mut self, entry: &Entry) -> Result<()> {
+        let query = "INSERT INTO record_entries (chat_id, id, seq, hash, at, kind, lead_id, visitor_id, conversation_id, kid,
+                                                 operator_id, reason, count, request_id, origin)
+                     VALUES ($1, $2, NULL, NULL, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        sql!(self, db => sqlx::query(query)
+            .bind(entry.chat_id.as_str()).bind(entry.id.as_str()).bind(entry.at.as_millis()).bind(entry.kind.code())
+            .bind(entry.lead_id.as_ref().map(LeadId::as_str))
+            .bind(entry.visitor_id.as_ref().map(VisitorId::as_str))
+            .bind(entry.conversation_id.as_ref().map(ConversationId::as_str))
+            .bind(entry.kid.as_ref().map(Kid::as_str))
+            .bind(entry.operator_id.as_ref().map(OperatorId::as_str))
+            .bind(entry.reason.as_deref()).bind(entry.count).bind(entry.request_id.as_deref())
+            .bind(entry.origin.as_deref())
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Gives an entry its place in the chain.
+    ///
+    /// # Errors
+    /// [`StoreError::is_taken`] when another entry has that number.
+    pub async fn seal_entry(&mut self, sealed: &SealedEntry) -> Result<()> {
+        let query = "UPDATE record_entries SET seq = $3, hash = $4 WHERE chat_id = $1 AND id = $2 AND seq IS NULL";
+        sql!(self, db => sqlx::query(query)
+            .bind(sealed.entry.chat_id.as_str()).bind(sealed.entry.id.as_str()).bind(sealed.seq)
+            .bind(sealed.hash.as_str()).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Keeps the end of a chat's chain.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_record_head(&mut self, chat: &ChatId, head: &RecordHead) -> Result<()> {
+        let query = "INSERT INTO record_heads (chat_id, seq, hash, seal) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (chat_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, seal = excluded.seal";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(head.chain.seq).bind(head.chain.hash.as_str()).bind(&head.seal)
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+}
+
+impl TryFrom<EntryRow> for RecordEntry {
+    type Error = StoreError;
+
+    fn try_from(row: EntryRow) -> Result<Self> {
+        fn id<T: std::str::FromStr>(text: Option<String>, column: &'static str) -> Result<Option<T>>
+        where
+            T::Err: std::error::Error + Send + Sync + 'static,
+        {
+            text.map(|text| text.parse().map_err(StoreError::corrupt("record_entries", column)))
+                .transpose()
+        }
+        let entry = Entry {
+            chat_id: row
+                .chat_id
+                .parse()
+                .map_err(StoreError::corrupt("record_entries", "chat_id"))?,
+            id: row
+                .id
+                .parse::<EntryId>()
+                .map_err(StoreError::corrupt("record_entries", "id"))?,
+            at: Timestamp::from_millis(row.at),
+            kind: row.kind.parse().map_err(StoreError::corrupt("record_entries", "kind"))?,
+            lead_id: id(row.lead_id, "lead_id")?,
+            visitor_id: id(row.visitor_id, "visitor_id")?,
+            conversation_id: id(row.conversation_id, "conversation_id")?,
+            kid: id(row.kid, "kid")?,
+            operator_id: id(row.operator_id, "operator_id")?,
+            reason: row.reason,
+            count: row.count,
+            request_id: row.request_id,
+            origin: row.origin,
+        };
+        let place = row.seq.zip(row.hash.map(ChainHash::from_stored));
+        Ok(Self { entry, place })
+    }
+}
