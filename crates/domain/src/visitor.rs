@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::chat::Chat;
 use crate::id::{ChatId, ConversationId, LeadId, VisitorId};
+use crate::identity::decide::Standing;
 use crate::identity::key::{IdentificationKey, KeyState, Kid};
 use crate::time::Timestamp;
 
@@ -47,23 +48,29 @@ pub struct Identity {
 impl Identity {
     /// Whether this identity holds at `now`, in a chat with these keys, for a customer with this floor.
     ///
-    /// It has ended when it lapsed, when identification was deactivated since, when its key was revoked, and when the chat or
-    /// the customer now refuses tokens as old as its own.
+    /// It is revoked when its key is, and when the chat or the customer now refuses tokens as old as its own: that goes before
+    /// all else, so that no time that passes brings a token back. It has lapsed when its time is over, and when identification was
+    /// deactivated since.
     #[must_use]
-    pub fn holds(
+    pub fn standing(
         &self,
         chat: &Chat,
         keys: &[IdentificationKey],
         customer_floor: Option<f64>,
         now: Timestamp,
-    ) -> bool {
+    ) -> Standing {
         let key = keys.iter().find(|key| key.kid == self.kid);
-        let floor = [chat.settings.identification.not_before, customer_floor];
-        chat.identification.active
+        let floors = [chat.settings.identification.not_before, customer_floor];
+        if key.is_some_and(|key| key.state == KeyState::Revoked)
+            || floors.into_iter().flatten().any(|floor| self.issued_at < floor)
+        {
+            return Standing::Revoked;
+        }
+        let holds = chat.identification.active
             && now < self.expires_at
             && chat.identification.ended_at.is_none_or(|ended| self.identified_at > ended)
-            && key.is_some_and(|key| key.state != KeyState::Revoked)
-            && floor.into_iter().flatten().all(|floor| self.issued_at >= floor)
+            && key.is_some();
+        if holds { Standing::Holds } else { Standing::Lapsed }
     }
 }
 

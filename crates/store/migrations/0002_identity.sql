@@ -113,3 +113,12 @@ CREATE TABLE page_reports (
     count BIGINT NOT NULL,
     PRIMARY KEY (chat_id, kind, page)
 );
+
+-- Tokens of these customers that were issued before this, in seconds, are refused: also of customers who are not known yet.
+CREATE TABLE customer_floors (
+    chat_id TEXT NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    known_by TEXT NOT NULL CHECK (known_by IN ('email', 'id')),
+    value TEXT NOT NULL,
+    not_before DOUBLE PRECISION NOT NULL,
+    PRIMARY KEY (chat_id, known_by, value)
+);

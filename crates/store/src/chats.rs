@@ -122,6 +122,17 @@ impl WriteTx {
         Ok(())
     }
 
+    /// Counts a chat's version up, so that other processes look at it again.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn touch_chat(&mut self, chat: &ChatId, now: Timestamp) -> Result<()> {
+        let query = "UPDATE chats SET version = version + 1, changed_at = $2 WHERE id = $1";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(now.as_millis()).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
     /// Keeps whether customers are identified, and counts the chat's version up.
     ///
     /// # Errors

@@ -92,6 +92,15 @@ pub enum Scope<'a> {
         /// The customer's stable id, where there is one.
         stable_id: Option<&'a StableId>,
     },
+    /// A customer, by what the customer is known: the locks that [`Scope::Customer`] takes beside the visitor's.
+    Person {
+        /// The chat.
+        chat: &'a ChatId,
+        /// The customer's email.
+        email: Option<&'a EmailKey>,
+        /// The customer's stable id.
+        stable_id: Option<&'a StableId>,
+    },
     /// What belongs to nobody and is only swept away.
     Housekeeping,
 }
@@ -338,6 +347,11 @@ impl Scope<'_> {
                 ]);
                 keys.extend(stable_id.map(|id| format!("{chat}/id/{}", id.as_str())));
                 keys
+            }
+            Self::Person { chat, email, stable_id } => {
+                let email = email.map(|email| format!("{chat}/email/{}", email.as_str()));
+                let id = stable_id.map(|id| format!("{chat}/id/{}", id.as_str()));
+                email.into_iter().chain(id).collect()
             }
             Self::Housekeeping => BTreeSet::from(["housekeeping".to_owned()]),
         }

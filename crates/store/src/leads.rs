@@ -17,6 +17,15 @@ pub enum Customer {
     New,
 }
 
+/// By what a merchant names a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KnownBy {
+    /// The email.
+    Email(EmailKey),
+    /// The merchant's own id.
+    Id(StableId),
+}
+
 #[derive(sqlx::FromRow)]
 struct LeadRow {
     chat_id: String,
@@ -81,6 +90,46 @@ impl ReadTx {
         Ok(found.map_or(Customer::New, |at| Customer::Known(Box::new(same_email.swap_remove(at)))))
     }
 
+    /// Whom a merchant means by a stable id: one customer at most; or by an email: everybody who has it, at most 100.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a lead.
+    pub async fn leads_known_by(&mut self, chat: &ChatId, by: &KnownBy) -> Result<Vec<Lead>> {
+        let (value, query) = match by {
+            KnownBy::Id(id) => (
+                id.as_str(),
+                "SELECT chat_id, id, stable_id, email, first_name, last_name, attributes, claims_issued_at,
+                        not_before, identified_at, created_at
+                 FROM leads WHERE chat_id = $1 AND stable_id = $2",
+            ),
+            KnownBy::Email(email) => (
+                email.as_str(),
+                "SELECT chat_id, id, stable_id, email, first_name, last_name, attributes, claims_issued_at,
+                        not_before, identified_at, created_at
+                 FROM leads WHERE chat_id = $1 AND email_key = $2 ORDER BY id LIMIT 100",
+            ),
+        };
+        let rows: Vec<LeadRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(value).fetch_all(db).await?);
+        rows.into_iter().map(Lead::try_from).collect()
+    }
+
+    /// The highest floor of whoever `claims` are about, in seconds: tokens of theirs that were issued before it are refused.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn customer_floor(
+        &mut self,
+        chat: &ChatId,
+        claims: &CustomerClaims,
+    ) -> Result<Option<f64>> {
+        let query = "SELECT MAX(not_before) FROM customer_floors
+                     WHERE chat_id = $1 AND (known_by = 'email' AND value = $2 OR known_by = 'id' AND value = $3)";
+        let id = claims.stable_id.as_ref().map_or("", StableId::as_str);
+        Ok(sql!(self, db => sqlx::query_scalar(query)
+            .bind(chat.as_str()).bind(claims.email.key().as_str()).bind(id).fetch_one(db).await?))
+    }
+
     async fn lead_with_stable_id(&mut self, chat: &ChatId, id: &StableId) -> Result<Option<Lead>> {
         let query = "SELECT chat_id, id, stable_id, email, first_name, last_name, attributes, claims_issued_at,
                             not_before, identified_at, created_at
@@ -103,6 +152,45 @@ impl ReadTx {
 }
 
 impl WriteTx {
+    /// Refuses a customer's tokens that were issued before `floor`, in seconds; a higher floor stays.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn raise_customer_floor(
+        &mut self,
+        chat: &ChatId,
+        by: &KnownBy,
+        floor: f64,
+    ) -> Result<()> {
+        let (kind, value) = match by {
+            KnownBy::Email(email) => ("email", email.as_str()),
+            KnownBy::Id(id) => ("id", id.as_str()),
+        };
+        let query = "INSERT INTO customer_floors (chat_id, known_by, value, not_before) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (chat_id, known_by, value) DO UPDATE SET not_before = excluded.not_before
+                     WHERE excluded.not_before > customer_floors.not_before";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(kind).bind(value).bind(floor).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// The same for a customer who is known.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn raise_lead_floor(
+        &mut self,
+        chat: &ChatId,
+        lead: &LeadId,
+        floor: f64,
+    ) -> Result<()> {
+        let query = "UPDATE leads SET not_before = $3
+                     WHERE chat_id = $1 AND id = $2 AND (not_before IS NULL OR not_before < $3)";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(lead.as_str()).bind(floor).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
     /// Keeps a lead, or the newer form of one already kept.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ mod database;
 mod error;
 mod health;
 mod identification_keys;
+mod identifications;
 mod leads;
 mod record;
 mod replies;
@@ -25,10 +26,11 @@ pub use accounts::OperatorCredentials;
 pub use api_keys::{ApiKey, Integration};
 pub use database::{Migration, ReadTx, Scope, Store, WriteTx};
 pub use error::StoreError;
-pub use leads::Customer;
+pub use identifications::{PageReport, UnverifiedWriter};
+pub use leads::{Customer, KnownBy};
 pub use record::{RecordEntry, RecordHead, RecordOf};
 pub use sessions::Session;
-pub use visitors::{TokenRow, TokenState};
+pub use visitors::{LapsedVisitor, TokenRow, TokenState};
 
 /// What a query answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -241,10 +241,7 @@ impl TryFrom<EntryRow> for RecordEntry {
                 .chat_id
                 .parse()
                 .map_err(StoreError::corrupt("record_entries", "chat_id"))?,
-            id: row
-                .id
-                .parse::<EntryId>()
-                .map_err(StoreError::corrupt("record_entries", "id"))?,
+            id: row.id.parse::<EntryId>().map_err(StoreError::corrupt("record_entries", "id"))?,
             at: Timestamp::from_millis(row.at),
             kind: row.kind.parse().map_err(StoreError::corrupt("record_entries", "kind"))?,
             lead_id: id(row.lead_id, "lead_id")?,

@@ -70,7 +70,7 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Deletes what has ended before `now`: sessions, and uses of tokens that have expired.
+    /// Deletes what has ended before `now`: sessions, uses of tokens that have expired, counts of more than 30 days ago.
     ///
     /// # Errors
     /// When the database refuses.
@@ -78,6 +78,7 @@ impl WriteTx {
         for query in [
             "DELETE FROM sessions WHERE expires_at <= $1",
             "DELETE FROM token_uses WHERE expires_at <= $1",
+            "DELETE FROM identification_counts WHERE hour < $1 / 3600000 - 720",
         ] {
             sql!(self, db => sqlx::query(query).bind(now.as_millis()).execute(db).await.map(drop)?);
         }

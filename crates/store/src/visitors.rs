@@ -1,6 +1,6 @@
 //! Browsers, and what proves to be them.
 
-use domain::id::{ChatId, VisitorId};
+use domain::id::{ChatId, LeadId, VisitorId};
 use domain::time::Timestamp;
 use domain::visitor::{Identity, TokenHash, Visitor};
 
@@ -27,6 +27,15 @@ pub struct TokenRow {
     pub state: TokenState,
     /// The visitor that took its visitor's place, when another customer signed in.
     pub successor_id: Option<VisitorId>,
+}
+
+/// A visitor whose identity lapsed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LapsedVisitor {
+    /// The chat.
+    pub chat_id: ChatId,
+    /// The visitor.
+    pub id: VisitorId,
 }
 
 #[derive(sqlx::FromRow)]
@@ -78,6 +87,56 @@ impl ReadTx {
         }))
     }
 
+    /// How many browsers used a signed token, as far as that was recorded.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn count_token_uses(&mut self, chat: &ChatId, use_id: &str) -> Result<i64> {
+        let query = "SELECT COUNT(*) FROM token_uses WHERE chat_id = $1 AND use_id = $2";
+        Ok(sql!(self, db => sqlx::query_scalar(query)
+            .bind(chat.as_str()).bind(use_id).fetch_one(db).await?))
+    }
+
+    /// Visitors of all chats whose identity lapsed by `now`, which the record does not say yet; at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a visitor.
+    pub async fn lapsed_visitors(
+        &mut self,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<LapsedVisitor>> {
+        let query = "SELECT chat_id, id FROM visitors
+                     WHERE end_recorded = FALSE AND identity_expires_at <= $1
+                     ORDER BY identity_expires_at LIMIT $2";
+        let rows: Vec<(String, String)> = sql!(self, db => sqlx::query_as(query)
+            .bind(now.as_millis()).bind(limit).fetch_all(db).await?);
+        rows.into_iter()
+            .map(|(chat, id)| {
+                Ok(LapsedVisitor {
+                    chat_id: chat.parse().map_err(StoreError::corrupt("visitors", "chat_id"))?,
+                    id: id.parse().map_err(StoreError::corrupt("visitors", "id"))?,
+                })
+            })
+            .collect()
+    }
+
+    /// The visitors that were last proven to be `lead`, newest proof first, at most 100.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a visitor.
+    pub async fn visitors_of_lead(&mut self, chat: &ChatId, lead: &LeadId) -> Result<Vec<Visitor>> {
+        let query = "SELECT v.chat_id, v.id, v.browser_id, v.lead_id, v.kid, v.token_issued_at, v.identified_at,
+                            v.identity_expires_at, c.id AS conversation_id, v.created_at
+                     FROM visitors v
+                     LEFT JOIN conversations c ON c.chat_id = v.chat_id AND c.visitor_id = v.id
+                     WHERE v.chat_id = $1 AND v.lead_id = $2
+                     ORDER BY v.identified_at DESC, v.id DESC LIMIT 100";
+        let rows: Vec<VisitorRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(lead.as_str()).fetch_all(db).await?);
+        rows.into_iter().map(Visitor::try_from).collect()
+    }
+
     /// The visitor `id` of `chat`, or `None` where there is none.
     ///
     /// # Errors
@@ -101,11 +160,12 @@ impl WriteTx {
     /// When the database refuses.
     pub async fn put_visitor(&mut self, visitor: &Visitor) -> Result<()> {
         let query = "INSERT INTO visitors (chat_id, id, browser_id, lead_id, kid, token_issued_at, identified_at,
-                                           identity_expires_at, created_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                                           identity_expires_at, created_at, end_recorded)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                      ON CONFLICT (chat_id, id) DO UPDATE SET
                         lead_id = excluded.lead_id, kid = excluded.kid, token_issued_at = excluded.token_issued_at,
-                        identified_at = excluded.identified_at, identity_expires_at = excluded.identity_expires_at";
+                        identified_at = excluded.identified_at, identity_expires_at = excluded.identity_expires_at,
+                        end_recorded = excluded.end_recorded";
         let identity = visitor.identity.as_ref();
         sql!(self, db => sqlx::query(query)
             .bind(visitor.chat_id.as_str()).bind(visitor.id.as_str()).bind(visitor.browser_id.as_str())
@@ -114,9 +174,27 @@ impl WriteTx {
             .bind(identity.map(|identity| identity.issued_at))
             .bind(identity.map(|identity| identity.identified_at.as_millis()))
             .bind(identity.map(|identity| identity.expires_at.as_millis()))
-            .bind(visitor.created_at.as_millis())
+            .bind(visitor.created_at.as_millis()).bind(identity.is_none())
             .execute(db).await.map(drop)?);
         Ok(())
+    }
+
+    /// Takes the end of a visitor's identity, the one that lapses at `expires_at`, for recorded. Answers whether it was not yet.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn record_end(
+        &mut self,
+        chat: &ChatId,
+        visitor: &VisitorId,
+        expires_at: Timestamp,
+    ) -> Result<bool> {
+        let query = "UPDATE visitors SET end_recorded = TRUE
+                     WHERE chat_id = $1 AND id = $2 AND identity_expires_at = $3 AND end_recorded = FALSE";
+        let changed = sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(visitor.as_str()).bind(expires_at.as_millis())
+            .execute(db).await.map(|done| done.rows_affected())?);
+        Ok(changed > 0)
     }
 
     /// Keeps a new live token of a visitor.

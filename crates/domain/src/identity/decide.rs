@@ -28,13 +28,15 @@ pub enum Presented<'v> {
     Ended,
 }
 
-/// Whether an identity holds: see [`crate::visitor::Identity::holds`].
+/// Whether an identity holds: see [`crate::visitor::Identity::standing`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// It does, and its token reads verified conversations.
     Holds,
-    /// It lapsed or was ended, or there never was one.
+    /// It lapsed, or identification was deactivated, or there never was one: its visitor goes on as nobody in particular.
     Lapsed,
+    /// The merchant took it back: its visitor's tokens are worth nothing any more.
+    Revoked,
 }
 
 /// What becomes of the visitor.
@@ -71,6 +73,7 @@ pub fn decide(presented: Presented<'_>, customer: &LeadId) -> Binding {
         Presented::Live { visitor, standing: Standing::Holds } if is_customers(visitor) => {
             Binding::KeepToken
         }
+        Presented::Live { standing: Standing::Revoked, .. } => Binding::NewVisitor,
         // The token read this conversation as nobody in particular, or no longer may: what it shows from now on needs another.
         Presented::Live { visitor, .. } if visitor.identity.is_none() || is_customers(visitor) => {
             Binding::NewToken { visitor: visitor.id.clone() }

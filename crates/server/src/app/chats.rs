@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use domain::chat::{Chat, WidgetToken};
 use domain::id::ChatId;
+use domain::identity::decide::Standing;
 use domain::identity::{KeySet, Rules};
 use domain::lead::Lead;
 use domain::time::Timestamp;
-use domain::visitor::Visitor;
+use domain::visitor::{Identity, Visitor};
 use store::{Store, StoreError};
 use tokio::time::Instant;
 
@@ -41,13 +42,22 @@ impl KnownChat {
         }
     }
 
+    /// How the identity of `visitor` stands at `now`; `customer` is whom it was proven to be, where that is known.
+    #[must_use]
+    pub fn standing(&self, visitor: &Visitor, customer: Option<&Lead>, now: Timestamp) -> Standing {
+        let of_customer =
+            |identity: &&Identity| customer.is_some_and(|customer| customer.id == identity.lead_id);
+        let Some(identity) = visitor.identity.as_ref().filter(of_customer) else {
+            return Standing::Lapsed;
+        };
+        let floor = customer.and_then(|customer| customer.not_before);
+        identity.standing(&self.chat, self.keys.keys(), floor, now)
+    }
+
     /// Whether `visitor` is verified as `customer` at `now`.
     #[must_use]
     pub fn verifies(&self, visitor: &Visitor, customer: &Lead, now: Timestamp) -> bool {
-        visitor.identity.as_ref().is_some_and(|identity| {
-            identity.lead_id == customer.id
-                && identity.holds(&self.chat, self.keys.keys(), customer.not_before, now)
-        })
+        self.standing(visitor, Some(customer), now) == Standing::Holds
     }
 }
 

@@ -246,10 +246,9 @@ impl Found {
         let mut standing = Standing::Lapsed;
         if let Some(visitor) = &visitor
             && let Some(identity) = &visitor.identity
-            && let Some(lead) = tx.lead(chat, &identity.lead_id).await?
-            && known.verifies(visitor, &lead, now)
         {
-            standing = Standing::Holds;
+            let lead = tx.lead(chat, &identity.lead_id).await?;
+            standing = known.standing(visitor, lead.as_ref(), now);
         }
         Ok(Self { id, row, visitor, successor, standing })
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use domain::chat::WidgetToken;
 use domain::conversation::{Conversation, Message, Reply};
 use domain::id::{ConversationId, MessageId, VisitorId};
+use domain::identity::decide::Standing;
 use domain::lead::Lead;
 use domain::visitor::{TokenHash, Visitor, VisitorToken};
 use store::{ReadTx, StoreError, TokenState};
@@ -45,8 +46,8 @@ pub enum VisitError {
     /// The visitor token is missing or malformed.
     #[error("send Authorization: Bearer VISITOR_TOKEN, 20 to 64 letters, digits, - and _")]
     TokenInvalid,
-    /// The visitor token was replaced or logged out.
-    #[error("this visitor token has been replaced or logged out")]
+    /// The visitor token was replaced or logged out, or the merchant revoked what it stood for.
+    #[error("this visitor token has been replaced, logged out or revoked")]
     TokenEnded,
     /// The database cannot answer now.
     #[error(transparent)]
@@ -110,10 +111,14 @@ pub async fn current(
     let mut customer = None;
     if let Some(visitor) = &visitor
         && let Some(identity) = &visitor.identity
-        && let Some(lead) = tx.lead(chat, &identity.lead_id).await?
-        && known.verifies(visitor, &lead, app.clock.now())
     {
-        customer = Some(lead);
+        let lead = tx.lead(chat, &identity.lead_id).await?;
+        match known.standing(visitor, lead.as_ref(), app.clock.now()) {
+            Standing::Holds => customer = lead,
+            Standing::Lapsed => {}
+            // The merchant took the identity back, and with it all that was to be read under it.
+            Standing::Revoked => return Err(VisitError::TokenEnded),
+        }
     }
     Ok(CurrentVisitor { known, token, id: row.visitor_id, visitor, customer })
 }

@@ -59,3 +59,12 @@ both!(a_key_belongs_to_one_chat, store => {
     drop(tx);
     assert_eq!(store.read().await.unwrap().identification_keys(&two.id).await.unwrap().len(), 0);
 });
+
+both!(a_chat_that_was_touched_is_looked_at_again, store => {
+    let chat = a_chat(&store).await;
+    let later = NOW + std::time::Duration::from_secs(9);
+    let mut tx = store.write(Scope::Person { chat: &chat.id, email: None, stable_id: None }).await.unwrap();
+    assert!(tx.chats_changed_since(later).await.unwrap().is_empty());
+    tx.touch_chat(&chat.id, later).await.unwrap();
+    assert_eq!(tx.chats_changed_since(later).await.unwrap(), [(chat.id, 2)]);
+});

@@ -3,7 +3,7 @@ use domain::identity::claims::CustomerClaims;
 use domain::lead::{Attributes, Lead};
 
 use super::*;
-use crate::{Customer, WriteTx};
+use crate::{Customer, KnownBy, WriteTx};
 
 fn claims(email: &str, stable_id: Option<&str>, issued_at: f64) -> CustomerClaims {
     CustomerClaims {
@@ -106,4 +106,31 @@ both!(a_customer_of_one_chat_is_nobody_in_another, store => {
     assert_eq!(tx.customer(&two, &known).await.unwrap(), Customer::New);
     assert_eq!(tx.lead(&two, &id).await.unwrap(), None);
     tx.commit().await.unwrap();
+});
+
+both!(floors_rise_and_do_not_fall, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let known = claims("ada@shop.example", Some("7"), 10.0);
+    let lead = identify(&mut tx, &chat, &known).await;
+    let by_email = KnownBy::Email(known.email.key().clone());
+    let by_id = KnownBy::Id("7".parse().unwrap());
+    for by in [&by_email, &by_id] {
+        let found = tx.leads_known_by(&chat, by).await.unwrap();
+        assert_eq!(found.iter().map(|found| &found.id).collect::<Vec<_>>(), [&lead]);
+    }
+    assert_eq!(tx.customer_floor(&chat, &known).await.unwrap(), None);
+    tx.raise_customer_floor(&chat, &by_id, 20.5).await.unwrap();
+    tx.raise_customer_floor(&chat, &by_id, 15.0).await.unwrap();
+    tx.raise_customer_floor(&chat, &by_email, 12.0).await.unwrap();
+    assert_eq!(tx.customer_floor(&chat, &known).await.unwrap(), Some(20.5));
+    let without_id = claims("ada@shop.example", None, 10.0);
+    assert_eq!(tx.customer_floor(&chat, &without_id).await.unwrap(), Some(12.0));
+    let floor = async |tx: &mut WriteTx| tx.lead(&chat, &lead).await.unwrap().unwrap().not_before;
+    tx.raise_lead_floor(&chat, &lead, 20.0).await.unwrap();
+    tx.raise_lead_floor(&chat, &lead, 19.0).await.unwrap();
+    assert_eq!(floor(&mut tx).await, Some(20.0));
+    // A later token of the customer leaves it as it is.
+    identify(&mut tx, &chat, &claims("ada@shop.example", Some("7"), 30.0)).await;
+    assert_eq!(floor(&mut tx).await, Some(20.0));
 });

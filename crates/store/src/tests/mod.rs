@@ -3,6 +3,7 @@
 mod accounts;
 mod chats;
 mod conversations;
+mod identifications;
 mod leads;
 mod record;
 mod schema;

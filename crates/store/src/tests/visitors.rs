@@ -76,3 +76,38 @@ both!(a_signed_token_used_by_another_browser_is_noticed, store => {
     assert_eq!(tx.use_token(&chat, "jti:1", &two, expires, NOW).await.unwrap(), 0);
     tx.commit().await.unwrap();
 });
+
+both!(the_end_of_an_identity_is_recorded_once, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let lead = super::conversations::a_lead(&mut tx, &chat, "a@shop.example").await;
+    let mut visitor = a_visitor(&mut tx, &chat).await;
+    let expires_at = NOW + Duration::from_hours(2);
+    visitor.identity = Some(Identity {
+        lead_id: lead.id.clone(),
+        kid: a_key(&chat).kid,
+        issued_at: 10.0,
+        identified_at: NOW,
+        expires_at,
+    });
+    tx.put_visitor(&visitor).await.unwrap();
+    assert_eq!(tx.visitors_of_lead(&chat, &lead.id).await.unwrap(), [visitor.clone()]);
+    assert!(tx.lapsed_visitors(NOW, 9).await.unwrap().is_empty());
+    let [lapsed] = tx.lapsed_visitors(expires_at, 9).await.unwrap().try_into().unwrap();
+    assert_eq!((lapsed.chat_id, lapsed.id), (chat.clone(), visitor.id.clone()));
+    assert!(!tx.record_end(&chat, &visitor.id, NOW).await.unwrap());
+    assert!(tx.record_end(&chat, &visitor.id, expires_at).await.unwrap());
+    assert!(!tx.record_end(&chat, &visitor.id, expires_at).await.unwrap());
+    assert!(tx.lapsed_visitors(expires_at, 9).await.unwrap().is_empty());
+});
+
+both!(the_uses_of_a_token_are_counted, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let browsers = [VisitorId::new(NOW), VisitorId::new(NOW)];
+    assert_eq!(tx.count_token_uses(&chat, "jti:1").await.unwrap(), 0);
+    for browser in &browsers {
+        tx.use_token(&chat, "jti:1", browser, NOW, NOW).await.unwrap();
+    }
+    assert_eq!(tx.count_token_uses(&chat, "jti:1").await.unwrap(), 2);
+});

@@ -1,7 +1,10 @@
 //! What becomes of a visitor.
 
+use std::time::Duration;
+
 use super::*;
-use crate::id::{LeadId, VisitorId};
+use crate::chat::{Chat, Identification, Platform, WidgetToken};
+use crate::id::{AccountId, LeadId, VisitorId};
 use crate::identity::decide::{Binding, Presented, Standing, decide};
 use crate::visitor::{Identity, Visitor};
 
@@ -25,7 +28,7 @@ fn visitor(customer: Option<&LeadId>) -> Visitor {
 
 #[test]
 fn a_visitor_becomes_a_customer_once() {
-    use Standing::{Holds, Lapsed};
+    use Standing::{Holds, Lapsed, Revoked};
     let (ann, bob) = (LeadId::new(now()), LeadId::new(now()));
     let (nobody, anns, bobs) = (visitor(None), visitor(Some(&ann)), visitor(Some(&bob)));
     let new_token = |visitor: &Visitor| Binding::NewToken { visitor: visitor.id.clone() };
@@ -39,6 +42,8 @@ fn a_visitor_becomes_a_customer_once() {
         (live(&nobody, Holds), new_token(&nobody)),
         (live(&anns, Holds), Binding::KeepToken),
         (live(&anns, Lapsed), new_token(&anns)),
+        (live(&anns, Revoked), Binding::NewVisitor),
+        (live(&bobs, Revoked), Binding::NewVisitor),
         (live(&bobs, Holds), Binding::NewVisitor),
         (live(&bobs, Lapsed), Binding::NewVisitor),
         (replaced(&anns, None), another(&anns)),
@@ -53,4 +58,54 @@ fn a_visitor_becomes_a_customer_once() {
     for (presented, expected) in table {
         assert_eq!(decide(presented, &ann), expected, "{presented:?}");
     }
+}
+
+fn a_chat() -> Chat {
+    Chat {
+        id: "chat_01jz3v5k8m2q4r6t7w9x0y1z2a".parse().unwrap(),
+        account_id: AccountId::new(now()),
+        name: "Shop".parse().unwrap(),
+        platform: Platform::Custom,
+        widget_token: WidgetToken::generate(),
+        settings: crate::settings::Settings::default(),
+        identification: Identification { active: true, ended_at: None },
+        version: 1,
+        created_at: now(),
+    }
+}
+
+#[test]
+fn an_identity_holds_lapses_or_is_revoked() {
+    let key = |state| super::key(&PAIR, "main", state);
+    let check = |change: &dyn Fn(&mut Chat, &mut Identity), state, floor, expected| {
+        let mut chat = a_chat();
+        let mut identity = Identity {
+            lead_id: LeadId::new(now()),
+            kid: "main".parse().unwrap(),
+            issued_at: 1_000.0,
+            identified_at: now(),
+            expires_at: now() + Duration::from_hours(2),
+        };
+        change(&mut chat, &mut identity);
+        assert_eq!(identity.standing(&chat, &[key(state)], floor, now()), expected);
+    };
+    use KeyState::{Active, Retired};
+    use Standing::{Holds, Lapsed, Revoked};
+    check(&|_, _| {}, Active, None, Holds);
+    check(&|_, _| {}, Retired, None, Holds);
+    check(&|_, _| {}, KeyState::Revoked, None, Revoked);
+    check(&|_, _| {}, Active, Some(1_000.0), Holds);
+    check(&|_, _| {}, Active, Some(1_000.5), Revoked);
+    check(
+        &|chat, _| chat.settings.identification.not_before = Some(1_001.0),
+        Active,
+        None,
+        Revoked,
+    );
+    check(&|_, identity| identity.expires_at = now(), Active, None, Lapsed);
+    check(&|chat, _| chat.identification.active = false, Active, None, Lapsed);
+    check(&|chat, _| chat.identification.ended_at = Some(now()), Active, None, Lapsed);
+    check(&|_, identity| identity.kid = "gone".parse().unwrap(), Active, None, Lapsed);
+    // Time that passes brings no revoked token back.
+    check(&|_, identity| identity.expires_at = now(), KeyState::Revoked, None, Revoked);
 }
