@@ -180,6 +180,8 @@ fn start_tasks(app: &Arc<App>) {
     app.tasks.spawn(app::follow::run(app.clone()));
     app.tasks.spawn(app::reply::sweep(app.clone()));
     app.tasks.spawn(app::key_uses::run(app.clone()));
+    app.tasks.spawn(app::attempts::run(app.clone()));
+    app.tasks.spawn(app::record::run(app.clone()));
     app.tasks.spawn(sweep(app.clone()));
 }
 
@@ -217,6 +219,10 @@ async fn drain(app: Option<Arc<App>>, accepting: JoinHandle<GracefulShutdown>) {
     if let Some(app) = app {
         app.tasks.wait().await;
         app::key_uses::flush(&app).await;
+        app::attempts::flush(&app, Duration::ZERO).await;
+        if let Err(error) = app::record::seal(&app).await {
+            tracing::warn!(error = chain(&error), "the record is sealed at the next start");
+        }
         app.store.close().await;
     }
 }

@@ -96,9 +96,21 @@ pub enum Warning {
     LongLifetime,
     /// Its `kid` names no key of the chat that verifies.
     UnknownKid,
+    /// Another browser used it before.
+    Replayed,
 }
 
 impl Warning {
+    /// Its code, which never changes.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::LongLifetime => "long_lifetime",
+            Self::UnknownKid => "unknown_kid",
+            Self::Replayed => "replayed",
+        }
+    }
+
     /// It in a sentence.
     #[must_use]
     pub const fn message(self) -> &'static str {
@@ -108,6 +120,9 @@ impl Warning {
             }
             Self::UnknownKid => {
                 "The header's kid names no key of this chat that verifies; every key was tried."
+            }
+            Self::Replayed => {
+                "Another browser used this token before. Sign one for each customer and page view, and let no cache keep it."
             }
         }
     }

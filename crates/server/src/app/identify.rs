@@ -4,19 +4,24 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::chat::WidgetToken;
-use domain::id::VisitorId;
+use domain::id::{LeadId, RequestId, VisitorId};
 use domain::identity::Verified;
+use domain::identity::check::Warning;
 use domain::identity::decide::{Binding, Presented, Standing, decide};
 use domain::identity::json::{Limits, parse_object};
+use domain::identity::key::Kid;
 use domain::identity::reason::{Reason, VerifyError};
 use domain::lead::Lead;
+use domain::record::{Entry, EntryKind};
 use domain::settings::ReplayPolicy;
 use domain::time::Timestamp;
 use domain::visitor::{Identity, TokenHash, Visitor, VisitorToken};
 use store::{Customer, ReadTx, Scope, StoreError, TokenRow, TokenState, WriteTx};
 
+use crate::app::attempts::{self, Attempt, Noted, Outcome};
 use crate::app::chats::KnownChat;
 use crate::app::limits::TooMany;
 use crate::app::{App, secrets};
@@ -24,6 +29,8 @@ use crate::bus::{Event, Topic};
 
 /// The most bytes that the body of a call may have.
 pub const MAX_BODY: usize = 32 * 1024;
+/// The most characters of a page's origin that are kept.
+const MAX_ORIGIN: usize = 300;
 /// How deep it may be nested, and how many members an object in it may have: unknown ones are ignored, and its length bounds them.
 const BODY_LIMITS: Limits = Limits { depth: 100, members: MAX_BODY };
 
@@ -38,15 +45,17 @@ pub struct Request<'a> {
     pub origin: Option<&'a str>,
     /// Where it comes from.
     pub address: IpAddr,
+    /// Its id.
+    pub id: RequestId,
 }
 
-/// What became of the visitor's token.
+/// A customer was tied to the visitor.
 #[derive(Debug)]
-pub enum Identified {
-    /// It goes on.
-    SameToken,
-    /// This one takes its place.
-    NewToken(VisitorToken),
+pub struct Identified {
+    /// What takes the place of the visitor's token; `None` where that goes on.
+    pub token: Option<VisitorToken>,
+    /// How long the identity holds, unless it is confirmed anew.
+    pub expires_in: Duration,
 }
 
 /// Why nobody was identified.
@@ -58,6 +67,9 @@ pub enum IdentifyError {
     /// Too many attempts.
     #[error(transparent)]
     TooMany(#[from] TooMany),
+    /// Too many browsers use the token.
+    #[error("too many browsers use one token")]
+    Shared(TooMany),
     /// The database cannot decide now.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -107,55 +119,122 @@ impl From<Reason> for IdentifyError {
     }
 }
 
+impl IdentifyError {
+    /// A code for counts, logs and the merchant.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.code(),
+            Self::TooMany(_) => "rate_limited",
+            Self::Shared(_) => "token_shared",
+            Self::Store(_) => "unavailable",
+        }
+    }
+}
+
+/// What is learned of a call on the way to its answer.
+#[derive(Default)]
+struct Learned {
+    known: Option<Arc<KnownChat>>,
+    token: Option<TokenHash>,
+    jwt: Option<String>,
+    kid: Option<Kid>,
+    warnings: Vec<Warning>,
+    lead_id: Option<LeadId>,
+}
+
 /// Ties a customer to the visitor whose browser brings a valid token.
 ///
 /// # Errors
 /// [`IdentifyError`]; then nothing has changed.
-pub async fn identify(app: &App, request: Request<'_>) -> Result<Identified, IdentifyError> {
-    let outcome = attempt(app, &request).await;
-    match &outcome {
-        Ok(Identified::SameToken) => app.metrics.identified("same_token"),
-        Ok(Identified::NewToken(_)) => app.metrics.identified("new_token"),
-        Err(IdentifyError::Refused(refusal)) => {
-            app.metrics.refused(refusal.code());
-            let known = request.widget_token.parse::<WidgetToken>().is_ok();
-            let chat = if known { request.widget_token } else { "?" };
-            tracing::info!(reason = refusal.code(), chat, "identification refused");
-        }
-        Err(IdentifyError::TooMany(_)) => app.metrics.refused("rate_limited"),
-        Err(IdentifyError::Store(_)) => app.metrics.refused("unavailable"),
+pub async fn identify(
+    app: &Arc<App>,
+    request: Request<'_>,
+) -> Result<Identified, IdentifyError> {
+    let mut learned = Learned::default();
+    let result = attempt(app, &request, &mut learned).await;
+    match &result {
+        Ok(Identified { token: None, .. }) => app.metrics.identified("same_token"),
+        Ok(Identified { token: Some(_), .. }) => app.metrics.identified("new_token"),
+        Err(error) => app.metrics.refused(error.code()),
     }
-    outcome
+    if let Err(IdentifyError::Refused(refusal)) = &result {
+        let chat = learned.known.as_ref().map(|known| known.chat.widget_token.to_string());
+        let chat = chat.as_deref().unwrap_or("?");
+        tracing::info!(reason = refusal.code(), chat, request = %request.id, "identification refused");
+    }
+    tell_merchant(app, &request, learned, result.as_ref().err());
+    result
 }
 
-async fn attempt(app: &App, request: &Request<'_>) -> Result<Identified, IdentifyError> {
-    let Some((token, jwt)) = request.body.and_then(read_body) else {
-        app.limits.identify(request.address, None)?;
-        return Err(Refusal::Body.into());
+/// The public is told nothing, so the merchant is told everything.
+fn tell_merchant(
+    app: &Arc<App>,
+    request: &Request<'_>,
+    learned: Learned,
+    error: Option<&IdentifyError>,
+) {
+    let Learned { known: Some(known), token, jwt, kid, warnings, lead_id } = learned else { return };
+    let outcome = match error {
+        None => Outcome::Verified,
+        Some(IdentifyError::Refused(_)) => Outcome::Refused,
+        Some(IdentifyError::TooMany(_) | IdentifyError::Shared(_)) => Outcome::Limited,
+        Some(IdentifyError::Store(_)) => Outcome::Unavailable,
     };
+    let attempt = Attempt {
+        id: request.id.clone(),
+        at: app.clock.now(),
+        outcome,
+        reason: error.map(|error| error.code().to_owned()),
+        kid,
+        origin: request.origin.map(|origin| origin.chars().take(MAX_ORIGIN).collect()),
+        warnings,
+        lead_id: lead_id.filter(|_| error.is_none()),
+    };
+    attempts::note(app, Noted { known, attempt, token, jwt });
+}
+
+async fn attempt(
+    app: &App,
+    request: &Request<'_>,
+    learned: &mut Learned,
+) -> Result<Identified, IdentifyError> {
+    let body = request.body.and_then(read_body);
     // Before the chat is known, its public token stands for it.
     let widget_token: Option<WidgetToken> = request.widget_token.parse().ok();
-    let known = match &widget_token {
+    learned.known = match &widget_token {
         Some(widget_token) => app.chats.of_widget(&app.store, widget_token).await?,
         None => None,
     };
-    let Some(known) = known else {
+    let Some((token, jwt)) = body else {
+        app.limits.identify(request.address, None)?;
+        return Err(Refusal::Body.into());
+    };
+    let Some(known) = learned.known.clone() else {
         app.limits.identify(request.address, None)?;
         return Err(Refusal::UnknownChat.into());
     };
     let hash = token.hash(&known.chat.id);
+    learned.token = Some(hash.clone());
     app.limits.identify(request.address, Some(&hash))?;
-    let verified = verify(app, &known, request.origin, &jwt)?;
-    let call = Call { token: hash, jwt: secrets::hash(&jwt) };
-    bind(app, &known, call, verified).await
+    let verified = verify(app, &known, request.origin, &jwt);
+    let use_hash = secrets::hash(&jwt);
+    learned.jwt = Some(jwt);
+    let verified = verified?;
+    learned.kid = Some(verified.kid.clone());
+    learned.warnings.clone_from(&verified.warnings);
+    let call = Call { token: hash, jwt: use_hash, request };
+    bind(app, &known, call, verified, learned).await
 }
 
 /// What came with the call, as hashes.
-struct Call {
+struct Call<'r> {
     /// The visitor token.
     token: TokenHash,
     /// The signed token: its uses by several browsers are counted.
     jwt: String,
+    /// The call itself.
+    request: &'r Request<'r>,
 }
 
 fn read_body(body: &[u8]) -> Option<(VisitorToken, String)> {
@@ -186,8 +265,9 @@ fn verify(
 async fn bind(
     app: &App,
     known: &Arc<KnownChat>,
-    Call { token, jwt }: Call,
+    Call { token, jwt, request }: Call<'_>,
     verified: Verified,
+    learned: &mut Learned,
 ) -> Result<Identified, IdentifyError> {
     let chat = &known.chat.id;
     let claims = &verified.claims;
@@ -207,16 +287,20 @@ async fn bind(
     let lead = put_customer(&mut tx, known, &verified, now).await?;
     if let Err(error) = app.limits.fan_out(chat, &jwt, presented.browser(), now) {
         tracing::warn!(%chat, kid = verified.kid.as_str(), "a token is used by too many browsers");
-        return Err(error.into());
+        return Err(IdentifyError::Shared(error));
     }
-    check_replay(&mut tx, known, &verified, presented.browser(), now).await?;
+    if is_replayed(&mut tx, known, &verified, presented.browser(), now).await? {
+        learned.warnings.push(Warning::Replayed);
+    }
     let binding = decide(presented.as_presented(), &lead.id);
-    let bound = Bound { known, verified: &verified, lead: &lead, now };
+    let bound = Bound { known, verified: &verified, lead: &lead, request, now };
     let answer = bound.write(&mut tx, &token, &presented, binding).await?;
     tx.commit().await?;
+    learned.lead_id = Some(lead.id);
     app.key_uses.count(chat, &verified.kid, now);
     app.bus.publish(&Topic::Visitor(chat.clone(), presented.id.clone()), Event::VisitorChanged);
-    Ok(answer)
+    let expires_in = known.chat.settings.identification.session_length();
+    Ok(Identified { token: answer, expires_in })
 }
 
 /// The presented visitor token, as far as it is known.
@@ -294,22 +378,29 @@ async fn put_customer(
             return Err(Reason::CustomerRevoked.into());
         }
         Customer::Known(lead) => lead.merged(&verified.claims, now),
-        Customer::New => Lead::identified(chat.clone(), &verified.claims, now),
+        Customer::New => {
+            let floor = tx.customer_floor(chat, &verified.claims).await?;
+            if floor.is_some_and(|floor| verified.claims.issued_at < floor) {
+                return Err(Reason::CustomerRevoked.into());
+            }
+            Lead::identified(chat.clone(), &verified.claims, now)
+        }
     };
     tx.put_lead(&lead).await?;
     Ok(lead)
 }
 
-async fn check_replay(
+/// Whether another browser used the token before, where the chat minds and yet allows it.
+async fn is_replayed(
     tx: &mut WriteTx,
     known: &KnownChat,
     verified: &Verified,
     browser: &VisitorId,
     now: Timestamp,
-) -> Result<(), IdentifyError> {
+) -> Result<bool, IdentifyError> {
     let policy = known.chat.settings.identification.replay;
     if policy == ReplayPolicy::Off {
-        return Ok(());
+        return Ok(false);
     }
     #[expect(
         clippy::cast_possible_truncation,
@@ -324,7 +415,7 @@ async fn check_replay(
             return Err(Reason::Replayed.into());
         }
     }
-    Ok(())
+    Ok(others > 0)
 }
 
 /// A customer who was proven, and is about to be tied to a visitor.
@@ -332,6 +423,7 @@ struct Bound<'a> {
     known: &'a KnownChat,
     verified: &'a Verified,
     lead: &'a Lead,
+    request: &'a Request<'a>,
     now: Timestamp,
 }
 
@@ -342,18 +434,22 @@ impl Bound<'_> {
         token: &TokenHash,
         presented: &Found,
         binding: Binding,
-    ) -> Result<Identified, StoreError> {
+    ) -> Result<Option<VisitorToken>, StoreError> {
         let chat = &self.known.chat.id;
         match binding {
             Binding::KeepToken => {
                 let visitor = self.visitor(presented, presented.id.clone());
                 tx.put_visitor(&visitor).await?;
+                self.record(tx, &visitor, EntryKind::Refreshed).await?;
                 tx.tie_conversation(chat, &visitor.id, &self.lead.id).await?;
-                Ok(Identified::SameToken)
+                Ok(None)
             }
             Binding::NewToken { visitor } => {
+                let again = presented.take(&visitor).is_some_and(|before| before.identity.is_some());
                 let visitor = self.visitor(presented, visitor);
                 tx.put_visitor(&visitor).await?;
+                let kind = if again { EntryKind::Refreshed } else { EntryKind::Identified };
+                self.record(tx, &visitor, kind).await?;
                 tx.tie_conversation(chat, &visitor.id, &self.lead.id).await?;
                 if presented.row.is_none() {
                     // A token that was never seen is remembered as replaced: it must not begin anew elsewhere.
@@ -366,12 +462,15 @@ impl Bound<'_> {
             Binding::AnotherToken { visitor } => {
                 let visitor = self.visitor(presented, visitor);
                 tx.put_visitor(&visitor).await?;
+                self.record(tx, &visitor, EntryKind::Refreshed).await?;
                 self.token(tx, &visitor).await
             }
             Binding::NewVisitor => {
                 let visitor = self.visitor(presented, VisitorId::new(self.now));
                 tx.put_visitor(&visitor).await?;
+                self.record(tx, &visitor, EntryKind::Identified).await?;
                 if presented.row.as_ref().is_some_and(|row| row.state == TokenState::Live) {
+                    self.record_switch(tx, presented).await?;
                     tx.replace_tokens_of_visitor(chat, &presented.id, Some(&visitor.id)).await?;
                 }
                 self.token(tx, &visitor).await
@@ -409,9 +508,46 @@ impl Bound<'_> {
         }
     }
 
-    async fn token(&self, tx: &mut WriteTx, visitor: &Visitor) -> Result<Identified, StoreError> {
+    async fn token(
+        &self,
+        tx: &mut WriteTx,
+        visitor: &Visitor,
+    ) -> Result<Option<VisitorToken>, StoreError> {
         let token = VisitorToken::generate(self.now);
         tx.add_visitor_token(visitor, &token.hash(&self.known.chat.id), self.now).await?;
-        Ok(Identified::NewToken(token))
+        Ok(Some(token))
+    }
+
+    async fn record(
+        &self,
+        tx: &mut WriteTx,
+        visitor: &Visitor,
+        kind: EntryKind,
+    ) -> Result<(), StoreError> {
+        let entry = Entry {
+            visitor_id: Some(visitor.id.clone()),
+            conversation_id: visitor.conversation_id.clone(),
+            kid: Some(self.verified.kid.clone()),
+            request_id: Some(self.request.id.to_string()),
+            origin: self.request.origin.map(|origin| origin.chars().take(MAX_ORIGIN).collect()),
+            ..Entry::new(self.known.chat.id.clone(), kind, self.now)
+        };
+        tx.append_record(&entry.about_customer(&self.lead.id)).await
+    }
+
+    /// In the timeline of the customer who was there before.
+    async fn record_switch(&self, tx: &mut WriteTx, presented: &Found) -> Result<(), StoreError> {
+        let Some(before) = &presented.visitor else { return Ok(()) };
+        let Some(identity) = &before.identity else { return Ok(()) };
+        tx.record_end(&before.chat_id, &before.id, identity.expires_at).await?;
+        if presented.standing != Standing::Holds {
+            return Ok(());
+        }
+        let entry = Entry {
+            visitor_id: Some(before.id.clone()),
+            conversation_id: before.conversation_id.clone(),
+            ..Entry::new(before.chat_id.clone(), EntryKind::Switched, self.now)
+        };
+        tx.append_record(&entry.about_customer(&identity.lead_id)).await
     }
 }

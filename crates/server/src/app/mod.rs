@@ -4,6 +4,7 @@ mod accounts;
 pub mod activate_identification;
 pub mod add_chat;
 pub mod add_operator;
+pub mod attempts;
 pub mod change_settings;
 pub mod chats;
 pub mod create_api_key;
@@ -15,7 +16,9 @@ pub mod leave;
 pub mod limits;
 pub mod passwords;
 pub mod readiness;
+pub mod record;
 pub mod reply;
+pub mod revoke_customer;
 pub mod secret_key;
 pub mod secrets;
 pub mod send_message;
@@ -28,6 +31,7 @@ use store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::app::attempts::Attempts;
 use crate::app::chats::Chats;
 use crate::app::key_uses::KeyUses;
 use crate::app::limits::Limits;
@@ -54,6 +58,8 @@ pub struct App {
     pub drafts: Drafts,
     /// How often each key verified, until that is written down.
     pub key_uses: KeyUses,
+    /// What became of the last identify calls, and what is counted of them.
+    pub attempts: Attempts,
     /// Who has called how often.
     pub limits: Limits,
     /// Tells the time.
@@ -81,6 +87,7 @@ impl App {
             assistant: Assistant::built_in(),
             drafts: Drafts::default(),
             key_uses: KeyUses::default(),
+            attempts: Attempts::default(),
             limits: Limits::new(&config),
             clock,
             config,

@@ -8,6 +8,7 @@ use domain::conversation::{Conversation, Message, Reply};
 use domain::id::{ConversationId, MessageId, VisitorId};
 use domain::identity::decide::Standing;
 use domain::lead::Lead;
+use domain::settings::IdentificationMode;
 use domain::visitor::{TokenHash, Visitor, VisitorToken};
 use store::{ReadTx, StoreError, TokenState};
 
@@ -32,6 +33,15 @@ pub struct CurrentVisitor {
     pub visitor: Option<Visitor>,
     /// The customer that it is verified to be now.
     pub customer: Option<Lead>,
+}
+
+impl CurrentVisitor {
+    /// Whether the visitor may write only after it was identified.
+    #[must_use]
+    pub fn must_identify(&self) -> bool {
+        let mode = self.known.chat.settings.identification.mode;
+        self.customer.is_none() && mode == IdentificationMode::Enforce
+    }
 }
 
 /// Why a call from a page was refused.

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::id::{ChatId, MessageId, VisitorId};
 use tokio::sync::broadcast;
 
+use crate::app::attempts::Attempt;
+
 /// How many events a slow listener may be behind before it is told to look at everything again.
 const BACKLOG: usize = 256;
 
@@ -17,6 +19,8 @@ pub enum Topic {
     Visitor(ChatId, VisitorId),
     /// A chat: its settings and keys.
     Chat(ChatId),
+    /// The identify calls of a chat, for the merchant.
+    Attempts(ChatId),
 }
 
 /// What happened.
@@ -42,6 +46,10 @@ pub enum Event {
     VisitorChanged,
     /// A chat's settings or keys changed.
     ChatChanged,
+    /// An identify call was decided.
+    Attempt(Arc<Attempt>),
+    /// A page of the shop reported that something is wrong with it.
+    PageReported,
 }
 
 /// Carries events between the parts of one process. Cheap to clone.

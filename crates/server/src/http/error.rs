@@ -210,7 +210,9 @@ pub(crate) fn identify_refused(error: IdentifyError) -> Response {
     }
     let (status, wait) = match error {
         IdentifyError::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
-        IdentifyError::TooMany(error) => (StatusCode::TOO_MANY_REQUESTS, Some(error.retry_after)),
+        IdentifyError::TooMany(error) | IdentifyError::Shared(error) => {
+            (StatusCode::TOO_MANY_REQUESTS, Some(error.retry_after))
+        }
         IdentifyError::Store(error) => {
             let source: &dyn std::error::Error = &error;
             tracing::error!(error = source, cause = chain(source), "identify could not decide");

@@ -191,6 +191,8 @@ impl Feed {
             Heard::Event(Event::VisitorChanged | Event::ChatChanged) => {
                 self.look_at_visitor().await?;
             }
+            // For the merchant; not on these topics.
+            Heard::Event(Event::Attempt(_) | Event::PageReported) => {}
             Heard::Missed => {
                 self.look_at = Instant::now() + LOOK_AGAIN;
                 self.look_at_visitor().await?;
@@ -212,7 +214,8 @@ impl Feed {
             .ok_or(VisitError::UnknownChat)?;
         let mut tx = self.app.store.read().await?;
         let now = visit::current(&self.app, &mut tx, known, self.visitor.token.clone()).await?;
-        let changed = now.customer != self.visitor.customer;
+        let changed = now.customer != self.visitor.customer
+            || now.must_identify() != self.visitor.must_identify();
         self.visitor = now;
         if changed {
             self.queue.push_back(sse::Event::default().event("visitor").data("{}"));

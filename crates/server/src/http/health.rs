@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, Uri, header};
+use axum::http::{HeaderName, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Json, Router};
+use domain::id::RequestId;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -51,11 +52,22 @@ pub(crate) fn starting(why: watch::Receiver<String>) -> Router {
     Router::new().route("/healthz", get(healthz)).route("/readyz", not_ready).fallback(not_yet)
 }
 
-/// Counts requests and how long they took, by route.
-pub(crate) async fn measure(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+/// The header with the call's id, which every answer carries.
+pub(crate) const REQUEST_ID: &str = "x-request-id";
+
+/// Gives each request an id, and counts requests and how long they took, by route.
+pub(crate) async fn measure(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let id = RequestId::new(app.clock.now());
+    let header = HeaderValue::from_str(id.as_str());
+    request.extensions_mut().insert(id);
     let before = Instant::now();
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
+    response.headers_mut().extend(header.ok().map(|id| (HeaderName::from_static(REQUEST_ID), id)));
     let took: Duration = before.elapsed();
     // The path itself is not a label: whoever makes paths up would make labels up.
     let route = route.as_ref().map_or("none", MatchedPath::as_str);

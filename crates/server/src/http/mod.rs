@@ -137,6 +137,11 @@ fn cors() -> CorsLayer {
             header::CONTENT_TYPE,
             HeaderName::from_static("last-event-id"),
         ])
-        .expose_headers([HeaderName::from_static(widget::NEW_TOKEN), header::RETRY_AFTER])
+        .expose_headers([
+            HeaderName::from_static(widget::NEW_TOKEN),
+            HeaderName::from_static(widget::EXPIRES_IN),
+            HeaderName::from_static(health::REQUEST_ID),
+            header::RETRY_AFTER,
+        ])
         .max_age(Duration::from_hours(24))
 }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::Json;
+use axum::{Extension, Json};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use domain::conversation::{ClientId, Conversation, MessageText};
-use domain::id::ConversationId;
+use domain::id::{ConversationId, RequestId};
 use domain::lead::Lead;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::identify::{self, Identified};
-use crate::app::leave::leave;
+use crate::app::leave::{Leaving, leave};
 use crate::app::send_message::send_message;
 use crate::app::visit::{self, Thread};
 use crate::app::{App, reply};
@@ -29,6 +29,8 @@ use crate::http::who::{ClientAddress, ThisVisitor, origin};
 
 /// The header in which a visitor's new token travels after a success.
 pub(crate) const NEW_TOKEN: &str = "zipchat-visitor-token";
+/// The header that says after a success in how many seconds the identity lapses.
+pub(crate) const EXPIRES_IN: &str = "zipchat-identity-expires-in";
 
 /// The widget's routes.
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
@@ -65,13 +67,16 @@ struct Success {
 /// Ties the page's customer to its visitor, by a token that the merchant signed.
 #[utoipa::path(post, path = "/widget/{widget_token}/identify", tag = "widget", request_body = IdentifyBody,
     params(("widget_token" = String, Path)),
-    responses((status = 200, body = Success, headers(("Zipchat-Visitor-Token" = String, description = "the visitor's new token, when it got one"))),
+    responses((status = 200, body = Success, headers(
+            ("Zipchat-Visitor-Token" = String, description = "the visitor's new token, when it got one"),
+            ("Zipchat-Identity-Expires-In" = u64, description = "the seconds after which the identity lapses"))),
         (status = 422, body = Success, description = "refused; always the same bytes"),
         (status = 429, body = Success), (status = 503, body = Success)))]
 async fn identify(
     State(app): State<Arc<App>>,
     path: Result<InPath<String>, ApiError>,
     ClientAddress(address): ClientAddress,
+    Extension(id): Extension<RequestId>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
@@ -82,12 +87,13 @@ async fn identify(
         body: body.as_ref().map(Bytes::as_ref),
         origin: origin(&headers),
         address,
+        id,
     };
     match identify::identify(&app, request).await {
-        Ok(Identified::SameToken) => Json(Success { success: true }).into_response(),
-        Ok(Identified::NewToken(token)) => {
-            ([(NEW_TOKEN, token.reveal().to_owned())], Json(Success { success: true }))
-                .into_response()
+        Ok(Identified { token, expires_in }) => {
+            let expires_in = AppendHeaders([(EXPIRES_IN, expires_in.as_secs().to_string())]);
+            let token = AppendHeaders(token.map(|token| (NEW_TOKEN, token.reveal().to_owned())));
+            (expires_in, token, Json(Success { success: true })).into_response()
         }
         Err(error) => identify_refused(error),
     }
@@ -275,7 +281,7 @@ async fn new_conversation(
     State(app): State<Arc<App>>,
     ThisVisitor(visitor): ThisVisitor,
 ) -> Result<Json<NewToken>, ApiError> {
-    let token = leave(&app, &visitor).await?;
+    let token = leave(&app, &visitor, Leaving::NewConversation).await?;
     Ok(Json(NewToken { visitor_token: token.reveal().to_owned() }))
 }
 
@@ -287,6 +293,6 @@ async fn logout(
     State(app): State<Arc<App>>,
     ThisVisitor(visitor): ThisVisitor,
 ) -> Result<Json<NewToken>, ApiError> {
-    let token = leave(&app, &visitor).await?;
+    let token = leave(&app, &visitor, Leaving::LogOut).await?;
     Ok(Json(NewToken { visitor_token: token.reveal().to_owned() }))
 }

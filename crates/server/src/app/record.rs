@@ -1,0 +1,183 @@
+//! The record: entries are sealed within a second or so, identities that lapsed are entered, and the chain can be verified.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::id::ChatId;
+use domain::identity::decide::Standing;
+use domain::record::{Broken, Chain, Entry, EntryKind};
+use domain::settings::SealedSecret;
+use store::{LapsedVisitor, RecordHead, Scope, StoreError};
+
+use crate::app::App;
+
+/// How often entries are sealed.
+const EVERY: Duration = Duration::from_secs(1);
+/// Entries sealed in one transaction, and lapsed identities entered in one.
+const BATCH: i64 = 500;
+
+/// What a verification of a chat's record found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verification {
+    /// Entries in the chain.
+    pub entries: i64,
+    /// Entries that are not sealed yet.
+    pub pending: i64,
+    /// Where the chain is broken, if it is.
+    pub broken: Option<Broken>,
+}
+
+/// Why a record was not verified.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyRecordError {
+    /// There is no such chat.
+    #[error("there is no such chat")]
+    ChatUnknown,
+    /// The database could not.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Seals entries and enters lapsed identities until the service ends.
+pub async fn run(app: Arc<App>) {
+    let mut ticks = tokio::time::interval(EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut failing = false;
+    loop {
+        tokio::select! {
+            () = app.shutdown.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        let done = async {
+            enter_lapsed(&app).await?;
+            seal(&app).await
+        };
+        match done.await {
+            Ok(()) => failing = false,
+            Err(error) if !failing => {
+                failing = true;
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "the record cannot be sealed; trying on");
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// Seals the entries of all chats that are not yet.
+///
+/// # Errors
+/// When the database cannot; what was sealed stays so.
+pub async fn seal(app: &App) -> Result<(), StoreError> {
+    let chats = app.store.read().await?.chats_with_unsealed().await?;
+    for chat in chats {
+        while seal_some(app, &chat).await? == BATCH {}
+    }
+    Ok(())
+}
+
+/// Where a chat's head is sealed: it opens for no other.
+fn place(chat: &ChatId) -> String {
+    format!("{chat}/record")
+}
+
+fn sealed_text(chain: &Chain) -> String {
+    format!("{}:{}", chain.seq, chain.hash)
+}
+
+async fn seal_some(app: &App, chat: &ChatId) -> Result<i64, StoreError> {
+    let mut tx = app.store.write(Scope::Chat(chat)).await?;
+    let entries = tx.unsealed_entries(chat, BATCH).await?;
+    let Ok(count) = i64::try_from(entries.len()) else { return Ok(0) };
+    if count == 0 {
+        return Ok(0);
+    }
+    let mut chain = tx.record_head(chat).await?.map(|head| head.chain).unwrap_or_default();
+    for entry in entries {
+        tx.seal_entry(&chain.append(entry)).await?;
+    }
+    let seal = app.secret_key.seal(&place(chat), &sealed_text(&chain)).0;
+    tx.put_record_head(chat, &RecordHead { chain, seal }).await?;
+    tx.commit().await?;
+    Ok(count)
+}
+
+/// Enters what lapsed by itself. What the merchant ended is in the record already.
+async fn enter_lapsed(app: &App) -> Result<(), StoreError> {
+    let lapsed = app.store.read().await?.lapsed_visitors(app.clock.now(), BATCH).await?;
+    let mut by_chat: HashMap<ChatId, Vec<LapsedVisitor>> = HashMap::new();
+    for visitor in lapsed {
+        by_chat.entry(visitor.chat_id.clone()).or_default().push(visitor);
+    }
+    for (chat, visitors) in by_chat {
+        let known = app.chats.by_id(&app.store, &chat).await?;
+        let mut tx = app.store.write(Scope::Chat(&chat)).await?;
+        for LapsedVisitor { chat_id: _, id } in visitors {
+            let Some(visitor) = tx.visitor(&chat, &id).await? else { continue };
+            let Some(identity) = &visitor.identity else { continue };
+            if !tx.record_end(&chat, &id, identity.expires_at).await? {
+                continue;
+            }
+            let lead = tx.lead(&chat, &identity.lead_id).await?;
+            // As it stood just before its time was over.
+            let before = identity.expires_at - Duration::from_millis(1);
+            let held = known.as_ref().is_some_and(|known| {
+                known.standing(&visitor, lead.as_ref(), before) == Standing::Holds
+            });
+            if held {
+                let entry = Entry {
+                    visitor_id: Some(id),
+                    conversation_id: visitor.conversation_id.clone(),
+                    kid: Some(identity.kid.clone()),
+                    ..Entry::new(chat.clone(), EntryKind::Expired, identity.expires_at)
+                };
+                tx.append_record(&entry.about_customer(&identity.lead_id)).await?;
+            }
+        }
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Verifies the record of a chat from its first entry to its head.
+///
+/// # Errors
+/// [`VerifyRecordError`].
+pub async fn verify(app: &App, chat: &ChatId) -> Result<Verification, VerifyRecordError> {
+    let mut tx = app.store.read().await?;
+    tx.chat(chat).await?.ok_or(VerifyRecordError::ChatUnknown)?;
+    let pending = tx.count_unsealed(chat).await?;
+    let head = tx.record_head(chat).await?;
+    let mut chain = Chain::default();
+    let broken = loop {
+        let entries = tx.sealed_entries(chat, chain.seq, BATCH).await?;
+        if entries.is_empty() {
+            break check_end(app, chat, &chain, head.as_ref()).err();
+        }
+        if let Err(broken) = entries.iter().try_for_each(|entry| chain.check(entry)) {
+            break Some(broken);
+        }
+    };
+    Ok(Verification { entries: chain.seq, pending, broken })
+}
+
+fn check_end(
+    app: &App,
+    chat: &ChatId,
+    chain: &Chain,
+    head: Option<&RecordHead>,
+) -> Result<(), Broken> {
+    let Some(head) = head else {
+        return if chain.seq == 0 { Ok(()) } else { Err(Broken::Head) };
+    };
+    let seal = SealedSecret(head.seal.clone());
+    let sealed = app.secret_key.open(&place(chat), &seal).map_err(|_| Broken::Head)?;
+    if sealed != sealed_text(&head.chain) {
+        return Err(Broken::Head);
+    }
+    if head.chain.seq != chain.seq {
+        return Err(Broken::End { expected: head.chain.seq, found: chain.seq });
+    }
+    if head.chain.hash == chain.hash { Ok(()) } else { Err(Broken::Changed(chain.seq)) }
+}
