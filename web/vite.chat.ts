@@ -2,7 +2,7 @@ import { defineConfig } from 'vite';
 import { asciiOnly } from './scripts/ascii.ts';
 import { CSS_TARGET } from './scripts/browsers.ts';
 
-/** The chat: one ES module with its styles inside, fetched by the loader when it is first wanted. */
+/** What the loader fetches when it is first wanted: ES modules, the chat with its styles inside. */
 export default defineConfig({
   publicDir: false,
   plugins: [asciiOnly()],
@@ -13,7 +13,8 @@ export default defineConfig({
     cssTarget: CSS_TARGET,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { chat: 'widget/chat/main.tsx' },
+      // They share no module, so that neither is fetched for the other.
+      input: { chat: 'widget/chat/main.tsx', identity: 'widget/loader/identity.ts' },
       preserveEntrySignatures: 'exports-only',
       output: {
         format: 'es',

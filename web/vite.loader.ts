@@ -3,11 +3,21 @@ import { defineConfig, type Plugin } from 'vite';
 import { asciiOnly } from './scripts/ascii.ts';
 import { CSS_TARGET } from './scripts/browsers.ts';
 
+/**
+ * Members that only the loader's own files know of, shortened for its size. What the page, the browser or fetched code
+ * calls by name must not be here.
+ */
+const OWN_NAMES =
+  /^(again|attach|become|busy|changed|delay|details|failed|follow|forget|header|identified|knows|leaks|leave|near|outcome|over|port|press|show|stop|sync|wake)$/;
+
 /** The loader: one classic script, into which the service puts a chat's configuration. Build the chat first. */
 export default defineConfig({
   publicDir: false,
   plugins: [asciiOnly(), oneConfiguration()],
-  define: { __CHAT_CHUNK__: JSON.stringify(chatChunk()) },
+  define: {
+    __CHAT_CHUNK__: JSON.stringify(chunk('chat')),
+    __IDENTITY_CHUNK__: JSON.stringify(chunk('identity')),
+  },
   build: {
     target: 'es2022',
     outDir: 'dist',
@@ -20,19 +30,20 @@ export default defineConfig({
       fileName: () => 'loader.js',
     },
     cssTarget: CSS_TARGET,
+    rolldownOptions: { output: { minify: { mangleProps: { include: OWN_NAMES } } } },
   },
 });
 
-/** The file name, hash included, that the chat's build gave its entry. */
-function chatChunk(): string {
-  const chunks = readdirSync('dist/widget').filter((name) => /^chat\..+\.js$/.test(name));
-  const [chunk] = chunks;
-  if (chunk === undefined || chunks.length > 1) {
+/** The file name, hash included, that the chat's build gave the entry `name`. */
+function chunk(name: string): string {
+  const found = readdirSync('dist/widget').filter((file) => file.startsWith(`${name}.`));
+  const [file] = found;
+  if (file === undefined || found.length > 1) {
     throw new Error(
-      `dist/widget has ${chunks.length} chat chunks instead of one: run "npm run build:chat"`,
+      `dist/widget has ${found.length} chunks "${name}" instead of one: run "npm run build:chat"`,
     );
   }
-  return chunk;
+  return file;
 }
 
 /** Fails the build unless the service will find exactly one place for the configuration. */

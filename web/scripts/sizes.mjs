@@ -40,11 +40,13 @@ function weighLoader() {
 }
 
 const loader = weighLoader();
-const chat = weigh('widget', /\.js$/);
+const chat = weigh('widget', /^chat\./);
+const identity = weigh('widget', /^identity\./);
 const rooms = [
   ['loader', loader, 4 * KB],
   ['chat', chat, 23 * KB],
-  ['loader and chat', loader + chat, 27 * KB],
+  ['identity', identity, 2 * KB],
+  ['loader, chat and identity', loader + chat + identity, 27 * KB],
   ['dashboard, first load, JS', weighFirstLoad('.js'), 48 * KB],
   ['dashboard, first load, CSS', weighFirstLoad('.css'), 12 * KB],
 ];

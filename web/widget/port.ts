@@ -10,6 +10,8 @@ export interface Port {
   readonly name: string;
   /** The visitor token that calls carry now. */
   token(): string;
+  /** The customer has left: nothing of theirs may stay. */
+  left(): boolean;
   /**
    * The service says that `ended` is dead: go on with the token of another tab, or with a new one. Nothing happens while
    * `identify` is at work, whose answer brings one.

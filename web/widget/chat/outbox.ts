@@ -1,11 +1,18 @@
 import { askedDelay } from './backoff.ts';
-import type { Call, Problem, Result } from './calls.ts';
+import type { Call, Result } from './calls.ts';
 import { newClientId } from './environment.ts';
+import type { Outgoing } from './state.ts';
 import type { Store } from './store.ts';
-import { readSent, type SendBody } from './wire.ts';
+import { readSent, type SendBody as WireBody } from './wire.ts';
+
+/** `verified`: refuse it unless the visitor is. */
+type SendBody = WireBody & { verified?: true };
 
 /** The longest text of one message, in Unicode characters. */
 export const TEXT_LIMIT = 4000;
+
+/** As often as the service may contradict itself about who may write, before the visitor has to ask. */
+const DOUBTS = 3;
 
 /** Where the service asks to wait but does not say how long. */
 const RATE_WAIT_MS = 10_000;
@@ -18,21 +25,32 @@ export interface OutboxOwner {
   renew(ended: string): boolean;
   /** A message has arrived, so an answer may be expected. */
   sent(): void;
+  /** Whether it is known who the visitor is, under the token that a call would carry. Else `outbox.flush` is called then. */
+  isSettled(): boolean;
+  /** The customer who wrote is not known to be here, or nobody but customers may write: find out. */
+  doubt(): void;
 }
 
 /** Messages on their way. Each has an id of ours, so that sending it twice is sending it once. */
 export interface Outbox {
   isBusy(): boolean;
+  /** Sends what is on its way. */
+  flush(): Promise<void>;
   /** Takes what is typed; empty and overlong texts stay where they are. */
   send(): void;
   resend(): void;
   /** Sends again what was held up by one of `problems`. */
-  resendAfter(...problems: Problem[]): void;
+  resendAfter(...problems: NonNullable<Outgoing['problem']>[]): void;
+  /** What was said by a customer who is not signed in any more is said by nobody in particular. */
+  disown(): void;
+  /** It waits until they are. */
+  keep(): void;
 }
 
 export function createOutbox(owner: OutboxOwner): Outbox {
   const { store } = owner;
   let busy = false;
+  let doubts = 0;
 
   const holds = (clientId: string) =>
     store.state.value.outbox.some((item) => item.clientId === clientId);
@@ -43,17 +61,25 @@ export function createOutbox(owner: OutboxOwner): Outbox {
     busy = true;
     for (;;) {
       const next = store.state.value.outbox.find((item) => !item.problem);
-      if (!next) break;
-      const { clientId, text } = next;
-      const body: SendBody = { client_id: clientId, text };
+      if (!next || !owner.isSettled()) break;
+      const { clientId, text, by } = next;
+      const { visitor } = store.state.value;
+      if (by && !(visitor.verified && visitor.email === by)) {
+        store.dispatch({ type: 'doubted', clientId });
+        owner.doubt();
+        continue;
+      }
+      // The identity may lapse on the way; the service then refuses what is said in its name.
+      const body: SendBody = { client_id: clientId, text, ...(by ? { verified: true } : {}) };
       const result = await owner.call('POST', 'messages', body);
       if (result.done) arrived(clientId, result);
-      else failed(clientId, text, result);
+      else failed(next, result);
     }
     busy = false;
   }
 
   function arrived(clientId: string, { body, token }: Extract<Result, { done: true }>) {
+    doubts = 0;
     const sent = readSent(body);
     if (sent && token === owner.token()) {
       store.dispatch({ type: 'accepted', clientId, ...sent });
@@ -64,12 +90,19 @@ export function createOutbox(owner: OutboxOwner): Outbox {
     }
   }
 
-  function failed(clientId: string, text: string, result: Extract<Result, { done: false }>) {
+  function failed({ clientId, text, by }: Outgoing, result: Extract<Result, { done: false }>) {
     const { problem } = result;
+    if (problem === 'identification_required') {
+      const again = ++doubts <= DOUBTS;
+      if (again && by) store.dispatch({ type: 'doubted', clientId });
+      else store.dispatch({ type: 'rejected', clientId, problem });
+      if (again) owner.doubt();
+      return;
+    }
     const useful = problem !== 'ended' || owner.renew(result.token);
     if (problem !== 'ended' || !useful) store.dispatch({ type: 'rejected', clientId, problem });
-    // Its conversation is over, but what was written for it must not be lost.
-    else if (!holds(clientId) && !store.input.value) store.input.value = text;
+    // Its conversation is over, but what was written for it must not be lost. A customer's is held for them.
+    else if (!by && !holds(clientId) && !store.input.value) store.type(text);
     if (problem === 'rate_limited') {
       setTimeout(resendAfter, askedDelay(result.retryAfter) || RATE_WAIT_MS, problem);
     }
@@ -80,7 +113,7 @@ export function createOutbox(owner: OutboxOwner): Outbox {
     void flush();
   }
 
-  function resendAfter(...problems: Problem[]) {
+  function resendAfter(...problems: NonNullable<Outgoing['problem']>[]) {
     const held = store.state.value.outbox.some(
       ({ problem }) => problem && problems.includes(problem),
     );
@@ -89,15 +122,26 @@ export function createOutbox(owner: OutboxOwner): Outbox {
 
   return {
     isBusy: () => busy,
+    flush,
     send() {
       const text = store.input.value.trim();
-      if (!text || [...text].length > TEXT_LIMIT) return;
-      store.input.value = '';
-      store.dispatch({ type: 'queued', clientId: newClientId(), text });
+      const { required, customer } = store.state.value;
+      if (!text || [...text].length > TEXT_LIMIT || required) return;
+      const by = store.typist.value || customer;
+      store.type('');
+      store.dispatch({ type: 'queued', clientId: newClientId(), text, by });
       // What failed before it goes first: nothing arrives in another order.
       resend();
     },
     resend,
     resendAfter,
+    disown() {
+      store.dispatch({ type: 'disowned' });
+      void flush();
+    },
+    keep() {
+      store.dispatch({ type: 'kept' });
+      void flush();
+    },
   };
 }

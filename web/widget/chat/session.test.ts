@@ -5,13 +5,14 @@ import { createStore, type Store } from './store.ts';
 
 const BASE = 'https://chat.example.com/widget/AbCdEfGhIjKlMnOpQrSt';
 const ANONYMOUS = { verified: false, email: null, first_name: null, last_name: null };
+const BEN = { verified: true, email: 'ben@example.com', first_name: 'Ben', last_name: null };
 const ADA = { verified: true, email: 'ada@example.com', first_name: 'Ada', last_name: 'Lovelace' };
 
 interface Call {
   method: string;
   path: string;
   headers: Record<string, string>;
-  body: { client_id: string; text: string };
+  body: { client_id: string; text: string; verified?: boolean };
 }
 
 let token: string;
@@ -22,6 +23,7 @@ let calls: Call[];
 let answers: Record<string, (call: Call) => Response | Promise<Response>>;
 let lines: ReadableStreamDefaultController<Uint8Array>[];
 let port: Port;
+let left: boolean;
 
 const json = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
 const message = (seq: number, author: string, text: string, more = {}) => ({
@@ -37,6 +39,14 @@ const message = (seq: number, author: string, text: string, more = {}) => ({
 });
 const conversation = (visitor: object, ...messages: object[]) =>
   json(200, { conversation: messages.length ? { id: 'c1' } : null, visitor, messages });
+/** The same where strangers may not write. */
+const closed = (visitor: { verified: boolean }, ...messages: object[]) =>
+  json(200, {
+    conversation: messages.length ? { id: 'c1' } : null,
+    visitor,
+    identification_required: !visitor.verified,
+    messages,
+  });
 const tell = (event: string, data: unknown, id?: string) => {
   const text = `${id ? `id: ${id}\n` : ''}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
   lines.at(-1)?.enqueue(new TextEncoder().encode(text));
@@ -54,6 +64,7 @@ vi.spyOn(globalThis, 'addEventListener').mockImplementation((type: string, liste
 
 beforeEach(() => {
   token = 'first-token';
+  left = false;
   calls = [];
   lines = [];
   answers = {
@@ -80,6 +91,7 @@ beforeEach(() => {
     base: BASE,
     name: 'Example Shop',
     token: () => token,
+    left: () => left,
     renew: vi.fn(),
     begin: vi.fn(),
     verified: vi.fn(),
@@ -94,6 +106,7 @@ afterEach(() => {
   window.dispatchEvent(new Event('pagehide'));
   for (const [type, listener] of listeners.splice(0)) window.removeEventListener(type, listener);
   vi.unstubAllGlobals();
+  vi.useRealTimers();
 });
 
 async function opened() {
@@ -105,7 +118,7 @@ function becomes(next: string, identified = false) {
   session.refresh(identified);
 }
 function say(text: string) {
-  store.input.value = text;
+  store.type(text);
   session.send();
 }
 
@@ -291,6 +304,317 @@ describe('another visitor', () => {
     late(conversation(ADA, message(1, 'visitor', 'private')));
     await until(() => store.state.value.phase === 'ready');
     expect(texts()).toEqual([]);
+  });
+});
+
+describe('a customer whose identity has lapsed', () => {
+  /** The service as it is for customers: it takes no text in the name of somebody it does not know. */
+  let known: typeof ADA | typeof ANONYMOUS | typeof BEN;
+  const sent = () =>
+    callsTo('messages')
+      .map(({ body }) => body)
+      .filter(({ verified }) => !verified || known.verified);
+  const unsent = () => store.state.value.outbox.map(({ text, problem }) => [text, problem]);
+  const lapse = async () => {
+    known = ANONYMOUS;
+    tell('visitor', {});
+    await until(() => !store.state.value.visitor.verified);
+  };
+  const identify = (as: typeof known, next: string) => {
+    known = as;
+    becomes(next, true);
+  };
+
+  beforeEach(async () => {
+    known = ADA;
+    answers.conversation = () => conversation(known);
+    const send = answers.messages;
+    answers.messages = (call) =>
+      call.body.verified && !known.verified
+        ? json(403, { error: { code: 'identification_required' } })
+        : (send?.(call) ?? json(500, {}));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await opened();
+  });
+
+  it('says what is theirs in their name', async () => {
+    say('Hello');
+    await until(() => texts().length === 1);
+    expect(callsTo('messages')[0]?.body).toMatchObject({ text: 'Hello', verified: true });
+  });
+
+  it('waits with what was typed before, and sends it when the page has identified them', async () => {
+    store.type('Where is my order?');
+    await lapse();
+    expect(port.verified).toHaveBeenLastCalledWith(false);
+    session.send();
+    await until(() => unsent().length === 1);
+    expect(unsent()).toEqual([['Where is my order?', 'unconfirmed']]);
+    expect(store.state.value.confirming).toBe('waiting');
+    await until(() => store.news.value.startsWith('Confirming'));
+    expect(callsTo('messages')).toHaveLength(0);
+
+    identify(ADA, 'second-token');
+    await until(() => texts().includes('Where is my order?'));
+    expect(sent()).toHaveLength(1);
+    expect(callsTo('messages').at(-1)).toMatchObject({
+      headers: { Authorization: 'Bearer second-token' },
+      body: { verified: true },
+    });
+    expect(store.state.value.confirming).toBe('no');
+  });
+
+  it('keeps what is half typed, and it is theirs still', async () => {
+    store.type('Where is');
+    await lapse();
+    identify(ADA, 'second-token');
+    // Nobody else may see it in between.
+    expect(store.input.value).toBe('');
+    await until(() => store.input.value === 'Where is');
+    store.type('Where is my order?');
+    session.send();
+    await until(() => sent().length === 1);
+  });
+
+  it('does not become a stranger on the way', async () => {
+    known = ANONYMOUS;
+    say('Where is my order?');
+    await until(() => store.state.value.confirming === 'waiting');
+    await until(() => vi.mocked(port.verified).mock.lastCall?.[0] === false);
+    expect(texts()).toEqual([]);
+    identify(ADA, 'second-token');
+    await until(() => texts().includes('Where is my order?'));
+  });
+
+  it('is asked after ten seconds, and may send it without a name', async () => {
+    store.type('Where is my order?');
+    await lapse();
+    session.send();
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(store.state.value.confirming).toBe('waiting');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(store.state.value.confirming).toBe('asking');
+    expect(callsTo('messages')).toHaveLength(0);
+    expect(store.news.value).toContain('without being signed in?');
+    session.disown();
+    await until(() => texts().length === 1);
+    expect(callsTo('messages')[0]?.body).not.toHaveProperty('verified');
+  });
+
+  it('may keep it, write on, and it goes out when they are back', async () => {
+    store.type('Where is my order?');
+    await lapse();
+    session.send();
+    await vi.advanceTimersByTimeAsync(11_000);
+    session.keep();
+    expect(unsent()).toEqual([['Where is my order?', 'kept']]);
+    say('Anybody here?');
+    await until(() => sent().length === 1);
+    expect(sent()[0]).not.toHaveProperty('verified');
+    await until(() => unsent().length === 1);
+    expect(unsent()).toEqual([['Where is my order?', 'kept']]);
+
+    identify(ADA, 'second-token');
+    await until(() => store.state.value.outbox.length === 0 && sent().length === 2);
+    expect(sent()[1]).toMatchObject({ text: 'Where is my order?', verified: true });
+  });
+
+  it('is asked at once about a text that was typed before and is sent much later', async () => {
+    store.type('Where is my order?');
+    await lapse();
+    await vi.advanceTimersByTimeAsync(60_000);
+    session.send();
+    expect(store.state.value.confirming).toBe('asking');
+    expect(unsent()).toEqual([['Where is my order?', 'unconfirmed']]);
+  });
+
+  it('is a stranger who begins to type after that', async () => {
+    await lapse();
+    await vi.advanceTimersByTimeAsync(11_000);
+    say('Hello');
+    await until(() => texts().length === 1);
+    expect(callsTo('messages')[0]?.body).not.toHaveProperty('verified');
+  });
+
+  it('leaves nothing to the next customer, sent, unsent or half typed', async () => {
+    answers.conversation = () => conversation(known, message(1, 'visitor', 'private'));
+    session.reload();
+    await until(() => texts().length === 1);
+    delete answers.messages;
+    say('unsent');
+    await until(() => unsent().length === 1);
+    store.type('half typed');
+    identify(BEN, 'second-token');
+    const everything = () =>
+      JSON.stringify([{ ...store.state.value, held: [] }, store.input, store.news, store.writing]);
+    expect(everything()).not.toMatch(/private|typed|unsent/);
+    answers.conversation = () => conversation(known);
+    session.reload();
+    await until(() => store.state.value.visitor.email === BEN.email);
+    expect(store.state.value.held).toEqual([]);
+    expect(everything()).not.toMatch(/private|typed|unsent/);
+    const calls = callsTo('messages').length;
+    window.dispatchEvent(new Event('online'));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(callsTo('messages')).toHaveLength(calls);
+  });
+
+  it('is sent under no token that the chat does not know yet', async () => {
+    // The page has identified another customer, and the chat is about to hear of it.
+    known = BEN;
+    token = 'second-token';
+    say('of Ada');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(callsTo('messages')).toHaveLength(0);
+    becomes('second-token', true);
+    await until(() => store.state.value.visitor.email === BEN.email);
+    expect(store.state.value.outbox).toEqual([]);
+    expect(callsTo('messages')).toHaveLength(0);
+  });
+
+  it('leaves nothing behind when they sign out', async () => {
+    delete answers.messages;
+    say('unsent');
+    await until(() => unsent()[0]?.[1] === 'network');
+    store.type('half typed');
+    left = true;
+    known = ANONYMOUS;
+    becomes('second-token');
+    expect(store.input.value).toBe('');
+    expect(store.state.value).toMatchObject({ outbox: [], held: [] });
+    left = false;
+    identify(ADA, 'third-token');
+    await until(() => store.state.value.visitor.verified);
+    expect(store.input.value).toBe('');
+    expect(unsent()).toEqual([]);
+  });
+
+  it('has their text back after the merchant has ended the identity, if they are back in time', async () => {
+    store.type('half typed');
+    known = ANONYMOUS;
+    becomes('second-token');
+    expect(store.input.value).toBe('');
+    await until(() => store.state.value.phase === 'ready');
+    identify(ADA, 'third-token');
+    await until(() => store.input.value === 'half typed');
+
+    known = ANONYMOUS;
+    becomes('fourth-token');
+    await until(() => store.state.value.phase === 'ready');
+    await vi.advanceTimersByTimeAsync(11_000);
+    identify(ADA, 'fifth-token');
+    await until(() => store.state.value.visitor.verified);
+    expect(store.input.value).toBe('');
+  });
+
+  it('goes on typing in a conversation that they have just begun', async () => {
+    store.type('half typed');
+    answers.new_conversation = () => json(200, { visitor_token: 'second-token' });
+    vi.mocked(port.begin).mockImplementation((next) => {
+      known = ANONYMOUS;
+      becomes(next);
+    });
+    await session.startConversation();
+    expect(store.input.value).toBe('half typed');
+    await until(() => store.state.value.phase === 'ready');
+    identify(ADA, 'third-token');
+    await until(() => store.input.value === 'half typed' && store.state.value.visitor.verified);
+  });
+
+  it('does not ask a service without end that contradicts itself', async () => {
+    answers.messages = () => json(403, { error: { code: 'identification_required' } });
+    say('Hello');
+    await vi.advanceTimersByTimeAsync(60_000);
+    await until(() => unsent()[0]?.[1] === 'identification_required');
+    expect(callsTo('messages').length).toBeLessThan(6);
+  });
+});
+
+describe('a chat for signed-in customers only', () => {
+  let known: typeof ADA | typeof ANONYMOUS;
+  let enforced: boolean;
+
+  beforeEach(async () => {
+    known = ANONYMOUS;
+    enforced = false;
+    answers.conversation = () => (enforced ? closed(known) : conversation(known));
+    await opened();
+  });
+
+  it('takes nothing from strangers from that moment on, and keeps what they have typed', async () => {
+    store.type('half typed');
+    enforced = true;
+    tell('visitor', {});
+    await until(() => store.state.value.required);
+    expect(store.news.value).toBe('Sign in to the shop to chat.');
+    session.send();
+    expect(store.input.value).toBe('half typed');
+    expect(store.state.value.outbox).toEqual([]);
+
+    enforced = false;
+    tell('visitor', {});
+    await until(() => !store.state.value.required);
+    expect(store.news.value).toBe('You can write now.');
+    session.send();
+    await until(() => texts().length === 1);
+  });
+
+  it('says so when a message was faster than the news, and sends it when that is allowed', async () => {
+    const send = answers.messages;
+    answers.messages = () => json(403, { error: { code: 'identification_required' } });
+    enforced = true;
+    say('Hello');
+    await until(() => store.state.value.required);
+    expect(store.state.value.outbox[0]?.problem).toBe('identification_required');
+    expect(callsTo('messages')).toHaveLength(1);
+
+    if (send) answers.messages = send;
+    known = ADA;
+    becomes('second-token', true);
+    await until(() => store.state.value.outbox.length === 0);
+    expect(store.state.value.required).toBe(false);
+    expect(callsTo('messages').at(-1)?.headers.Authorization).toBe('Bearer second-token');
+  });
+});
+
+describe('a conversation that the merchant has parted', () => {
+  it('is shown exactly as the service then tells it', async () => {
+    const parted = [message(1, 'visitor', 'before'), message(2, 'assistant', 'answer')];
+    answers.conversation = () => conversation(ADA, ...parted, message(3, 'visitor', 'after'));
+    await opened();
+    answers.conversation = () =>
+      json(200, {
+        conversation: { id: 'c2' },
+        visitor: ADA,
+        messages: [message(1, 'visitor', 'after', { id: 'm3' })],
+      });
+    tell('visitor', {});
+    tell('message', message(1, 'visitor', 'after', { id: 'm3' }), 'e9');
+    await until(() => store.state.value.conversation === 'c2');
+    expect(texts()).toEqual(['after']);
+  });
+
+  it('is empty where nothing was said since', async () => {
+    answers.conversation = () => conversation(ADA, message(1, 'visitor', 'before'));
+    await opened();
+    answers.conversation = () => conversation(ADA);
+    tell('visitor', {});
+    await until(() => store.state.value.conversation === null);
+    expect(texts()).toEqual([]);
+  });
+
+  it('loses nothing that comes while it is read', async () => {
+    answers.conversation = () => conversation(ADA, message(1, 'visitor', 'before'));
+    await opened();
+    let answer: (answer: Response) => void = () => {};
+    answers.conversation = () => new Promise((go) => (answer = go));
+    tell('visitor', {});
+    await until(() => callsTo('conversation').length === 2);
+    tell('message', message(1, 'assistant', 'late', { id: 'm9' }), 'e9');
+    await until(() => texts().length === 2);
+    answer(conversation(ADA));
+    await until(() => texts().length === 1);
+    expect(texts()).toEqual(['late']);
   });
 });
 

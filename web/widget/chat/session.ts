@@ -5,7 +5,15 @@ import { createListener } from './listener.ts';
 import { createOutbox } from './outbox.ts';
 import type { Store } from './store.ts';
 import { createStream } from './stream.ts';
-import { readNewToken, readSummaries, readThread, type Summary, type Thread } from './wire.ts';
+import {
+  readNewToken,
+  readSummaries,
+  readThread,
+  type Summary,
+  type Thread,
+  type VisitorView,
+} from './wire.ts';
+import { words } from './words.ts';
 
 /** A reply has 30 s to its first word; after that nobody is kept waiting. */
 const WAITING_MS = 35_000;
@@ -15,6 +23,8 @@ const IDLE_MS = 300_000;
 const TROUBLE_MS = 3_000;
 /** New visitor tokens in a row that the service refuses, before the chat gives up. */
 const RENEWALS = 3;
+/** How long a page may take to identify a customer whose identity has lapsed, before the customer is asked. */
+const CONFIRM_MS = 10_000;
 /** Before looking again where the page is about to have another token. */
 const RENEWAL_MS = 2_000;
 
@@ -28,6 +38,9 @@ export interface Session {
   send(): void;
   resend(): void;
   withdraw(clientId: string): void;
+  /** What a customer wrote who is not signed in any more: sent without a name, or kept for them. */
+  disown(): void;
+  keep(): void;
   retryReply(replyId: string): void;
   /** Null once there is a new one; else why not. */
   startConversation(): Promise<Problem | null>;
@@ -43,11 +56,17 @@ export function createSession(port: Port, store: Store): Session {
   let token = port.token();
   /** The visitor token is another one since the last answer. */
   let stale = false;
+  /** The visitor token changes by the visitor's own wish. */
+  let beginning = false;
   let loads = 0;
+  let loading = false;
+  /** What a customer was typing under a visitor token that is another one now. */
+  let draft: { text: string; by: string } | null = null;
   let renewals = 0;
   let idle: ReturnType<typeof setTimeout> | undefined;
   let patience: ReturnType<typeof setTimeout> | undefined;
   let trouble: ReturnType<typeof setTimeout> | undefined;
+  let confirmation: ReturnType<typeof setTimeout> | undefined;
 
   const listen = createListener({
     store,
@@ -57,7 +76,22 @@ export function createSession(port: Port, store: Store): Session {
     reconnect,
     received: port.received,
   });
-  const outbox = createOutbox({ store, call, token: port.token, renew, sent: waitForReply });
+  const outbox = createOutbox({
+    store,
+    call,
+    token: port.token,
+    renew,
+    sent: waitForReply,
+    isSettled() {
+      const settled = token === port.token() && !stale && state.value.phase !== 'loading';
+      if (!settled && !loading) void load();
+      return settled;
+    },
+    doubt() {
+      awaitCustomer();
+      void load();
+    },
+  });
   const stream = createStream({
     url: `${port.base}/events`,
     token: port.token,
@@ -81,17 +115,75 @@ export function createSession(port: Port, store: Store): Session {
 
   async function load() {
     const mine = ++loads;
+    const known = new Set(state.value.messages.map(({ id }) => id));
+    loading = true;
     const result = await call('GET', 'conversation');
-    if (mine !== loads || result.token !== port.token()) return;
+    if (mine !== loads) return;
+    loading = false;
+    if (result.token !== port.token()) return;
     if (!result.done) {
-      if (result.problem !== 'ended' || !renew(result.token)) dispatch({ type: 'load_failed' });
+      if (result.problem !== 'ended' || !renew(result.token)) failed(result.problem);
       return;
     }
     renewals = 0;
     const thread = readThread(result.body);
-    dispatch({ type: 'loaded', thread, replace: stale });
+    const { required } = state.value;
+    dispatch({ type: 'loaded', thread, known, replace: stale });
     stale = false;
+    if (thread.required !== required) {
+      store.news.value = required ? words.mayWrite : words.signInFirst;
+    }
+    settle(thread.visitor);
     port.verified(thread.visitor.verified);
+  }
+
+  function failed(problem: Problem) {
+    dispatch({ type: 'load_failed' });
+    // It is not known as whom they would be sent.
+    const next = state.value.outbox.find((item) => !item.problem);
+    if (next) dispatch({ type: 'rejected', clientId: next.clientId, problem });
+  }
+
+  /** It is known again who the visitor is: their own texts come back, and go out. */
+  function settle({ verified, email }: VisitorView) {
+    if (!verified) {
+      awaitCustomer();
+      if (!state.value.required) outbox.resendAfter('identification_required');
+      void outbox.flush();
+      return;
+    }
+    clearTimeout(confirmation);
+    confirmation = undefined;
+    if (store.typist.value && store.typist.value !== email) store.type('');
+    if (draft?.by === email && !store.input.value) store.type(draft.text);
+    draft = null;
+    // From here on it is the customer who goes on with what was typed.
+    store.type(store.input.value);
+    outbox.resendAfter('unconfirmed', 'kept', 'identification_required');
+    void outbox.flush();
+  }
+
+  /** The page is given time to identify anew; then whoever is here is asked. */
+  function awaitCustomer() {
+    const { confirming, held, outbox: unsent } = state.value;
+    const asked = unsent.some(({ problem }) => problem === 'unconfirmed');
+    if (confirming !== 'waiting' && !held.length && !draft) return;
+    if (asked && confirming === 'waiting') store.news.value = words.confirming;
+    confirmation ??= setTimeout(() => {
+      confirmation = undefined;
+      draft = null;
+      dispatch({ type: 'unconfirmed' });
+      const waits = state.value.outbox.some(({ problem }) => problem === 'unconfirmed');
+      if (waits && !state.value.required) store.news.value = words.unconfirmed;
+    }, CONFIRM_MS);
+  }
+
+  /** Another visitor token, and perhaps another person: a customer's text is kept from everybody else's eyes. */
+  function conceal() {
+    const { value } = store.typist;
+    if (port.left()) draft = null;
+    else if (value) draft = { text: store.input.value, by: value };
+    if (value || port.left()) store.type('');
   }
 
   /** The next token could be refused as well: this must come to an end. */
@@ -164,13 +256,17 @@ export function createSession(port: Port, store: Store): Session {
         stream.stop(true);
         const { visitor, messages } = state.value;
         const known = visitor.verified || messages.some(({ verified }) => verified);
+        if (!beginning) conceal();
         if (known || !identified) {
           store.unread.value = 0;
-          dispatch({ type: 'emptied' });
+          store.news.value = '';
+          store.writing.value = '';
+          dispatch({ type: 'emptied', left: port.left() || beginning });
         }
       }
+      const { outbox: unsent, held } = state.value;
       if (open) start();
-      outbox.resendAfter('identification_required');
+      else if (unsent.length || held.length || draft) void load();
     },
     reload() {
       renewals = 0;
@@ -179,6 +275,8 @@ export function createSession(port: Port, store: Store): Session {
     send: outbox.send,
     resend: outbox.resend,
     withdraw: (clientId) => dispatch({ type: 'withdrawn', clientId }),
+    disown: outbox.disown,
+    keep: outbox.keep,
     async retryReply(replyId) {
       dispatch({ type: 'reply_retried', replyId });
       waitForReply();
@@ -191,7 +289,12 @@ export function createSession(port: Port, store: Store): Session {
       stream.stop();
       const result = await call('POST', 'new_conversation');
       const next = result.done ? readNewToken(result.body) : '';
-      if (next) port.begin(next);
+      if (next) {
+        // The page is only asked for the customer again who is sitting here.
+        beginning = true;
+        port.begin(next);
+        beginning = false;
+      }
       if (next || (!result.done && result.problem === 'ended' && renew(result.token))) return null;
       stream.start();
       return result.done ? 'unavailable' : result.problem;

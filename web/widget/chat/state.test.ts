@@ -15,15 +15,22 @@ const message = (seq: number, author: Author = 'visitor', id = `m${seq}`): Messa
 const thread = (conversation: string | null, messages: Message[] = []): Thread => ({
   conversation,
   visitor: NOBODY,
+  required: false,
   messages,
 });
 const run = (...actions: Action[]): State => actions.reduce(reduce, INITIAL);
 const loaded = (...messages: Message[]): Action => ({
   type: 'loaded',
   thread: thread('c1', messages),
+  known: new Set(),
   replace: false,
 });
-const queued = (clientId: string): Action => ({ type: 'queued', clientId, text: `of ${clientId}` });
+const queued = (clientId: string): Action => ({
+  type: 'queued',
+  clientId,
+  text: `of ${clientId}`,
+  by: '',
+});
 const accepted = (clientId: string, seq: number): Action => ({
   type: 'accepted',
   clientId,
@@ -51,6 +58,7 @@ describe('loading', () => {
         run(queued('a'), accepted('a', 1), {
           type: 'loaded',
           thread: thread(null),
+          known: new Set(),
           replace: false,
         }),
       ),
@@ -58,7 +66,12 @@ describe('loading', () => {
   });
 
   it('replaces everything for another visitor token', () => {
-    const state = run(loaded(message(1)), { type: 'loaded', thread: thread(null), replace: true });
+    const state = run(loaded(message(1)), {
+      type: 'loaded',
+      thread: thread(null),
+      known: new Set(['m1']),
+      replace: true,
+    });
     expect(state).toMatchObject({ conversation: null, messages: [] });
   });
 
@@ -72,7 +85,7 @@ describe('loading', () => {
       loaded(message(1)),
       queued('a'),
       { type: 'line', line: 'offline' },
-      { type: 'emptied' },
+      { type: 'emptied', left: false },
     );
     expect(state).toEqual({ ...INITIAL, line: 'offline' });
   });

@@ -7,30 +7,53 @@ import type { Message, Thread, VisitorView } from './wire.ts';
 export interface Outgoing {
   clientId: string;
   text: string;
-  /** Why it was not sent; null while it is on its way. */
-  problem: Problem | null;
+  /** The email of the customer who wrote it, as whom alone it is sent; empty for a visitor who was not signed in. */
+  by: string;
+  /**
+   * Why it was not sent; null while it is on its way. `unconfirmed`: its customer is not known to be here any more.
+   * `kept`: it waits for them.
+   */
+  problem: Problem | 'unconfirmed' | 'kept' | null;
 }
 
 export interface State {
   phase: 'loading' | 'ready' | 'failed';
   visitor: VisitorView;
+  /** The email of the customer who is signed in, or was until a moment ago. */
+  customer: string;
+  /** An identity has lapsed: first the page gets time to identify anew, then the visitor is asked what to do. */
+  confirming: 'no' | 'waiting' | 'asking';
+  /** Only customers who are signed in may write, and this visitor is not. */
+  required: boolean;
   conversation: string | null;
   /** In the order of `seq`. */
   messages: readonly Message[];
   outbox: readonly Outgoing[];
+  /** What a customer wrote under a visitor token that is another one now: nobody sees it until they are known again. */
+  held: readonly Outgoing[];
   /** The answer that is awaited or written now; its id is not known before its first word. */
   reply: { id: string; phase: 'waiting' | 'writing' | 'failed' } | null;
   line: 'fine' | 'reconnecting' | 'offline';
 }
 
 export type Action =
-  | { type: 'emptied' }
-  /** `replace`: the visitor token is another one since the last time. */
-  | { type: 'loaded'; thread: Thread; replace: boolean }
+  /** `left`: what was not sent is given up, and not held for its customer. */
+  | { type: 'emptied'; left: boolean }
+  /**
+   * `known`: the messages that were here when the conversation was asked for. `replace`: the visitor token is another
+   * one since the last time.
+   */
+  | { type: 'loaded'; thread: Thread; known: ReadonlySet<string>; replace: boolean }
   | { type: 'load_failed' }
-  | { type: 'queued'; clientId: string; text: string }
+  | { type: 'queued'; clientId: string; text: string; by: string }
   | { type: 'accepted'; clientId: string; conversation: string; message: Message }
   | { type: 'rejected'; clientId: string; problem: Problem }
+  /** It is a customer's, and they are not known to be here. */
+  | { type: 'doubted'; clientId: string }
+  | { type: 'unconfirmed' }
+  /** What the visitor answers then. */
+  | { type: 'kept' }
+  | { type: 'disowned' }
   | { type: 'resent' }
   | { type: 'withdrawn'; clientId: string }
   | { type: 'received'; message: Message }
@@ -45,9 +68,13 @@ export const NOBODY: VisitorView = { verified: false, email: '', firstName: '', 
 export const INITIAL: State = {
   phase: 'loading',
   visitor: NOBODY,
+  customer: '',
+  confirming: 'no',
+  required: false,
   conversation: null,
   messages: [],
   outbox: [],
+  held: [],
   reply: null,
   line: 'fine',
 };
@@ -55,24 +82,46 @@ export const INITIAL: State = {
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
     case 'emptied':
-      return { ...INITIAL, line: state.line };
+      return {
+        ...INITIAL,
+        line: state.line,
+        held: action.left ? [] : [...state.held, ...state.outbox.filter(({ by }) => by)],
+      };
     case 'loaded':
-      return loaded(state, action.thread, action.replace);
+      return loaded(state, action);
     case 'load_failed':
       return state.phase === 'ready' ? state : { ...state, phase: 'failed' };
     case 'queued':
       return {
         ...state,
-        outbox: [...state.outbox, { clientId: action.clientId, text: action.text, problem: null }],
+        outbox: [
+          ...state.outbox,
+          { clientId: action.clientId, text: action.text, by: action.by, problem: null },
+        ],
       };
     case 'accepted':
       return accepted(state, action);
     case 'rejected':
       return rejected(state, action.clientId, action.problem);
+    case 'doubted':
+      return {
+        ...rejected(state, action.clientId, 'unconfirmed'),
+        confirming: state.confirming === 'no' ? 'waiting' : state.confirming,
+      };
+    case 'unconfirmed':
+      return { ...state, confirming: 'asking', customer: '', held: [] };
+    case 'kept':
+      return { ...state, outbox: state.outbox.map(kept) };
+    case 'disowned':
+      return { ...state, outbox: state.outbox.map(disowned) };
     case 'resent':
-      return { ...state, outbox: state.outbox.map(again) };
+      return { ...state, outbox: state.outbox.map((item) => again(item, state.visitor)) };
     case 'withdrawn':
-      return { ...state, outbox: without(state.outbox, action.clientId) };
+      return {
+        ...state,
+        outbox: without(state.outbox, action.clientId),
+        held: without(state.held, action.clientId),
+      };
     case 'received':
       return received(state, action.message);
     case 'reply_written':
@@ -94,18 +143,30 @@ export function reduce(state: State, action: Action): State {
   }
 }
 
-/** Without `replace` nothing that came over the stream meanwhile is lost to an older answer. */
-function loaded(state: State, thread: Thread, replace: boolean): State {
-  const { conversation } = thread;
-  const same = conversation === state.conversation;
-  const keep = !replace && (same || conversation === null || state.conversation === null);
+/** Shows what the service says, and what came since it was asked. */
+function loaded(
+  state: State,
+  { thread, known, replace }: Extract<Action, { type: 'loaded' }>,
+): State {
+  const { visitor } = thread;
+  const late = state.messages.filter(({ id }) => !known.has(id));
+  const conversation = thread.conversation ?? (late.length ? state.conversation : null);
+  const lapsed = state.visitor.verified && !visitor.verified && !replace;
+  const confirming = visitor.verified ? 'no' : lapsed ? 'waiting' : state.confirming;
+  // What one customer wrote is not shown to the next; whoever is not signed in may be the same, and is asked.
+  const theirs = ({ by }: Outgoing) => !by || !visitor.verified || by === visitor.email;
   return {
     ...state,
     phase: 'ready',
-    visitor: thread.visitor,
-    conversation: keep ? (conversation ?? state.conversation) : conversation,
-    messages: keep ? merged(state.messages, thread.messages) : thread.messages,
-    reply: keep || same ? replyAfter(state.reply, thread.messages) : null,
+    visitor,
+    customer: visitor.verified ? visitor.email : confirming === 'waiting' ? state.customer : '',
+    confirming,
+    required: thread.required,
+    conversation,
+    messages: merged(thread.messages, late),
+    outbox: [...(visitor.verified ? state.held : []), ...state.outbox].filter(theirs),
+    held: visitor.verified ? [] : state.held,
+    reply: conversation === state.conversation ? replyAfter(state.reply, thread.messages) : null,
   };
 }
 
@@ -131,18 +192,30 @@ function accepted(
  * What was written later waits too, so that nothing arrives in another order; but a text that the service will never
  * take does not hold up the rest.
  */
-function rejected(state: State, clientId: string, problem: Problem): State {
+function rejected(state: State, clientId: string, problem: Outgoing['problem']): State {
   let reached = false;
   const outbox = state.outbox.map((item) => {
     const own = item.clientId === clientId;
     reached ||= own;
-    return own || (reached && problem !== 'invalid') ? { ...item, problem } : item;
+    const waits = own || (reached && problem !== 'invalid' && item.problem !== 'kept');
+    return waits ? { ...item, problem } : item;
   });
   return { ...state, outbox };
 }
 
-const again = (item: Outgoing): Outgoing =>
-  item.problem === 'invalid' ? item : { ...item, problem: null };
+const again = (item: Outgoing, { verified, email }: VisitorView): Outgoing =>
+  item.problem === 'invalid' || (item.problem === 'kept' && !(verified && item.by === email))
+    ? item
+    : { ...item, problem: null };
+
+/** What waited only for its turn goes out. */
+const kept = (item: Outgoing): Outgoing =>
+  item.problem === 'unconfirmed' ? { ...item, problem: item.by ? 'kept' : null } : item;
+
+const disowned = (item: Outgoing): Outgoing =>
+  item.problem === 'unconfirmed' || item.problem === 'kept'
+    ? { ...item, by: '', problem: null }
+    : item;
 
 /** The visitor's own message may come over the stream before the answer to its call. */
 function received(state: State, message: Message): State {

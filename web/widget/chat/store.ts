@@ -6,25 +6,36 @@ export interface Store {
   readonly state: Signal<State>;
   /** The reply that is being written, so far: apart, so that a token repaints one text and not the log. */
   readonly writing: Signal<string>;
-  /** What the visitor has typed. It survives everything but being sent. */
+  /** What the visitor has typed. It survives everything but being sent, and a change of customers. */
   readonly input: Signal<string>;
+  /** The email of the customer who typed it; empty for a visitor who was not signed in. */
+  readonly typist: Signal<string>;
   /** For screen readers: the last message that came. */
   readonly news: Signal<string>;
   /** Messages that came while the panel was closed. */
   readonly unread: Signal<number>;
   dispatch(action: Action): void;
+  /** The visitor types: a text that a customer has begun stays that customer's until it is gone. */
+  type(text: string): void;
 }
 
 export function createStore(): Store {
   const state = signal(INITIAL);
+  const input = signal('');
+  const typist = signal('');
   return {
     state,
     writing: signal(''),
-    input: signal(''),
+    input,
+    typist,
     news: signal(''),
     unread: signal(0),
     dispatch(action) {
       state.value = reduce(state.value, action);
+    },
+    type(text) {
+      input.value = text;
+      typist.value = text && (typist.value || state.value.customer);
     },
   };
 }

@@ -33,6 +33,7 @@ describe('what the service says', () => {
     expect(readErrorCode(odd)).toBe('');
     expect(readThread(odd)).toEqual({
       conversation: null,
+      required: false,
       visitor: { verified: false, email: '', firstName: '', lastName: '' },
       messages: [],
     });

@@ -42,6 +42,8 @@ export interface VisitorView {
 export interface Thread {
   conversation: string | null;
   visitor: VisitorView;
+  /** Only customers who are signed in may write, and this visitor is not. */
+  required: boolean;
   messages: Message[];
 }
 
@@ -87,7 +89,7 @@ export function readMessage(value: unknown): Message | null {
 }
 
 export function readThread(value: unknown): Thread {
-  const from = members<ThreadView>(value);
+  const from = members<ThreadView & { identification_required: boolean }>(value);
   const visitor = members<WireVisitor>(from.visitor);
   return {
     conversation: text(members<ConversationRef>(from.conversation).id) || null,
@@ -97,6 +99,7 @@ export function readThread(value: unknown): Thread {
       firstName: text(visitor.first_name),
       lastName: text(visitor.last_name),
     },
+    required: from.identification_required === true,
     messages: list(from.messages)
       .map(readMessage)
       .filter((message) => message !== null),

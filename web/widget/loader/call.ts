@@ -3,7 +3,8 @@ export interface Answer {
   status: number;
   details: string;
   body: unknown;
-  token: string | null;
+  /** A header of the answer, or null. */
+  header(name: string): string | null;
   /** Milliseconds before the quiet attempt after number `retry`, or 0 where asking again is useless. */
   delay(retry: number): number;
 }
@@ -22,11 +23,13 @@ export async function post(
   let answered: Response | undefined;
   let details: string;
   let body: unknown;
+  const header = (name: string) => answered?.headers.get(name) ?? null;
   try {
     const response = await fetch(url, { method: 'POST', signal: abort.signal, ...request });
     const text = await response.text();
     answered = response;
-    details = `HTTP ${response.status} ${text.slice(0, 200)}`;
+    const id = header('X-Request-Id');
+    details = `HTTP ${response.status} ${text.slice(0, 200)}${id ? ` (request ${id})` : ''}`;
     // A captive portal answers 200 too, but not with JSON.
     body = JSON.parse(text);
   } catch (error) {
@@ -34,12 +37,11 @@ export async function post(
   }
   clearTimeout(timer);
   const status = answered?.status ?? 0;
-  const header = (name: string) => answered?.headers.get(name) ?? null;
   return {
     status,
     details,
     body,
-    token: header('Zipchat-Visitor-Token'),
+    header,
     delay(retry) {
       if ((status && status !== 429 && status < 500) || retry >= RETRIES) return 0;
       // Its other form, a date, is left to the back-off.

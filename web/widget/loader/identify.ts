@@ -10,6 +10,8 @@ export interface Outcome {
 export interface IdentifyPage {
   url: string;
   visitor: Visitor;
+  /** Whether the page shows a private key to everybody, and so nothing that it signs means anything. */
+  leaks(): boolean;
   /** Takes over what another tab has changed about the visitor, and shows it. */
   follow(): void;
   identified(): void;
@@ -57,6 +59,11 @@ export function createIdentification(page: IdentifyPage): Identification {
         flight = undefined;
         return { status: 'cached' };
       }
+      // Looked at as late as possible: scripts may have put it there since.
+      if (page.leaks()) {
+        flight = undefined;
+        return { status: 'refused' };
+      }
       const sent = visitor.token();
       own.abort = new AbortController();
       const answer = await post(
@@ -74,8 +81,7 @@ export function createIdentification(page: IdentifyPage): Identification {
   async function settle(own: Flight, answer: Answer, retry: number): Promise<Outcome> {
     const { status, body } = answer;
     if (status === 200 && (body as { success?: unknown } | undefined)?.success === true) {
-      await visitor.identified(own.jwt, answer.token);
-      if (own.over) return { status: 'network' };
+      visitor.identified(own.jwt, answer.header);
       flight = undefined;
       page.identified();
       return { status: 'identified' };

@@ -15,8 +15,8 @@ export interface Panel {
 
 /** What the panel needs of the page. */
 export interface PanelPage {
-  /** Fetches the chat's code, past the browser's cache where `again` is set. */
-  fetch(again: string): Promise<ChatModule>;
+  /** Fetches the chat's code. */
+  fetch(): Promise<ChatModule>;
   port: Omit<Port, 'root' | 'closed'>;
   changed(event: 'open' | 'close'): void;
 }
@@ -56,11 +56,9 @@ export function createPanel(page: PanelPage): Panel {
     again: panel.open,
   });
 
-  /** A failed fetch may stay in the browser's memory under its address, hence the other one. */
   function load(): Promise<Chat> {
     loading ??= page
-      .fetch('')
-      .catch(() => page.fetch(`?${Date.now()}`))
+      .fetch()
       .then((module) => {
         chat = module.mount({
           ...page.port,

@@ -29,6 +29,15 @@ vi.spyOn(window, 'addEventListener').mockImplementation((type: string, listener:
   add(type, listener as EventListener);
 });
 
+/** Fetched code, which only browsers can import by its address. */
+let code: Record<string, () => Promise<unknown>> = {};
+vi.mock('./code.ts', () => ({
+  fetchCode: (address: string) => {
+    const file = new URL(address).pathname.split('/').at(-1) ?? '';
+    return code[file]?.() ?? Promise.reject(new TypeError('Failed to fetch'));
+  },
+}));
+
 /** Runs the loader as a script of the page. */
 async function load(src = `${HOST}/widget/zipchat.js?id=${ID}`): Promise<Zipchat> {
   vi.resetModules();
@@ -44,10 +53,13 @@ function zipchat(): Zipchat {
   return window.Zipchat;
 }
 
-const ok = (token?: string) =>
+const ok = (token?: string, lasts?: number) =>
   new Response('{"success": true}', {
     status: 200,
-    headers: token ? { 'Zipchat-Visitor-Token': token } : {},
+    headers: {
+      ...(token ? { 'Zipchat-Visitor-Token': token } : {}),
+      ...(lasts ? { 'Zipchat-Identity-Expires-In': `${lasts}` } : {}),
+    },
   });
 const refusal = () => new Response('{"success": false}', { status: 422 });
 const failure = (status: number, retryAfter?: string) =>
@@ -76,6 +88,8 @@ const breathe = () => new Promise((go) => realTimeout(go, 30));
 beforeEach(() => {
   vi.stubGlobal('__ZIPCHAT_CONFIG__', { id: ID, name: 'Example Shop' });
   vi.stubGlobal('__CHAT_CHUNK__', 'chat.js');
+  vi.stubGlobal('__IDENTITY_CHUNK__', 'identity.js');
+  code = { 'identity.js': () => import('./identity.ts') };
   vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
     calls.push({ url, init });
     const answer = answers.shift() ?? new Error('no answer was prepared');
@@ -441,11 +455,11 @@ describe('the visitor token', () => {
   it('is random and well formed', async () => {
     await load();
     const first = stored();
-    expect(first).toMatch(/^[\w-]{32}$/);
+    expect(first).toMatch(/^[\w-]{35}$/);
     delete window.Zipchat;
     window.localStorage.clear();
     await load();
-    expect(stored()).toMatch(/^[\w-]{32}$/);
+    expect(stored()).toMatch(/^[\w-]{35}$/);
     expect(stored()?.slice(8)).not.toBe(first?.slice(8));
   });
 
@@ -466,7 +480,7 @@ describe('the visitor token', () => {
   ])('is replaced where it is %j', async (hostile) => {
     window.localStorage.setItem('visitor_token', hostile);
     await load();
-    expect(stored()).toMatch(/^[\w-]{32}$/);
+    expect(stored()).toMatch(/^[\w-]{35}$/);
   });
 
   it.each([['get'], ['set']])('lives in memory where storage fails to %s', async (what) => {
@@ -537,6 +551,490 @@ describe('logout', () => {
     expect(calls[1]?.init.headers).toEqual(calls[0]?.init.headers);
     expect(error).not.toHaveBeenCalled();
   });
+});
+
+/** Two hours in seconds, as long as an identity usually lasts. */
+const TWO_HOURS = 7200;
+const NOW = 1_800_000_000_000;
+
+/** Time of the test's own; what is asynchronous goes on in between. */
+async function later(ms: number) {
+  for (let left = ms; left > 0; left -= MINUTE) {
+    await vi.advanceTimersByTimeAsync(Math.min(left, MINUTE));
+    await new Promise((go) => realTimeout(go, 0));
+  }
+  await breathe();
+}
+const MINUTE = 60_000;
+const fakeTime = () =>
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: NOW });
+const identifyCalls = () => calls.filter(({ url }) => url.endsWith('/identify'));
+
+describe('an identity that lapses', () => {
+  it('is announced at that moment, though the chat was never opened, and the cache is no obstacle', async () => {
+    fakeTime();
+    const page = await load();
+    answers = [ok(NEW_TOKEN, 900), ok(undefined, 900)];
+    await page.identify(ada());
+    await later(900_000 - 1000);
+    expect(announced).toBe(1);
+    await later(1000);
+    expect(announced).toBe(2);
+    expect(await page.identify(ada())).toEqual({ status: 'identified' });
+    expect(calls).toHaveLength(2);
+    await later(900_000);
+    expect(announced).toBe(3);
+  });
+
+  it('is announced once where nobody answers', async () => {
+    fakeTime();
+    const page = await load();
+    answers = [ok(NEW_TOKEN, TWO_HOURS)];
+    await page.identify(ada());
+    await later(3 * HOUR);
+    expect(announced).toBe(2);
+    expect(window.localStorage.getItem('zipchat_identity_lapses_at')).toBeNull();
+  });
+
+  it('is announced by a page that was loaded in between', async () => {
+    fakeTime();
+    answers = [ok(NEW_TOKEN, TWO_HOURS)];
+    await (await load()).identify(ada());
+    await later(1.5 * HOUR);
+    // The visitor goes on to the next page.
+    delete window.Zipchat;
+    vi.clearAllTimers();
+    vi.setSystemTime(NOW + 1.5 * HOUR);
+    announced = 0;
+    for (const [type, listener] of listeners.splice(0)) window.removeEventListener(type, listener);
+    window.addEventListener('zipchat:ready-to-identify', () => announced++);
+    await load();
+    await breathe();
+    expect(announced).toBe(1);
+    await later(0.5 * HOUR);
+    expect(announced).toBe(2);
+  });
+
+  it('is noticed when a page comes back after the computer has slept', async () => {
+    fakeTime();
+    const page = await load();
+    answers = [ok(NEW_TOKEN, TWO_HOURS)];
+    await page.identify(ada());
+    await breathe();
+    // The clock went on, the timers did not.
+    vi.setSystemTime(NOW + 3 * HOUR);
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    expect(announced).toBe(2);
+  });
+
+  it('is not announced where another tab has put it off', async () => {
+    fakeTime();
+    const page = await load();
+    answers = [ok(NEW_TOKEN, TWO_HOURS)];
+    await page.identify(ada());
+    await later(HOUR);
+    window.localStorage.setItem('zipchat_identity_lapses_at', `${NOW + 3 * HOUR}`);
+    await later(1.5 * HOUR);
+    expect(announced).toBe(1);
+    await later(0.5 * HOUR);
+    expect(announced).toBe(2);
+  });
+
+  it('is announced in each tab, though the first has cleared the storage', async () => {
+    fakeTime();
+    const page = await load();
+    answers = [ok(NEW_TOKEN, TWO_HOURS)];
+    await page.identify(ada());
+    await later(HOUR);
+    window.localStorage.removeItem('zipchat_identity_lapses_at');
+    window.localStorage.removeItem(CACHE);
+    await later(HOUR);
+    expect(announced).toBe(2);
+  });
+
+  it('is nobody’s after a logout', async () => {
+    fakeTime();
+    const page = await load();
+    answers = [ok(NEW_TOKEN, TWO_HOURS), new Response('{}')];
+    await page.identify(ada());
+    await page.logout();
+    expect(Object.keys(window.localStorage)).toEqual(['visitor_token']);
+    await later(3 * HOUR);
+    expect(announced).toBe(1);
+  });
+
+  it('is unknown where the service does not tell, or tells nonsense', async () => {
+    fakeTime();
+    const page = await load();
+    answers = [ok(NEW_TOKEN), ok(undefined, -5), ok(undefined, Number.NaN)];
+    for (const iat of [1, 2, 3]) {
+      window.localStorage.removeItem(CACHE);
+      expect(await page.identify(ada(iat))).toEqual({ status: 'identified' });
+    }
+    await later(30 * HOUR);
+    expect(announced).toBe(1);
+  });
+
+  it('does not wait for ever where the clock was set back', async () => {
+    fakeTime();
+    const page = await load();
+    answers = [ok(NEW_TOKEN, TWO_HOURS)];
+    await page.identify(ada());
+    await breathe();
+    vi.setSystemTime(NOW - 1000 * HOUR);
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    expect(announced).toBe(2);
+  });
+});
+
+describe('a token provider', () => {
+  const fresh = () => vi.fn(async () => ada(Date.now()));
+
+  it('is asked when the page may identify', async () => {
+    document.body.remove();
+    const page = await load();
+    const provider = fresh();
+    page.setTokenProvider(provider);
+    await breathe();
+    expect(provider).not.toHaveBeenCalled();
+    answers = [ok(NEW_TOKEN)];
+    document.documentElement.append(document.createElement('body'));
+    await until(() => log.mock.calls.length === 1);
+    expect(provider).toHaveBeenCalledTimes(1);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('may be set late, and may answer without a promise', async () => {
+    const page = await load();
+    answers = [ok(NEW_TOKEN)];
+    page.setTokenProvider(() => ada());
+    await until(() => log.mock.calls.length === 1);
+  });
+
+  it('is not asked by a page that has just identified', async () => {
+    const page = await load();
+    answers = [ok(NEW_TOKEN, TWO_HOURS)];
+    await page.identify(ada());
+    const provider = fresh();
+    page.setTokenProvider(provider);
+    await breathe();
+    expect(provider).not.toHaveBeenCalled();
+  });
+
+  it.each([[TWO_HOURS], [900]])(
+    'puts off a lapse after %i s, at least a minute before',
+    async (lasts) => {
+      fakeTime();
+      const page = await load();
+      const asked: number[] = [];
+      answers = Array.from({ length: 3 }, () => ok(NEW_TOKEN, lasts));
+      page.setTokenProvider(() => {
+        asked.push(Date.now());
+        return ada(asked.length);
+      });
+      await until(() => log.mock.calls.length === 1);
+      await later(lasts * 1000);
+      expect(asked).toHaveLength(2);
+      const left = NOW + lasts * 1000 - (asked[1] ?? 0);
+      expect(left).toBeGreaterThanOrEqual(60_000);
+      expect(left).toBeLessThan(180_000);
+      expect(identifyCalls()).toHaveLength(2);
+      // There was no moment without an identity.
+      expect(announced).toBe(1);
+      await later(lasts * 1000);
+      expect(asked).toHaveLength(3);
+    },
+  );
+
+  it('is asked one call at a time, and not waited for without end', async () => {
+    fakeTime();
+    const page = await load();
+    const provider = vi.fn(() => new Promise<string>(() => {}));
+    page.setTokenProvider(provider);
+    await until(() => provider.mock.calls.length === 1);
+    for (let times = 0; times < 5; times++) {
+      window.dispatchEvent(new Event('zipchat:ready-to-identify'));
+      window.dispatchEvent(new Event('focus'));
+    }
+    await later(9_000);
+    expect(provider).toHaveBeenCalledTimes(1);
+    expect(error).not.toHaveBeenCalled();
+    await later(6_000);
+    expect(error.mock.calls).toEqual([
+      ['Zipchat.setTokenProvider: no token could be had. Error: The provider did not answer.'],
+    ]);
+    await later(5 * MINUTE);
+    expect(provider.mock.calls.length).toBeGreaterThan(2);
+    expect(provider.mock.calls.length).toBeLessThan(6);
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('not today');
+      },
+      'Error: not today',
+    ],
+    ['rejects', () => Promise.reject(new Error('HTTP 500')), 'Error: HTTP 500'],
+    [
+      'answers a number',
+      () => 5,
+      'TypeError: The provider must return a token, or null where nobody is signed in.',
+    ],
+    [
+      'answers an object',
+      async () => ({ token: 'x' }),
+      'TypeError: The provider must return a token, or null where nobody is signed in.',
+    ],
+    [
+      'answers nothing but space',
+      () => '  ',
+      'TypeError: The provider must return a token, or null where nobody is signed in.',
+    ],
+  ])('that %s breaks nothing, and is asked again later and later', async (_what, fails, said) => {
+    fakeTime();
+    const page = await load();
+    let mended = false;
+    const provider = vi.fn((): unknown => (mended ? ada() : fails()));
+    page.setTokenProvider(provider);
+    await until(() => error.mock.calls.length === 1);
+    expect(error.mock.calls).toEqual([
+      [`Zipchat.setTokenProvider: no token could be had. ${said}`],
+    ]);
+    await later(25_000);
+    expect(provider).toHaveBeenCalledTimes(1);
+    await later(15_000);
+    expect(provider).toHaveBeenCalledTimes(2);
+    await later(50_000);
+    expect(provider).toHaveBeenCalledTimes(2);
+    mended = true;
+    answers = [ok(NEW_TOKEN, TWO_HOURS)];
+    await later(30_000);
+    expect(log.mock.calls).toEqual([[SUCCESS]]);
+    expect(identifyCalls()).toHaveLength(1);
+  });
+
+  it.each([[null], [undefined]])(
+    'that answers %j has nobody signed in, and is not pestered',
+    async (nobody) => {
+      fakeTime();
+      const page = await load();
+      const provider = vi.fn(() => nobody);
+      page.setTokenProvider(provider);
+      await until(() => provider.mock.calls.length === 1);
+      await later(3 * HOUR);
+      expect(provider).toHaveBeenCalledTimes(1);
+      expect(calls).toHaveLength(0);
+      expect(error).not.toHaveBeenCalled();
+    },
+  );
+
+  it('that has no next token is asked once more when the identity has lapsed', async () => {
+    fakeTime();
+    const page = await load();
+    const provider = vi.fn(async (): Promise<string | null> => ada());
+    answers = [ok(NEW_TOKEN, TWO_HOURS)];
+    page.setTokenProvider(provider);
+    await until(() => log.mock.calls.length === 1);
+    provider.mockResolvedValue(null);
+    await later(2 * HOUR - 1000);
+    expect(provider).toHaveBeenCalledTimes(2);
+    await later(3 * HOUR);
+    expect(provider).toHaveBeenCalledTimes(3);
+    expect(announced).toBe(2);
+  });
+
+  it('whose token is refused is not asked for another at once', async () => {
+    fakeTime();
+    const page = await load();
+    const provider = fresh();
+    answers = [refusal()];
+    page.setTokenProvider(provider);
+    await until(() => error.mock.calls.length === 1);
+    await later(3 * HOUR);
+    expect(provider).toHaveBeenCalledTimes(1);
+  });
+
+  it('is left alone after a logout, until the page identifies', async () => {
+    fakeTime();
+    const page = await load();
+    const provider = fresh();
+    answers = [ok(NEW_TOKEN, TWO_HOURS), new Response('{}')];
+    page.setTokenProvider(provider);
+    await until(() => log.mock.calls.length === 1);
+    await page.logout();
+    await later(3 * HOUR);
+    page.setTokenProvider(fresh());
+    page.setTokenProvider(provider);
+    await later(3 * HOUR);
+    expect(provider).toHaveBeenCalledTimes(1);
+    answers = [ok(NEW_TOKEN, TWO_HOURS), ok(undefined, TWO_HOURS)];
+    await page.identify(ada(7));
+    await later(2 * HOUR);
+    expect(provider).toHaveBeenCalledTimes(2);
+  });
+
+  it('that answers after a logout identifies nobody', async () => {
+    const page = await load();
+    let answer: (token: string) => void = () => {};
+    page.setTokenProvider(() => new Promise<string>((go) => (answer = go)));
+    await breathe();
+    answers = [new Response('{}')];
+    await page.logout();
+    answer(ada());
+    await breathe();
+    expect(identifyCalls()).toHaveLength(0);
+  });
+
+  it('can be replaced, and then its answer counts no more', async () => {
+    const page = await load();
+    let answer: (token: string) => void = () => {};
+    page.setTokenProvider(() => new Promise<string>((go) => (answer = go)));
+    await breathe();
+    page.setTokenProvider(() => token({ email: 'ben@example.com' }));
+    answers = [ok(NEW_TOKEN)];
+    answer(ada());
+    await until(() => log.mock.calls.length === 1);
+    expect(calls.map((_call, at) => bodyOf(at).jwt)).toEqual([token({ email: 'ben@example.com' })]);
+  });
+
+  it('can be taken away', async () => {
+    fakeTime();
+    const page = await load();
+    const provider = fresh();
+    answers = [ok(NEW_TOKEN, TWO_HOURS)];
+    page.setTokenProvider(provider);
+    await until(() => log.mock.calls.length === 1);
+    page.setTokenProvider(null);
+    await later(3 * HOUR);
+    expect(provider).toHaveBeenCalledTimes(1);
+    expect(announced).toBe(2);
+  });
+
+  it.each([['a token'], [5], [{}]])('must be a function, not %j', async (odd) => {
+    const page = await load();
+    page.setTokenProvider(odd);
+    await until(() => error.mock.calls.length === 1);
+    expect(error.mock.calls).toEqual([
+      ['Zipchat.setTokenProvider: The provider must be a function, or null.'],
+    ]);
+  });
+
+  it('is not asked by a tab for which another one has just done it', async () => {
+    fakeTime();
+    const page = await load();
+    const provider = fresh();
+    let locked: () => Promise<void> = async () => {};
+    Object.defineProperty(navigator, 'locks', {
+      configurable: true,
+      value: {
+        request(_name: string, turn: () => Promise<void>) {
+          locked = turn;
+          return new Promise(() => {});
+        },
+      },
+    });
+    answers = [ok(NEW_TOKEN, TWO_HOURS)];
+    page.setTokenProvider(provider);
+    await until(() => log.mock.calls.length === 1);
+    await later(2 * HOUR - 70_000);
+    window.localStorage.setItem('zipchat_identity_lapses_at', `${NOW + 4 * HOUR}`);
+    await locked();
+    expect(provider).toHaveBeenCalledTimes(1);
+    Reflect.deleteProperty(navigator, 'locks');
+  });
+
+  it('waits for code that could not be fetched', async () => {
+    const page = await load();
+    const fetched = code;
+    code = {};
+    answers = [ok(NEW_TOKEN)];
+    page.setTokenProvider(fresh());
+    await breathe();
+    code = fetched;
+    window.dispatchEvent(new Event('pageshow'));
+    await until(() => log.mock.calls.length === 1);
+  });
+});
+
+describe('a page that shows a private key', () => {
+  const pem = (kind = 'PRIVATE KEY', line = '\n') =>
+    `-----BEGIN ${kind}-----${line}${`${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(2)}${line}`.repeat(4)}-----END ${kind}-----`;
+  const show = (text: string) => {
+    const script = document.createElement('script');
+    script.type = 'text/plain';
+    script.textContent = text;
+    document.body.append(script);
+  };
+  const reports = () => calls.filter(({ url }) => url.endsWith('/reports'));
+
+  it.each([
+    ['as it is', pem()],
+    ['of PKCS#1', pem('RSA PRIVATE KEY')],
+    ['with escaped line ends', pem('PRIVATE KEY', '\\n')],
+    ['in pieces of a script', pem('EC PRIVATE KEY', '" +\n  "')],
+  ])('identifies nobody, and says so: %s', async (_how, text) => {
+    show(text);
+    const page = await load();
+    answers = [new Response('{"success": true}', { status: 202 })];
+    expect(await page.identify(ada())).toEqual({ status: 'refused' });
+    expect(await page.identify(ada())).toEqual({ status: 'refused' });
+    await until(() => calls.length === 1);
+    expect(calls[0]).toMatchObject({
+      url: `${HOST}/widget/${ID}/reports`,
+      init: { method: 'POST', keepalive: true },
+    });
+    expect(calls[0]?.init.headers).toBeUndefined();
+    const { origin, pathname } = window.location;
+    expect(bodyOf(0)).toEqual({ kind: 'private_key_in_page', page: `${origin}${pathname}` });
+    expect(error).toHaveBeenCalledTimes(1);
+    expect(error.mock.calls[0]?.[0]).toMatch(/^Zipchat: this page contains a private key\./);
+  });
+
+  it('is noticed when a script adds it late', async () => {
+    const page = await load();
+    answers = [ok(NEW_TOKEN)];
+    expect(await page.identify(ada())).toEqual({ status: 'identified' });
+    const meta = document.createElement('meta');
+    meta.content = pem();
+    document.head.append(meta);
+    expect(await page.identify(token({ email: 'ben@example.com' }))).toEqual({ status: 'refused' });
+    expect(identifyCalls()).toHaveLength(1);
+  });
+
+  it('is told of though nobody is identified from it', async () => {
+    fakeTime();
+    show(pem());
+    await load();
+    answers = [new Response('{"success": true}', { status: 202 })];
+    await later(5_000);
+    expect(reports()).toHaveLength(1);
+    expect(error).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['a public key', pem('PUBLIC KEY')],
+    ['a certificate', pem('CERTIFICATE')],
+    ['documentation', '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg...\n-----END PRIVATE KEY-----'],
+    ['a sentence', 'Paste your PRIVATE KEY----- here'],
+  ])('is not one that shows %s', async (_what, text) => {
+    show(text);
+    const page = await load();
+    answers = [ok(NEW_TOKEN)];
+    expect(await page.identify(ada())).toEqual({ status: 'identified' });
+    expect(reports()).toHaveLength(0);
+  });
+});
+
+it('the line of a refused token names the request, where the service does', async () => {
+  const page = await load();
+  const id = '01k0000000000000000000000a';
+  answers = [new Response('{"success": false}', { status: 422, headers: { 'X-Request-Id': id } })];
+  await page.identify(ada());
+  expect(error.mock.calls).toEqual([
+    [`Error identifying customer: HTTP 422 {"success": false} (request ${id})`],
+  ]);
 });
 
 describe('another tab', () => {

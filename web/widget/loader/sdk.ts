@@ -2,15 +2,23 @@
 
 import type { ChatModule } from '../port.ts';
 import { post } from './call.ts';
+import { fetchCode } from './code.ts';
 import { createIdentification, type Outcome } from './identify.ts';
+import type { Identity, IdentityModule } from './identity.ts';
 import { createPanel } from './panel.ts';
 import { createStore } from './storage.ts';
 import { createVisitor } from './visitor.ts';
 
 /** Put in by the service; null in the pinned script, whose address names the chat. */
 declare const __ZIPCHAT_CONFIG__: { id: string; name: string } | null;
-/** The file name of the chat's code, put in by the build. */
+/** The file names of code that is fetched when it is wanted, put in by the build. */
 declare const __CHAT_CHUNK__: string;
+declare const __IDENTITY_CHUNK__: string;
+
+/** A PEM with a key in it; documentation that only shows its first line is let pass. */
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]{99}/;
+/** From the start to the look for one, in milliseconds. */
+const LOOK = 3_000;
 
 type EventName = 'ready' | 'open' | 'close' | 'identified' | 'logout' | 'message';
 
@@ -18,6 +26,11 @@ type EventName = 'ready' | 'open' | 'close' | 'identified' | 'logout' | 'message
 export interface Zipchat {
   identify(jwt: unknown): Promise<Outcome>;
   isReadyToIdentify(): boolean;
+  /**
+   * `provider` returns a token, a promise of one, or null for nobody; it is asked whenever one is needed, and in time
+   * before an identity lapses. Null takes it away.
+   */
+  setTokenProvider(provider: unknown): void;
   /** How the first attempt to tell the service went; the page is signed out in any case. */
   logout(): Promise<{ status: 'logged_out' | 'network' | 'unavailable' }>;
   /** Each of the three tells whether the panel is wanted now. */
@@ -39,8 +52,14 @@ function createZipchat(script: HTMLScriptElement): Zipchat {
   const config = __ZIPCHAT_CONFIG__ ?? { id: source.searchParams.get('id'), name: '' };
   const base = `${source.origin}/widget/${config.id}`;
   const events = new EventTarget();
-  const visitor = createVisitor(createStore(() => window.localStorage));
+  const visitor = createVisitor(
+    createStore(() => window.localStorage),
+    (secret, jwt) => identity((own) => own.digest(secret, jwt)),
+  );
   let ready = false;
+  let leaking = false;
+  let provider: unknown;
+  let fetching: Promise<Identity> | undefined;
 
   const emit = (event: EventName, detail?: unknown) =>
     events.dispatchEvent(new CustomEvent(event, { detail }));
@@ -48,29 +67,71 @@ function createZipchat(script: HTMLScriptElement): Zipchat {
   const announce = () => {
     if (!visitor.left()) window.dispatchEvent(new Event('zipchat:ready-to-identify'));
   };
+  const complain = (text: string) => console.error(text);
+  /** A failed fetch may stay in the browser's memory under its address, hence the other one. */
+  const fetched = (file: string) => {
+    const address = `${source.origin}/widget/a/${file}`;
+    return fetchCode(address).catch(() => fetchCode(`${address}?${Date.now()}`));
+  };
+  /** What `use` gives, or nothing where the code cannot be had now. */
+  const identity = <Given>(
+    use: (own: Identity) => Given | Promise<Given>,
+  ): Promise<Given | undefined> => {
+    fetching ??= fetched(__IDENTITY_CHUNK__).then((code: IdentityModule) =>
+      code.createIdentity({
+        base,
+        visitor,
+        isReady: () => ready && !identification.busy(),
+        provider: () => provider,
+        identify: zipchat.identify,
+        lapsed() {
+          panel.refresh();
+          announce();
+        },
+        complain,
+      }),
+    );
+    return fetching.then(use, () => {
+      fetching = undefined;
+      return undefined;
+    });
+  };
+  const watch = () => {
+    if (visitor.lapsesAt() || provider) identity((own) => own.watch());
+  };
+  const leaks = () => {
+    if (!leaking && PRIVATE_KEY.test(document.documentElement.innerHTML)) {
+      leaking = true;
+      identity((own) => own.leaked());
+    }
+    return leaking;
+  };
   const follow = () => {
     if (visitor.sync()) panel.refresh();
+    watch();
   };
 
   const identification = createIdentification({
     url: `${base}/identify`,
     visitor,
     follow,
+    leaks,
     identified() {
       console.log('Customer identified successfully');
+      watch();
       panel.refresh(true);
       emit('identified');
     },
-    failed: (details) => console.error(`Error identifying customer: ${details}`),
+    failed: (details) => complain(`Error identifying customer: ${details}`),
   });
   const panel = createPanel({
-    fetch: (again): Promise<ChatModule> =>
-      import(/* @vite-ignore */ `${source.origin}/widget/a/${__CHAT_CHUNK__}${again}`),
+    fetch: (): Promise<ChatModule> => fetched(__CHAT_CHUNK__),
     changed: emit,
     port: {
       base,
       name: config.name,
       token: visitor.token,
+      left: visitor.left,
       renew(ended) {
         // Where the answer to `identify` was lost, asking again with the ended token mends it.
         if (ended !== visitor.token() || identification.busy()) return;
@@ -101,6 +162,9 @@ function createZipchat(script: HTMLScriptElement): Zipchat {
     ready = true;
     emit('ready');
     announce();
+    watch();
+    // When the page has settled, for pages that never identify anybody.
+    setTimeout(leaks, LOOK);
   }
 
   async function endOnService(ended: string, retry: number) {
@@ -117,11 +181,11 @@ function createZipchat(script: HTMLScriptElement): Zipchat {
   const zipchat: Zipchat = {
     identify(jwt) {
       if (typeof jwt !== 'string' || !jwt.trim()) {
-        console.error('Zipchat.identify: JWT must be a non-empty string');
+        complain('Zipchat.identify: JWT must be a non-empty string');
         return Promise.resolve({ status: 'invalid' });
       }
       if (!ready) {
-        console.error(
+        complain(
           'Zipchat.identify: Not ready to identify. Wait for "zipchat:ready-to-identify" event or check Zipchat.isReadyToIdentify()',
         );
         return Promise.resolve({ status: 'not_ready' });
@@ -130,6 +194,10 @@ function createZipchat(script: HTMLScriptElement): Zipchat {
       return identification.identify(jwt);
     },
     isReadyToIdentify: () => ready,
+    setTokenProvider(given) {
+      provider = given;
+      watch();
+    },
     logout() {
       visitor.sync();
       const ended = visitor.token();

@@ -3,14 +3,25 @@ import { createStore } from './storage.ts';
 import { createVisitor } from './visitor.ts';
 
 const JWT = 'e30.eyJlbWFpbCI6ImFAeC5jb20ifQ.c2ln';
-const open = () => createVisitor(createStore(() => localStorage));
+const NEW_TOKEN = 'new-token-of-the-service_0123456789';
+const digest = async (secret: string, jwt: string) => `${secret} ${jwt}`;
+const open = () =>
+  createVisitor(
+    createStore(() => localStorage),
+    digest,
+  );
+const headers = (token: string | null, lasts?: number) => (name: string) =>
+  new Map([
+    ['Zipchat-Visitor-Token', token],
+    ['Zipchat-Identity-Expires-In', lasts === undefined ? null : `${lasts}`],
+  ]).get(name) ?? null;
 
 beforeEach(() => localStorage.clear());
 
 describe('an identity that lapses', () => {
   it('is noticed once, and ends the cache', async () => {
     const visitor = open();
-    await visitor.identified(JWT, null);
+    visitor.identified(JWT, headers(null));
     expect(visitor.lapsed(true)).toBe(false);
     expect(visitor.lapsed(false)).toBe(true);
     expect(visitor.lapsed(false)).toBe(false);
@@ -18,7 +29,7 @@ describe('an identity that lapses', () => {
   });
 
   it('is noticed on a page that knows of it from storage only', async () => {
-    await open().identified(JWT, null);
+    open().identified(JWT, headers(null));
     expect(open().lapsed(false)).toBe(true);
   });
 
@@ -26,6 +37,36 @@ describe('an identity that lapses', () => {
     const visitor = open();
     visitor.lapsed(true);
     expect(visitor.lapsed(false)).toBe(true);
+  });
+
+  it('is noticed after the cache has ended on a page that knows when it would', () => {
+    open().identified(JWT, headers(null, 7200));
+    localStorage.removeItem('zipchat_identified_visitor_token');
+    expect(open().lapsed(false)).toBe(true);
+  });
+
+  it('is remembered with its time, until that has passed', () => {
+    const before = Date.now();
+    open().identified(JWT, headers(NEW_TOKEN, 7200));
+    const next = open();
+    expect(next.lapsesAt() - before - 7_200_000).toBeGreaterThanOrEqual(0);
+    expect(next.lapsesAt() - before - 7_200_000).toBeLessThan(1000);
+    localStorage.setItem('zipchat_identity_lapses_at', `${before - 1}`);
+    expect(open().lapsesAt()).toBe(0);
+    // The page was asked at its start; once is enough.
+    expect(open().lapsed(false)).toBe(false);
+  });
+
+  it.each(['', 'soon', 'NaN', '{}'])('has no known time where %j is stored', (value) => {
+    localStorage.setItem('zipchat_identity_lapses_at', value);
+    expect(open().lapsesAt()).toBe(0);
+  });
+
+  it('leaves no time behind with the visitor who had it', () => {
+    const visitor = open();
+    visitor.identified(JWT, headers(NEW_TOKEN, 7200));
+    visitor.leave();
+    expect(Object.keys(localStorage)).toEqual(['visitor_token']);
   });
 
   it('is none for a visitor who never had one', () => {
@@ -39,14 +80,14 @@ describe('a customer who has left', () => {
     visitor.leave();
     visitor.become();
     expect(visitor.left()).toBe(true);
-    await visitor.identified(JWT, null);
+    visitor.identified(JWT, headers(null));
     expect(visitor.left()).toBe(false);
   });
 
   it('is not asked back in another tab either', async () => {
     const here = open();
     const there = open();
-    await here.identified(JWT, 'new-token-of-the-service_0123456789');
+    here.identified(JWT, headers(NEW_TOKEN));
     there.sync();
     expect(there.left()).toBe(false);
     here.leave();
@@ -63,18 +104,21 @@ describe('a customer who has left', () => {
 
 it('storage holds the token at every moment for other tabs to find', async () => {
   const seen: (string | null)[] = [];
-  const visitor = createVisitor({
-    get: (key) => localStorage.getItem(key),
-    set: (key, value) => {
-      localStorage.setItem(key, value);
-      seen.push(localStorage.getItem('visitor_token'));
+  const visitor = createVisitor(
+    {
+      get: (key) => localStorage.getItem(key),
+      set: (key, value) => {
+        localStorage.setItem(key, value);
+        seen.push(localStorage.getItem('visitor_token'));
+      },
+      remove: (key) => {
+        localStorage.removeItem(key);
+        if (seen.length) seen.push(localStorage.getItem('visitor_token'));
+      },
     },
-    remove: (key) => {
-      localStorage.removeItem(key);
-      if (seen.length) seen.push(localStorage.getItem('visitor_token'));
-    },
-  });
-  await visitor.identified(JWT, 'new-token-of-the-service_0123456789');
+    digest,
+  );
+  visitor.identified(JWT, headers(NEW_TOKEN));
   visitor.become();
   visitor.leave();
   expect(seen).not.toContain(null);

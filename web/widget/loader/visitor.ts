@@ -1,9 +1,9 @@
-import { fingerprint } from './fingerprint.ts';
 import type { Store } from './storage.ts';
 
 const TOKEN = 'visitor_token';
 const CACHE = 'zipchat_identified_visitor_token';
 const CLAIMS = 'zipchat_identified_claims';
+const LAPSES = 'zipchat_identity_lapses_at';
 const HOUR = 3_600_000;
 
 /** This browser's visitor token, and what it remembers of a success of `identify`. Shared by all tabs of the shop. */
@@ -13,8 +13,10 @@ export interface Visitor {
   sync(): boolean;
   /** Whether this very visitor was identified within the hour, by a token that says what `jwt` says. */
   knows(jwt: string): Promise<boolean>;
-  /** The service knows the customer, and answered with `token` where the visitor got another one. */
-  identified(jwt: string, token: string | null): Promise<void>;
+  /** The service knows the customer; the headers of its answer tell the rest. */
+  identified(jwt: string, header: (name: string) => string | null): void;
+  /** The next `identify` is sent, whatever was remembered of the last one. */
+  doubt(): void;
   /** What was remembered of a success is no longer certain. */
   forget(): void;
   /** Goes on as another, unidentified visitor, with a minted token unless one is given. */
@@ -22,15 +24,24 @@ export interface Visitor {
   /** The same for a customer who leaves: until the next success nobody is asked to identify. */
   leave(): void;
   left(): boolean;
+  /** When the identity ends, in milliseconds; 0 where that is not known. */
+  lapsesAt(): number;
   /** What the service says; true when an identity that was there has lapsed. */
   lapsed(verified: boolean): boolean;
 }
 
-/** The visitor of `store`; an ill-formed or missing token is replaced. */
-export function createVisitor(store: Store): Visitor {
+/**
+ * The visitor of `store`; an ill-formed or missing token is replaced. `digest` gives what a token says in a form that
+ * may be stored, or nothing where it cannot now.
+ */
+export function createVisitor(
+  store: Store,
+  digest: (secret: string, jwt: string) => Promise<string | undefined>,
+): Visitor {
   let token = '';
   let known = false;
   let signedOut = false;
+  let remembering: Promise<void> | undefined;
 
   const hasCache = () => {
     try {
@@ -42,10 +53,14 @@ export function createVisitor(store: Store): Visitor {
       return false;
     }
   };
-  const forget = () => {
-    known = false;
+  const doubt = () => {
     store.remove(CACHE);
     store.remove(CLAIMS);
+  };
+  const forget = () => {
+    known = false;
+    doubt();
+    store.remove(LAPSES);
   };
   const visitor: Visitor = {
     token: () => token,
@@ -53,23 +68,34 @@ export function createVisitor(store: Store): Visitor {
       const stored = store.get(TOKEN);
       if (!isToken(stored) || stored === token) return false;
       token = stored;
-      known = hasCache();
+      known = hasCache() || !!visitor.lapsesAt();
       // If the other tab's customer left, then this page must not be asked to sign them back in.
       signedOut = !known;
       return true;
     },
-    knows: async (jwt) => hasCache() && store.get(CLAIMS) === (await fingerprint(token, jwt)),
-    async identified(jwt, fresh) {
+    async knows(jwt) {
+      await remembering;
+      if (!hasCache()) return false;
+      const claims = await digest(token, jwt);
+      return store.get(CLAIMS) === claims;
+    },
+    identified(jwt, header) {
+      const fresh = header('Zipchat-Visitor-Token');
+      const lasts = Number(header('Zipchat-Identity-Expires-In')) * 1000;
       if (isToken(fresh)) token = fresh;
+      forget();
       known = true;
       signedOut = false;
+      if (lasts > 0) store.set(LAPSES, `${Date.now() + lasts}`);
       store.set(CACHE, JSON.stringify({ value: token, expiration: Date.now() + HOUR }));
       // Overwritten, never removed first: no other tab may find it missing.
       store.set(TOKEN, token);
       const own = token;
-      const claims = await fingerprint(own, jwt);
-      if (own === token) store.set(CLAIMS, claims);
+      remembering = digest(own, jwt).then((claims) => {
+        if (own === token && claims && known) store.set(CLAIMS, claims);
+      });
     },
+    doubt,
     forget,
     become(next = mint()) {
       forget();
@@ -81,6 +107,7 @@ export function createVisitor(store: Store): Visitor {
       visitor.become();
     },
     left: () => signedOut,
+    lapsesAt: () => Number(store.get(LAPSES)) || 0,
     lapsed(verified) {
       const was = known || hasCache();
       if (!verified) forget();
@@ -89,6 +116,8 @@ export function createVisitor(store: Store): Visitor {
     },
   };
   if (!visitor.sync()) visitor.become();
+  // The page is about to be asked anyway.
+  if (visitor.lapsesAt() < Date.now() && visitor.lapsesAt()) forget();
   // A page that is loaded anew knows whether somebody is signed in to the shop: it may be asked again.
   signedOut = false;
   return visitor;
@@ -98,12 +127,8 @@ function isToken(text: unknown): text is string {
   return /^[\w-]{20,64}$/.test(text as string);
 }
 
-/** 48 bits of time, so that the service's rows lie in order, and 144 of chance. */
+/** 160 bits of chance; the service keeps its hash alone. */
 function mint(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(24));
-  for (let at = 5, time = Date.now(); at >= 0; at--, time = Math.floor(time / 256))
-    bytes[at] = time;
-  return btoa(String.fromCharCode(...bytes))
-    .replace(/\+/g, '-')
-    .replace(/\//g, '_');
+  const parts = crypto.getRandomValues(new Uint32Array(5));
+  return Array.from(parts, (part) => part.toString(36).padStart(7, '0')).join('');
 }

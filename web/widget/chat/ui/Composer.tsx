@@ -12,6 +12,7 @@ const NEAR_LIMIT = 3600;
 export function Composer({ store, session }: { store: Store; session: Session }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const text = store.input.value;
+  const { required } = store.state.value;
   const length = text.length < NEAR_LIMIT ? text.length : [...text.trim()].length;
   const left = TEXT_LIMIT - length;
 
@@ -28,7 +29,7 @@ export function Composer({ store, session }: { store: Store; session: Session })
 
   return (
     <form
-      class="composer"
+      class={required ? 'composer closed' : 'composer'}
       onSubmit={(event) => {
         event.preventDefault();
         session.send();
@@ -40,12 +41,16 @@ export function Composer({ store, session }: { store: Store; session: Session })
         rows={1}
         dir="auto"
         aria-label={words.inputLabel}
-        placeholder={words.inputHint}
+        placeholder={required ? words.signInFirst : words.inputHint}
+        // Not `disabled`: the text can still be read and copied, and the focus is not lost.
+        readOnly={required}
+        aria-disabled={required}
+        aria-describedby={required ? 'why-not' : undefined}
         enterkeyhint="send"
         value={text}
         aria-invalid={left < 0}
         onInput={({ currentTarget }) => {
-          store.input.value = currentTarget.value;
+          store.type(currentTarget.value);
         }}
         onKeyDown={(event) => {
           // While a word is being composed, Enter belongs to the input method.
@@ -63,7 +68,7 @@ export function Composer({ store, session }: { store: Store; session: Session })
         type="submit"
         class="round send"
         aria-label={words.send}
-        disabled={!text.trim() || left < 0}
+        disabled={!text.trim() || left < 0 || required}
       >
         <Icon name="send" />
       </button>

@@ -14,7 +14,8 @@ interface ConversationProps {
 
 /** The current conversation: what went wrong with it, what was said, and what to say next. */
 export function Conversation({ store, session, name }: ConversationProps) {
-  const { phase, visitor, messages, outbox, reply, line } = store.state.value;
+  const { phase, visitor, messages, outbox, reply, line, confirming, required } = store.state.value;
+  const doubted = outbox.some(({ problem }) => problem === 'unconfirmed');
   return (
     <>
       <Trouble line={line} phase={phase} reload={session.reload} />
@@ -33,8 +34,9 @@ export function Conversation({ store, session, name }: ConversationProps) {
           <OutgoingView
             key={item.clientId}
             item={item}
-            resend={session.resend}
-            withdraw={session.withdraw}
+            confirming={confirming === 'waiting'}
+            open={!required}
+            session={session}
           />
         ))}
         {reply?.phase === 'waiting' && <WaitingView speaker={name} />}
@@ -42,8 +44,33 @@ export function Conversation({ store, session, name }: ConversationProps) {
           <FailedReplyView retry={() => session.retryReply(reply.id)} />
         )}
       </Log>
+      {required ? (
+        <p class="notice" id="why-not">
+          <b>{words.signInFirst}</b> {(doubted || store.input.value) && words.textStays}
+        </p>
+      ) : (
+        doubted && confirming === 'asking' && <Unconfirmed session={session} />
+      )}
       <Composer store={store} session={session} />
     </>
+  );
+}
+
+/** What a customer wrote must not go out as a stranger's unless they say so. */
+function Unconfirmed({ session }: { session: Session }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a field set would be about fields
+    <div class="notice" role="group" aria-labelledby="unconfirmed">
+      <p id="unconfirmed">{words.unconfirmed}</p>
+      <span class="choices">
+        <button type="button" class="plain" onClick={session.disown}>
+          {words.disown}
+        </button>
+        <button type="button" class="plain" onClick={session.keep}>
+          {words.keep}
+        </button>
+      </span>
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 import { type Signal, useComputed } from '@preact/signals';
 import { timeOf } from '../clock.ts';
+import type { Session } from '../session.ts';
 import type { Outgoing } from '../state.ts';
 import type { Message } from '../wire.ts';
 import { words } from '../words.ts';
@@ -35,36 +36,51 @@ export function MessageView({ message, speaker, first, last }: MessageProps) {
 
 interface OutgoingProps {
   item: Outgoing;
-  resend(): void;
-  withdraw(clientId: string): void;
+  /** Whether the page is being given time to say who the visitor is. */
+  confirming: boolean;
+  /** Whether strangers may write. */
+  open: boolean;
+  session: Session;
 }
 
 /** A message on its way. */
-export function OutgoingView({ item, resend, withdraw }: OutgoingProps) {
+export function OutgoingView({ item, confirming, open, session }: OutgoingProps) {
   const { problem } = item;
+  const waits = !problem || problem === 'unconfirmed';
   return (
-    <div class={`message own first ${problem ? 'failed' : 'sending'}`}>
+    <div class={`message own first ${waits ? 'sending' : 'failed'}`}>
       <p class="unseen">{words.youSaid}</p>
       <div class="text" dir="auto">
         <p>{item.text}</p>
       </div>
-      {problem ? (
-        <p class="meta problem">
-          {words.problems[problem]}{' '}
-          {problem === 'invalid' ? (
-            <button type="button" class="plain" onClick={() => withdraw(item.clientId)}>
-              {words.remove}
-            </button>
-          ) : (
-            <button type="button" class="plain" onClick={resend}>
-              {words.retry}
-            </button>
-          )}
+      {waits ? (
+        <p class="meta">
+          {!problem ? words.sending : confirming ? words.confirming : words.notSentYet}
         </p>
       ) : (
-        <p class="meta">{words.sending}</p>
+        <p class={problem === 'kept' ? 'meta' : 'meta problem'}>
+          {problem === 'kept' ? words.kept : words.problems[problem]}{' '}
+          {problem === 'kept' && open && (
+            <>
+              <Plain label={words.disown} press={session.disown} />{' '}
+            </>
+          )}
+          {problem === 'invalid' || problem === 'kept' || !open ? (
+            <Plain label={words.remove} press={() => session.withdraw(item.clientId)} />
+          ) : (
+            <Plain label={words.retry} press={session.resend} />
+          )}
+        </p>
       )}
     </div>
+  );
+}
+
+function Plain({ label, press }: { label: string; press(): void }) {
+  return (
+    <button type="button" class="plain" onClick={press}>
+      {label}
+    </button>
   );
 }
 
