@@ -15,6 +15,9 @@ const SINKS: [&str; 9] = [
     "new Function(",
 ];
 
+/// The one place that reads what the page shows; nothing is made of it.
+const READING: &str = "PRIVATE_KEY.test(document.documentElement.innerHTML)";
+
 pub(super) fn no_html_sinks(tree: &Tree) -> Vec<String> {
     let mut wrong = Vec::new();
     let files = ["web/widget/", "web/dashboard/", "web/api/"]
@@ -27,7 +30,8 @@ pub(super) fn no_html_sinks(tree: &Tree) -> Vec<String> {
             if trimmed.starts_with("//") || trimmed.starts_with('*') || trimmed.starts_with("/*") {
                 continue;
             }
-            if let Some(sink) = SINKS.iter().find(|sink| line.contains(*sink)) {
+            let rest = line.replace(READING, "");
+            if let Some(sink) = SINKS.iter().find(|sink| rest.contains(*sink)) {
                 wrong.push(format!(
                     "{path}:{}: `{sink}` turns text into markup or code",
                     number + 1
@@ -47,6 +51,10 @@ mod tests {
         let tree = Tree::of(&[
             ("web/widget/chat/a.ts", "// never innerHTML\nbox.innerHTML = text;\n"),
             ("web/widget/chat/a.test.ts", "box.innerHTML = '';\n"),
+            (
+                "web/widget/loader/b.ts",
+                "if (PRIVATE_KEY.test(document.documentElement.innerHTML)) warn();\n",
+            ),
         ]);
         let wrong = no_html_sinks(&tree);
         assert_eq!(wrong.len(), 1);
