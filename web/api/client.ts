@@ -23,11 +23,12 @@ export interface CallOptions {
   timeLimitMs?: number;
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const TIME_LIMIT_MS = 20_000;
 
 let signInListener: () => void = () => {};
+let clockDifferenceMs = 0;
 
 /** `listener` runs whenever an answer says that nobody is signed in any more. */
 export function onSignInRequired(listener: () => void): void {
@@ -40,16 +41,17 @@ export function onSignInRequired(listener: () => void): void {
  * Throws an `ApiError`; or, once `options.signal` is aborted, whatever the abort threw.
  */
 export async function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
-  const limit = AbortSignal.timeout(options.timeLimitMs ?? TIME_LIMIT_MS);
-  const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
-  try {
-    const response = await fetch(`/api/v1${path}`, request(method, options.body, signal));
-    if (!response.ok) throw await refusal(response);
-    return (response.status === 204 ? undefined : await answer(response)) as T;
-  } catch (error) {
-    if (error instanceof ApiError || options.signal?.aborted) throw error;
-    throw new ApiError(0, 'unreachable', 'The service could not be reached.');
-  }
+  return (await send(method, path, options, answer)) as T;
+}
+
+/** The answer of `path` to the letter: parsed and written anew, JSON would lose long numbers. */
+export async function readText(path: string): Promise<string> {
+  return (await send('GET', path, {}, (response) => response.text())) ?? '';
+}
+
+/** The time by the service's clock, to within a second or two; this machine's may be wrong. */
+export function serviceNow(): number {
+  return Date.now() + clockDifferenceMs;
 }
 
 /** Seconds named by a `Retry-After` header (a number of seconds, or a date), never negative. */
@@ -59,6 +61,30 @@ export function retryAfterSeconds(header: string | null, now: number): number | 
     ? Number(header)
     : Math.ceil((Date.parse(header) - now) / 1000);
   return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
+}
+
+async function send<T>(
+  method: Method,
+  path: string,
+  options: CallOptions,
+  read: (response: Response) => Promise<T>,
+): Promise<T | undefined> {
+  const limit = AbortSignal.timeout(options.timeLimitMs ?? TIME_LIMIT_MS);
+  const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
+  try {
+    const response = await fetch(`/api/v1${path}`, request(method, options.body, signal));
+    compareClocks(response.headers.get('date'));
+    if (!response.ok) throw await refusal(response);
+    return response.status === 204 ? undefined : await read(response);
+  } catch (error) {
+    if (error instanceof ApiError || options.signal?.aborted) throw error;
+    throw new ApiError(0, 'unreachable', 'The service could not be reached.');
+  }
+}
+
+function compareClocks(date: string | null): void {
+  const theirs = Date.parse(date ?? '');
+  if (Number.isFinite(theirs)) clockDifferenceMs = theirs - Date.now();
 }
 
 function request(method: Method, body: unknown, signal: AbortSignal): RequestInit {
