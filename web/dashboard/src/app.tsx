@@ -1,12 +1,11 @@
-import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { ApiError } from '../../api/client';
 import { type ChatDetail, readChat } from '../../api/dashboard';
 import { announcement } from './announce';
 import { Failure } from './parts/failure';
 import { Header } from './parts/header';
+import { Lazy, type Load } from './parts/lazy';
 import { NotFound } from './parts/not-found';
-import { Skeleton } from './parts/skeleton';
 import { type Resource, useResource } from './resource';
 import { matchPath, type Params, place } from './router';
 import { leaveForSignIn, resumeSession, session, sessionError } from './session';
@@ -18,11 +17,9 @@ export interface PageProps {
   chat: Resource<ChatDetail>;
 }
 
-type Page = ComponentType<PageProps>;
-
 interface Route {
   pattern: string;
-  load: () => Promise<{ default: Page }>;
+  load: Load<PageProps>;
 }
 
 const ROUTES: readonly Route[] = [
@@ -32,10 +29,10 @@ const ROUTES: readonly Route[] = [
     pattern: '/chats/:chat/conversations/:conversation?',
     load: () => import('./pages/conversations'),
   },
-  { pattern: '/chats/:chat/integrations', load: () => import('./pages/integrations') },
+  { pattern: '/chats/:chat/contacts', load: () => import('./pages/contacts') },
+  { pattern: '/chats/:chat/contacts/:customer', load: () => import('./pages/contact') },
+  { pattern: '/chats/:chat/integrations/:part?', load: () => import('./pages/integrations') },
 ];
-
-const loaded = new Map<Route, Page>();
 
 export function App() {
   const { path } = place.value;
@@ -48,7 +45,8 @@ export function App() {
   useEffect(() => {
     if (signedOut && path !== '/login') leaveForSignIn();
   }, [signedOut, path]);
-  useEffect(() => scrollTo(0, 0), [found?.route, chatId]);
+  const { part } = found?.params ?? {};
+  useEffect(() => scrollTo(0, 0), [found?.route, chatId, part]);
 
   return (
     <>
@@ -75,39 +73,8 @@ function Inside({ found, chat }: { found: Found | undefined; chat: Resource<Chat
   const error: ApiError | null = sessionError.value;
   if (error) return <Failure error={error} retry={resumeSession} />;
   if (!found || chat.error?.status === 404) return <NotFound />;
-  return <LazyPage key={found.route.pattern} {...found} chat={chat} />;
-}
-
-function LazyPage({ route, params, chat }: Found & PageProps) {
-  const [, redraw] = useState(0);
-  const [failed, setFailed] = useState(false);
-  useEffect(() => {
-    if (loaded.has(route)) return;
-    route.load().then(
-      (module) => {
-        loaded.set(route, module.default);
-        redraw((count) => count + 1);
-      },
-      () => setFailed(true),
-    );
-  }, [route]);
-
-  const Page = loaded.get(route);
-  if (Page) return <Page params={params} chat={chat} />;
-  return failed ? <Outdated /> : <Skeleton rows={4} of="the page" />;
-}
-
-/** A page's file is gone after an update of the service; the document names the new ones. */
-function Outdated() {
-  return (
-    <div class="notice-page" role="alert">
-      <h2>This page could not be loaded</h2>
-      <p>The dashboard may have been updated meanwhile, or the connection is gone.</p>
-      <button type="button" class="button" onClick={() => location.reload()}>
-        Load again
-      </button>
-    </div>
-  );
+  const { route, params } = found;
+  return <Lazy key={route.pattern} load={route.load} of="the page" give={{ params, chat }} />;
 }
 
 function findRoute(path: string): Found | undefined {

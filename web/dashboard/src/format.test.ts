@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ago, counted, dayLabel, initials, isSameDay, listTime, wait } from './format';
+import {
+  age,
+  ago,
+  counted,
+  dayLabel,
+  duration,
+  initials,
+  isSameDay,
+  listTime,
+  wait,
+} from './format';
 
 // Local times, so that the tests hold in every time zone.
 const NOW = new Date(2026, 10, 22, 15, 30);
@@ -79,4 +89,23 @@ it.each([
   ['', ''],
 ])('makes the initials of %j %j', (name, letters) => {
   expect(initials(name)).toBe(letters);
+});
+
+it.each([
+  [7_200, '2 hours'],
+  [5_400, '90 minutes'],
+  [604_800, '7 days'],
+  [86_400, '1 day'],
+  [61, '61 seconds'],
+])('%d seconds last %s', (seconds, words) => {
+  expect(duration(seconds)).toBe(words);
+});
+
+it.each([
+  [at(2026, 11, 22, 15, 25), '5 minutes'],
+  [at(2026, 11, 22, 15, 31), '0 minutes'],
+  [at(2026, 11, 21, 15, 30), '24 hours'],
+  [at(2026, 11, 12, 15, 30), '10 days'],
+])('what was made at %s is %s old', (made, words) => {
+  expect(age(made, NOW)).toBe(words);
 });

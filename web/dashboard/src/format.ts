@@ -9,6 +9,7 @@ const dayAndMonth = once(() => dateFormat({ day: 'numeric', month: 'short' }));
 const date = once(() => dateFormat({ day: 'numeric', month: 'short', year: 'numeric' }));
 const longDay = once(() => dateFormat({ weekday: 'long', day: 'numeric', month: 'long' }));
 const moment = once(() => dateFormat({ dateStyle: 'medium', timeStyle: 'short' }));
+const exact = once(() => dateFormat({ hour: 'numeric', minute: '2-digit', second: '2-digit' }));
 const number = once(() => new Intl.NumberFormat(locale()));
 const relative = once(() => new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }));
 
@@ -25,6 +26,11 @@ export function fullTime(iso: string): string {
 /** Day, month and year. */
 export function fullDate(iso: string): string {
   return date().format(new Date(iso));
+}
+
+/** Hours, minutes and seconds. */
+export function exactTime(iso: string): string {
+  return exact().format(new Date(iso));
 }
 
 /** Short enough for a list: a time today, a weekday within a week, else a date. */
@@ -55,9 +61,22 @@ export function ago(iso: string, now: Date): string {
   return fullDate(iso);
 }
 
+/** How old it is: `5 minutes`, `3 hours`, `412 days`. */
+export function age(iso: string, now: Date): string {
+  const minutes = Math.max(0, Math.floor((now.getTime() - Date.parse(iso)) / MINUTE));
+  if (minutes < 60) return counted(minutes, 'minute');
+  if (minutes < 48 * 60) return counted(Math.floor(minutes / 60), 'hour');
+  return counted(Math.floor(minutes / (24 * 60)), 'day');
+}
+
 /** Whether two moments lie on one day of the operator's calendar. */
 export function isSameDay(a: string, b: string): boolean {
   return daysBetween(new Date(a), new Date(b)) === 0;
+}
+
+/** `1,204`. */
+export function figure(count: number): string {
+  return number().format(count);
 }
 
 /** `1 token`, `1,204 tokens`. */
@@ -68,6 +87,19 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 /** A wait in words: `1 second`, `45 seconds`, `2 minutes`. */
 export function wait(seconds: number): string {
   return seconds < 60 ? counted(seconds, 'second') : counted(Math.ceil(seconds / 60), 'minute');
+}
+
+/** A length of time in the largest unit that it fills whole: `2 hours`, `90 minutes`, `7 days`. */
+export function duration(seconds: number): string {
+  const units = [
+    [86_400, 'day'],
+    [3_600, 'hour'],
+    [60, 'minute'],
+  ] as const;
+  for (const [length, name] of units) {
+    if (seconds >= length && seconds % length === 0) return counted(seconds / length, name);
+  }
+  return counted(seconds, 'second');
 }
 
 /** Up to two letters for a round picture: `Ada Lovelace` is `AL`. */

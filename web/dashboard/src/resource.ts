@@ -29,6 +29,16 @@ export function forgetResources(): void {
   remembered.clear();
 }
 
+/** As `useState`, and still there when the page is entered again. */
+export function useRemembered<T>(key: string, initial: T): [T, (next: T) => void] {
+  const [value, setValue] = useState(() => (remembered.get(key) as T | undefined) ?? initial);
+  const change = (next: T) => {
+    remembered.set(key, next);
+    setValue(next);
+  };
+  return [value, change];
+}
+
 /** The answer of `load`, fetched whenever `key` changes; nothing is fetched for `null`. */
 export function useResource<T>(key: string | null, load: Load<T>): Resource<T> {
   return useMergedResource(key, load, replace);
@@ -76,10 +86,12 @@ export function useMergedResource<T, Came>(
     } catch (error) {
       if (mine.signal.aborted) return undefined;
       if (!(error instanceof ApiError)) throw error;
-      change((before) => ({ ...before, error }));
+      const gone = error.status === 404;
+      if (gone && key !== null) remembered.delete(key);
+      change((before) => ({ ...before, value: gone ? undefined : before.value, error }));
       return error;
     }
-  }, [change, update]);
+  }, [key, change, update]);
 
   useEffect(() => {
     if (key !== null) void reload();

@@ -22,6 +22,12 @@ export function Dialog({ title, children, actions, onDismiss }: Props) {
       opened?.close();
       // Removed from the page, a dialog does not give the focus back by itself.
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      // What opened it may go at the same time.
+      setTimeout(() => {
+        if (document.activeElement === document.body) {
+          document.getElementById('main')?.focus({ preventScroll: true });
+        }
+      });
     };
   }, []);
 
@@ -30,12 +36,13 @@ export function Dialog({ title, children, actions, onDismiss }: Props) {
     onDismiss();
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc is the keyboard's way, by `cancel`.
     <dialog
       ref={dialog}
       class="dialog"
       aria-labelledby={titleId}
       onCancel={onCancel}
+      // Esc closes the dialog, not also the page behind it.
+      onKeyDown={(event) => event.key === 'Escape' && event.stopPropagation()}
       onClick={(event) => event.target === dialog.current && onDismiss()}
     >
       <div class="dialog-body">

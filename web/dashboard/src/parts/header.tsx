@@ -13,6 +13,7 @@ interface Props {
 
 const PAGES = [
   { slug: 'conversations', label: 'Conversations' },
+  { slug: 'contacts', label: 'Contacts' },
   { slug: 'integrations', label: 'Integrations' },
 ] as const;
 
