@@ -10,6 +10,8 @@ import './styles/frame.css';
 import './styles/chats.css';
 import './styles/conversations.css';
 import './styles/integrations.css';
+import './styles/identification.css';
+import './styles/contacts.css';
 
 startTheme();
 startRouter();

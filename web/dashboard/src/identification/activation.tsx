@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
-import { ApiError } from '../../../api/client';
 import { activateIdentification, type IssuedKey, type KeyBits } from '../../../api/dashboard';
-import { explain } from '../explain';
+import { ActionError, useAction } from '../action';
 
 interface Props {
   chatId: string;
@@ -17,20 +16,8 @@ const SIZES: readonly { bits: KeyBits; remark: string }[] = [
 /** The button that makes a key pair, and the choice of its size. */
 export function Activation({ chatId, onIssued }: Props) {
   const [bits, setBits] = useState<KeyBits>(2048);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
-
-  const activate = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      onIssued(await activateIdentification(chatId, bits));
-    } catch (failure) {
-      if (!(failure instanceof ApiError)) throw failure;
-      setError(failure);
-      setBusy(false);
-    }
-  };
+  const { busy, error, run } = useAction();
+  const activate = () => run(async () => onIssued(await activateIdentification(chatId, bits)));
   return (
     <div class="activation">
       <p class="soft">
@@ -42,31 +29,36 @@ export function Activation({ chatId, onIssued }: Props) {
       </button>
       <details class="disclosure">
         <summary>Advanced</summary>
-        <fieldset class="choices">
-          <legend>Key size</legend>
-          {SIZES.map((size) => (
-            <label key={size.bits}>
-              <input
-                type="radio"
-                name="bits"
-                value={size.bits}
-                checked={size.bits === bits}
-                onChange={() => setBits(size.bits)}
-              />
-              <span>
-                {size.bits} bits <span class="soft">– {size.remark}</span>
-              </span>
-            </label>
-          ))}
-        </fieldset>
+        <KeySizes bits={bits} onChange={setBits} />
       </details>
-      <div role="alert">
-        {error && (
-          <p class="field-error">
-            {explain(error).title}. {explain(error).advice}
-          </p>
-        )}
-      </div>
+      <ActionError error={error} />
     </div>
+  );
+}
+
+interface KeySizesProps {
+  bits: KeyBits;
+  onChange: (bits: KeyBits) => void;
+}
+
+export function KeySizes({ bits, onChange }: KeySizesProps) {
+  return (
+    <fieldset class="choices">
+      <legend>Key size</legend>
+      {SIZES.map((size) => (
+        <label key={size.bits}>
+          <input
+            type="radio"
+            name="bits"
+            value={size.bits}
+            checked={size.bits === bits}
+            onChange={() => onChange(size.bits)}
+          />
+          <span>
+            {size.bits} bits <span class="soft">– {size.remark}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

@@ -1,14 +1,12 @@
 import { useState } from 'preact/hooks';
-import { ApiError } from '../../../api/client';
 import {
   deactivateIdentification,
   type Identification,
   type IdentificationKey,
 } from '../../../api/dashboard';
 import { announce } from '../announce';
-import { explain } from '../explain';
 import { counted } from '../format';
-import { Dialog } from '../parts/dialog';
+import { Confirm } from '../parts/confirm';
 
 interface Props {
   chatId: string;
@@ -19,25 +17,9 @@ interface Props {
 /** Switching identification off, after saying what that does. */
 export function Deactivation({ chatId, keys, onDeactivated }: Props) {
   const [asking, setAsking] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
-
   const deactivate = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      const after = await deactivateIdentification(chatId);
-      announce('Customer identification is off.');
-      onDeactivated(after);
-    } catch (failure) {
-      if (!(failure instanceof ApiError)) throw failure;
-      setError(failure);
-      setBusy(false);
-    }
-  };
-  const close = () => {
-    setAsking(false);
-    setError(null);
+    onDeactivated(await deactivateIdentification(chatId));
+    announce('Customer identification is off.');
   };
   return (
     <div class="deactivation">
@@ -49,34 +31,17 @@ export function Deactivation({ chatId, keys, onDeactivated }: Props) {
         Deactivate
       </button>
       {asking && (
-        <Dialog
+        <Confirm
           title="Deactivate customer identification?"
-          onDismiss={close}
-          actions={
-            <>
-              <button type="button" class="button" disabled={busy} onClick={close}>
-                Keep it active
-              </button>
-              <button
-                type="button"
-                class="button danger-solid"
-                disabled={busy}
-                onClick={deactivate}
-              >
-                {busy ? 'Deactivating…' : 'Yes, deactivate'}
-              </button>
-            </>
-          }
+          keep="Keep it active"
+          verb="Yes, deactivate"
+          verbing="Deactivating…"
+          danger
+          act={deactivate}
+          onClose={() => setAsking(false)}
         >
           <Consequences keys={keys} />
-          <div role="alert">
-            {error && (
-              <p class="field-error">
-                {explain(error).title}. {explain(error).advice}
-              </p>
-            )}
-          </div>
-        </Dialog>
+        </Confirm>
       )}
     </div>
   );
@@ -94,7 +59,7 @@ function Consequences({ keys }: { keys: readonly IdentificationKey[] }) {
         <li>
           every customer who is identified now stops being so, and goes on as an unverified visitor;
         </li>
-        <li>the key retires for good: activating again makes a new pair for your backend.</li>
+        <li>its keys retire for good: activating again makes a new pair for your backend.</li>
       </ul>
       <p class="soft">
         Conversations and customers stay.

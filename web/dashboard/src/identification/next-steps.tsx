@@ -1,6 +1,7 @@
 import { CodeBlock } from '../parts/code-block';
 import { Tabs } from '../parts/tabs';
 import { KEY_VARIABLE } from './key-text';
+import { partAddress } from './parts-nav';
 import { BACKEND_SAMPLES, PAGE_SAMPLE, SIGN_OUT_SAMPLE } from './samples';
 
 /** From a key to a customer who is recognised. */
@@ -41,8 +42,8 @@ export function NextSteps({ chatId }: { chatId: string }) {
         </li>
       </ol>
       <p class="soft">
-        A token that is refused? <code>zipchat token inspect --chat {chatId}</code> reads one from
-        its standard input and says what is wrong with it.
+        A token that is refused? <a href={partAddress(chatId, 'check')}>Check a token</a> says what
+        is wrong with it, and so does <code>zipchat token inspect --chat {chatId}</code>.
       </p>
     </div>
   );

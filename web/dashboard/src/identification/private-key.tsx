@@ -4,6 +4,7 @@ import { CopyButton } from '../parts/copy-button';
 import { Dialog } from '../parts/dialog';
 import { Icon } from '../parts/icon';
 import { guardLeaving } from '../router';
+import { saveFile } from '../save-file';
 import { environmentLine, keyFileName } from './key-text';
 
 interface Props {
@@ -70,7 +71,7 @@ export function PrivateKey({ issued, onStored }: Props) {
         >
           <p>
             It is not shown again. Without it your backend cannot sign tokens, and you would have to
-            deactivate and activate anew.
+            make another key.
           </p>
         </Dialog>
       )}
@@ -98,11 +99,5 @@ function useLeaveQuestion(): [boolean, (leave: boolean) => void] {
 }
 
 function download({ kid, private_key }: IssuedKey): void {
-  const address = URL.createObjectURL(new Blob([private_key], { type: 'application/x-pem-file' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = keyFileName(kid);
-  link.click();
-  // The browser reads the file after the click returned.
-  setTimeout(() => URL.revokeObjectURL(address), 1_000);
+  saveFile(keyFileName(kid), private_key, 'application/x-pem-file');
 }

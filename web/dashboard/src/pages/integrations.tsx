@@ -1,14 +1,40 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { readIdentification } from '../../../api/dashboard';
 import type { PageProps } from '../app';
 import { useArrival, useTitle } from '../arrival';
-import { Install } from '../identification/install';
-import { IdentificationSection } from '../identification/section';
+import { Alerts } from '../identification/alerts';
+import { useLive } from '../identification/live';
+import { type Part, PartsNav, partOf } from '../identification/parts-nav';
+import Setup from '../identification/setup';
 import { Failure } from '../parts/failure';
+import { Lazy } from '../parts/lazy';
+import { NotFound } from '../parts/not-found';
 import { Skeleton } from '../parts/skeleton';
+import { useResource } from '../resource';
+
+/** A burst of tokens is one reason to look at the keys' counts, not a hundred. */
+const COUNTS_LAG_MS = 1_500;
 
 /** How a shop's website and backend are joined to the chat. */
-export default function IntegrationsPage({ chat }: PageProps) {
-  useTitle('Integrations', chat.value?.chat.name);
+export default function IntegrationsPage({ params, chat }: PageProps) {
+  const part = partOf(params.part);
+  const available = chat.value?.chat.identification.available ?? false;
+  if (!part || (chat.value && !available && part.slug)) return <NotFound />;
+  return <Integrations part={part} chat={chat} />;
+}
+
+function Integrations({ part, chat }: { part: Part; chat: PageProps['chat'] }) {
+  useTitle(part.slug ? part.label : 'Integrations', chat.value?.chat.name);
   const heading = useArrival();
+  const detail = chat.value;
+  const chatId = detail?.chat.identification.available ? detail.chat.id : null;
+  const identification = useResource(chatId && `identification ${chatId}`, (signal) =>
+    readIdentification(chatId ?? '', signal),
+  );
+  const lookAtCounts = useLater(() => void identification.reload(), COUNTS_LAG_MS);
+  const live = useLive(chatId, lookAtCounts);
+
+  const give = detail && { detail, identification, live };
   return (
     <div class="page">
       <div class="page-head">
@@ -16,13 +42,14 @@ export default function IntegrationsPage({ chat }: PageProps) {
           Integrations
         </h1>
       </div>
-      {chat.value ? (
-        <>
-          <Install snippet={chat.value.install_snippet} />
-          {chat.value.chat.identification.available && (
-            <IdentificationSection chatId={chat.value.chat.id} />
-          )}
-        </>
+      {chatId && <PartsNav chatId={chatId} current={part} />}
+      {chatId && <Alerts chatId={chatId} live={live} />}
+      {give ? (
+        part.load ? (
+          <Lazy key={part.slug} load={part.load} of={part.label} give={give} />
+        ) : (
+          <Setup {...give} />
+        )
       ) : chat.error ? (
         <Failure error={chat.error} retry={chat.reload} />
       ) : (
@@ -30,4 +57,18 @@ export default function IntegrationsPage({ chat }: PageProps) {
       )}
     </div>
   );
+}
+
+/** `act`, a while after it was first asked for, once however often it was. */
+function useLater(act: () => void, lagMs: number): () => void {
+  const latest = useRef(act);
+  latest.current = act;
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
+  return () => {
+    timer.current ??= setTimeout(() => {
+      timer.current = null;
+      latest.current();
+    }, lagMs);
+  };
 }

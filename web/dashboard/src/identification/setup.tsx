@@ -1,23 +1,38 @@
 import { useState } from 'preact/hooks';
-import { type Identification, type IssuedKey, readIdentification } from '../../../api/dashboard';
+import type { Identification, IssuedKey } from '../../../api/dashboard';
 import { Failure } from '../parts/failure';
 import { Seal } from '../parts/icon';
 import { Skeleton } from '../parts/skeleton';
-import { useResource } from '../resource';
 import { mayChange, session } from '../session';
 import { Activation } from './activation';
 import { Deactivation } from './deactivation';
-import { KeyList } from './key-list';
+import { FirstToken } from './first-token';
+import { Install } from './install';
+import { KeySummary } from './key-card';
+import { verifyingFirst } from './key-facts';
 import { NextSteps } from './next-steps';
+import { type PartProps, partAddress } from './parts-nav';
 import { PrivateKey } from './private-key';
 
-/** Customer identification: switched on and off, and its keys. */
-export function IdentificationSection({ chatId }: { chatId: string }) {
-  const identification = useResource(`identification ${chatId}`, (signal) =>
-    readIdentification(chatId, signal),
+/** The tag, and customer identification from nothing to the first customer. */
+export default function Setup(props: PartProps) {
+  const { detail, identification } = props;
+  return (
+    <>
+      <Install snippet={detail.install_snippet} />
+      {detail.chat.identification.available && identification.value?.available !== false && (
+        <IdentificationSection {...props} />
+      )}
+    </>
   );
-  const { value, error, reload, update } = identification;
-  if (value && !value.available) return null;
+}
+
+/** Customer identification: switched on and off, its newest key, and what comes next. */
+function IdentificationSection(props: PartProps) {
+  const { live } = props;
+  const { value, error, reload } = props.identification;
+  // With it, or what waits for the first token would push the rest down.
+  const here = value && (!value.active || live.value || live.error);
   return (
     <section class="card section" aria-labelledby="identification-heading">
       <div class="section-head">
@@ -29,13 +44,8 @@ export function IdentificationSection({ chatId }: { chatId: string }) {
           </span>
         )}
       </div>
-      {value ? (
-        <State
-          chatId={chatId}
-          identification={value}
-          reload={reload}
-          replace={(after) => update(() => after)}
-        />
+      {here ? (
+        <State {...props} value={value} />
       ) : error ? (
         <Failure error={error} retry={reload} />
       ) : (
@@ -45,32 +55,43 @@ export function IdentificationSection({ chatId }: { chatId: string }) {
   );
 }
 
-interface StateProps {
-  chatId: string;
-  identification: Identification;
-  reload: () => Promise<unknown>;
-  replace: (after: Identification) => void;
-}
-
-function State({ chatId, identification, reload, replace }: StateProps) {
+function State({ detail, identification, live, value }: PartProps & { value: Identification }) {
   // Only here, and only until it was stored elsewhere: the service does not keep a private key.
   const [issued, setIssued] = useState<IssuedKey | null>(null);
-  const { active, keys } = identification;
+  const chatId = detail.chat.id;
+  const { active, keys } = value;
   const onIssued = (key: IssuedKey) => {
     setIssued(key);
-    void reload();
+    void identification.reload();
   };
   const onDeactivated = (after: Identification) => {
     setIssued(null);
-    replace(after);
+    identification.update(() => after);
   };
+  const newest = verifyingFirst(keys)[0];
   return (
     <>
       <Purpose />
       {session.value && !mayChange.value && <ReadOnly />}
-      {!active && !issued && mayChange.value && <Activation chatId={chatId} onIssued={onIssued} />}
+      {!active && !issued && mayChange.value && (
+        <>
+          <Activation chatId={chatId} onIssued={onIssued} />
+          <p class="soft">
+            Your backend has a key pair already, or publishes its keys?{' '}
+            <a href={partAddress(chatId, 'keys')}>Bring your own key</a>
+          </p>
+        </>
+      )}
       {issued && <PrivateKey issued={issued} onStored={() => setIssued(null)} />}
-      <KeyList keys={keys} />
+      {active && <FirstToken chatId={chatId} live={live} />}
+      {newest && <KeySummary identificationKey={newest} />}
+      {keys.length > 0 && (
+        <p>
+          <a href={partAddress(chatId, 'keys')}>
+            {keys.length > 1 ? `All ${keys.length} keys` : 'Add, retire or revoke keys'}
+          </a>
+        </p>
+      )}
       {active && (
         <>
           <NextSteps chatId={chatId} />

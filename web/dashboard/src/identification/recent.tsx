@@ -1,0 +1,223 @@
+import { useState } from 'preact/hooks';
+import type { Attempt, Totals } from '../../../api/dashboard';
+import { leadName } from '../conversations/names';
+import { counted, exactTime, figure, fullTime } from '../format';
+import { CopyButton } from '../parts/copy-button';
+import { Failure } from '../parts/failure';
+import { Icon, Seal } from '../parts/icon';
+import { Skeleton } from '../parts/skeleton';
+import { RecordCheck } from '../record/check';
+import type { Connection } from './live';
+import { type PartProps, partAddress } from './parts-nav';
+
+type Filter = 'all' | 'verified' | 'refused';
+
+const FILTERS: readonly { filter: Filter; label: string }[] = [
+  { filter: 'all', label: 'All' },
+  { filter: 'verified', label: 'Verified' },
+  { filter: 'refused', label: 'Not verified' },
+];
+
+/** Who was identified and who was not, as it happens. */
+export default function RecentPart({ detail, live }: PartProps) {
+  const { value, error, connection, reload } = live;
+  const chatId = detail.chat.id;
+  // While it is paused: what was listed at that moment.
+  const [frozen, setFrozen] = useState<readonly Attempt[] | null>(null);
+  const [filter, setFilter] = useState<Filter>('all');
+  if (!value) {
+    if (error) return <Failure error={error} retry={reload} />;
+    return <Skeleton rows={6} of="recent identifications" />;
+  }
+  const listed = (frozen ?? value.attempts).filter((one) => isWanted(one, filter));
+  const waiting = frozen ? newSince(frozen, value.attempts) : 0;
+  return (
+    <>
+      <section class="card section" aria-labelledby="recent-heading">
+        <div class="section-head">
+          <h2 id="recent-heading">Recent identifications</h2>
+          <LiveState connection={connection} paused={frozen !== null} waiting={waiting} />
+          <button
+            type="button"
+            class="button small section-head-end"
+            onClick={() => setFrozen(frozen ? null : value.attempts)}
+          >
+            {frozen ? 'Resume' : 'Pause'}
+          </button>
+        </div>
+        <p>
+          The page is told only that a token was refused; here is why. Each line has the id that the
+          answer carries too, in its header <code>X-Request-Id</code>.
+        </p>
+        {error && <p class="stale">Not up to date. Trying again…</p>}
+        <fieldset class="segments">
+          <legend class="unseen">Which are listed</legend>
+          {FILTERS.map((one) => (
+            <label key={one.filter}>
+              <input
+                type="radio"
+                name="filter"
+                class="unseen"
+                checked={filter === one.filter}
+                onChange={() => setFilter(one.filter)}
+              />
+              <span>{one.label}</span>
+            </label>
+          ))}
+        </fieldset>
+        {listed.length > 0 ? (
+          <ol class="attempts">
+            {listed.map((attempt) => (
+              <AttemptRow key={attempt.request_id} chatId={chatId} attempt={attempt} />
+            ))}
+          </ol>
+        ) : (
+          <NoAttempts chatId={chatId} filtered={value.attempts.length > 0} />
+        )}
+      </section>
+      <DayTotals totals={value.totals} />
+      <section class="card section" aria-labelledby="record-heading">
+        <h2 id="record-heading">The record</h2>
+        <p>
+          What happens to identities is written into a record whose entries are chained: one that is
+          changed, removed or slipped in later is found out.
+        </p>
+        <RecordCheck chatId={chatId} />
+      </section>
+    </>
+  );
+}
+
+function isWanted({ outcome }: Attempt, filter: Filter): boolean {
+  return filter === 'all' || (filter === 'verified') === (outcome === 'verified');
+}
+
+function newSince(frozen: readonly Attempt[], now: readonly Attempt[]): number {
+  const known = new Set(frozen.map(({ request_id }) => request_id));
+  return now.filter(({ request_id }) => !known.has(request_id)).length;
+}
+
+interface LiveStateProps {
+  connection: Connection;
+  paused: boolean;
+  waiting: number;
+}
+
+function LiveState({ connection, paused, waiting }: LiveStateProps) {
+  const words = paused
+    ? `Paused${waiting > 0 ? `, ${waiting} new` : ''}`
+    : { connecting: 'Connecting…', live: 'Live', reconnecting: 'Reconnecting…' }[connection];
+  return (
+    <span class="live" data-state={paused ? 'paused' : connection}>
+      <i aria-hidden="true" />
+      {words}
+    </span>
+  );
+}
+
+const OUTCOMES: Readonly<Record<Attempt['outcome'], { word: string; badge: string }>> = {
+  verified: { word: 'Verified', badge: 'badge good' },
+  refused: { word: 'Refused', badge: 'badge bad' },
+  limited: { word: 'Too many', badge: 'badge warn' },
+  unavailable: { word: 'Unavailable', badge: 'badge warn' },
+};
+
+function AttemptRow({ chatId, attempt }: { chatId: string; attempt: Attempt }) {
+  const { outcome, customer, reason, message, remedy, warnings, kid, origin, at } = attempt;
+  const { word, badge } = OUTCOMES[outcome];
+  return (
+    <li class="attempt">
+      <div class="attempt-head">
+        <span class={badge}>
+          {outcome === 'verified' && <Seal />}
+          {word}
+        </span>
+        {customer && (
+          <a
+            class="attempt-who"
+            dir="auto"
+            href={`/chats/${encodeURIComponent(chatId)}/contacts/${encodeURIComponent(customer.id)}`}
+          >
+            {leadName(customer)}
+          </a>
+        )}
+        <time class="attempt-time" dateTime={at} title={fullTime(at)}>
+          {exactTime(at)}
+        </time>
+      </div>
+      {message && (
+        <p>
+          <strong>{message}</strong> {remedy}
+        </p>
+      )}
+      {warnings.map((warning) => (
+        <p key={warning.code} class="attempt-warning">
+          <Icon name="warning" />
+          {warning.message}
+        </p>
+      ))}
+      <p class="attempt-facts">
+        {reason && <code>{reason}</code>}
+        {kid && (
+          <span>
+            key <code>{kid}</code>
+          </span>
+        )}
+        {origin && <span dir="auto">{origin}</span>}
+        <span class="request-id">
+          <code>{attempt.request_id}</code>
+          <CopyButton text={attempt.request_id} of={`request id ${attempt.request_id}`} />
+        </span>
+      </p>
+    </li>
+  );
+}
+
+function NoAttempts({ chatId, filtered }: { chatId: string; filtered: boolean }) {
+  if (filtered) return <p class="soft empty">None of the latest hundred.</p>;
+  return (
+    <div class="empty">
+      <span class="notice-mark">
+        <Icon name="talk" />
+      </span>
+      <h3>No token has come yet</h3>
+      <p>As soon as a page of your shop identifies somebody, it is listed here, verified or not.</p>
+      <a class="button" href={partAddress(chatId, '')}>
+        How to set it up
+      </a>
+    </div>
+  );
+}
+
+function DayTotals({ totals }: { totals: Totals }) {
+  const reasons = [...totals.by_reason].sort((a, b) => b.count - a.count);
+  return (
+    <section class="card section" aria-labelledby="totals-heading">
+      <h2 id="totals-heading">The last {totals.hours} hours</h2>
+      <p class="totals">
+        <span>
+          <strong class="figure good">{figure(totals.verified)}</strong> verified
+        </span>
+        <span>
+          <strong class="figure">{figure(totals.refused)}</strong> refused
+        </span>
+      </p>
+      {reasons.length > 0 ? (
+        <ul class="reasons">
+          {reasons.map(({ reason, message, remedy, count }) => (
+            <li key={reason}>
+              <span class="reason-count" title={counted(count, 'token')}>
+                {figure(count)}
+              </span>
+              <p>
+                <strong>{message}</strong> {remedy} <code>{reason}</code>
+              </p>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p class="soft">No token was refused.</p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,332 @@
+import type { ComponentChildren } from 'preact';
+import { useId, useState } from 'preact/hooks';
+import { ApiError, serviceNow } from '../../../api/client';
+import { changeSettings, type SettingsValues } from '../../../api/dashboard';
+import { ActionError, useAction } from '../action';
+import { announce } from '../announce';
+import { explain } from '../explain';
+import { fullTime } from '../format';
+import { Confirm } from '../parts/confirm';
+import { Failure } from '../parts/failure';
+import type { Resource } from '../resource';
+import { mayChange } from '../session';
+import {
+  changesOf,
+  type Field,
+  fieldNamed,
+  formOf,
+  type Length,
+  problemsOf,
+  type RulesForm,
+  UNIT_SECONDS,
+  type Unit,
+} from './rules';
+
+const FLOOR = 'identification.not_before';
+
+interface RulesProps {
+  chatId: string;
+  settings: Resource<SettingsValues>;
+}
+
+/** What tokens and identities are held to. */
+export function Rules({ chatId, settings }: RulesProps) {
+  const { value, error, reload, update } = settings;
+  const change = async (changes: SettingsValues) => {
+    const after = await changeSettings(chatId, changes);
+    update(() => after);
+  };
+  return (
+    <>
+      <section class="card section" aria-labelledby="rules-heading">
+        <h2 id="rules-heading">Rules</h2>
+        {value ? (
+          <RulesFields settings={value} change={change} />
+        ) : (
+          error && <Failure error={error} retry={reload} />
+        )}
+      </section>
+      {value && <Floor settings={value} change={change} />}
+    </>
+  );
+}
+
+interface ChangeProps {
+  settings: SettingsValues;
+  change: (changes: SettingsValues) => Promise<void>;
+}
+
+type Problems = Partial<Record<Field, string>>;
+
+function RulesFields({ settings, change }: ChangeProps) {
+  const saved = formOf(settings);
+  const [form, setForm] = useState<RulesForm>(saved);
+  const [refused, setRefused] = useState<Problems>({});
+  const [touched, setTouched] = useState(false);
+  const action = useAction();
+  const changes = changesOf(saved, form);
+  const dirty = Object.keys(changes).length > 0;
+  const problems: Problems = { ...refused, ...(touched ? problemsOf(form) : {}) };
+
+  const set = (next: Partial<RulesForm>) => {
+    setForm({ ...form, ...next });
+    setRefused({});
+  };
+  const save = async (event: SubmitEvent) => {
+    event.preventDefault();
+    setTouched(true);
+    if (action.busy || !dirty || Object.keys(problemsOf(form)).length > 0) return;
+    await action.run(async () => {
+      try {
+        await change(changes);
+        setTouched(false);
+        announce('The rules are saved.');
+      } catch (failure) {
+        const field = failure instanceof ApiError ? fieldNamed(failure.message) : null;
+        if (!field || !(failure instanceof ApiError)) throw failure;
+        setRefused({ [field]: explain(failure).advice });
+      }
+    });
+  };
+  return (
+    <form class="form rules" onSubmit={save} noValidate>
+      <fieldset disabled={!mayChange.value}>
+        <legend class="unseen">Rules</legend>
+        <LengthField
+          label="An identity lasts"
+          hint="Counted from the latest token. Then the page is asked for another, and the chat goes on unverified until it comes. 15 minutes to 24 hours; two hours unless you say otherwise."
+          units={['minutes', 'hours']}
+          length={form.session}
+          problem={problems.session}
+          onChange={(session) => set({ session })}
+        />
+        <LengthField
+          label="Longest lifetime of a token"
+          hint="Tokens that say they are valid for longer are refused. 5 minutes to 366 days; empty for no limit of your own."
+          units={['minutes', 'hours', 'days']}
+          length={form.maxLifetime}
+          problem={problems.maxLifetime}
+          onChange={(maxLifetime) => set({ maxLifetime })}
+        />
+        <Replay value={form.replay} onChange={(replay) => set({ replay })} />
+        <label class="check-field">
+          <input
+            type="checkbox"
+            checked={form.history}
+            onChange={(event) => set({ history: event.currentTarget.checked })}
+          />
+          <span>
+            Customers see their earlier conversations
+            <span class="soft">
+              Those in which they were verified, on all their devices, 90 days back.
+            </span>
+          </span>
+        </label>
+        <TextField
+          label="Audience"
+          hint="If your tokens name an audience (aud) of your own, write it here. The widget token is always accepted."
+          value={form.audience}
+          problem={problems.audience}
+          onChange={(audience) => set({ audience })}
+        />
+        <TextField
+          label="Allowed origins"
+          hint="Only pages of these websites may use the chat. One a line, as https://shop.example; empty for any."
+          lines={3}
+          value={form.origins}
+          problem={problems.origins}
+          onChange={(origins) => set({ origins })}
+        />
+      </fieldset>
+      {mayChange.value && (
+        <div class="button-row">
+          <button type="submit" class="button primary" disabled={action.busy || !dirty}>
+            {action.busy ? 'Saving…' : 'Save the rules'}
+          </button>
+          <button
+            type="button"
+            class="button"
+            disabled={!dirty || action.busy}
+            onClick={() => {
+              setForm(saved);
+              setTouched(false);
+              setRefused({});
+            }}
+          >
+            Undo changes
+          </button>
+        </div>
+      )}
+      <ActionError error={action.error} />
+    </form>
+  );
+}
+
+interface FrameProps {
+  id: string;
+  label: string;
+  hint: string;
+  problem: string | undefined;
+  children: ComponentChildren;
+}
+
+function FieldFrame({ id, label, hint, problem, children }: FrameProps) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children}
+      <p class="soft" id={`${id}-hint`}>
+        {hint}
+      </p>
+      <div id={`${id}-problem`} role="alert">
+        {problem && <p class="field-error">{problem}</p>}
+      </div>
+    </div>
+  );
+}
+
+interface LengthFieldProps {
+  label: string;
+  hint: string;
+  units: readonly Unit[];
+  length: Length;
+  problem: string | undefined;
+  onChange: (length: Length) => void;
+}
+
+function LengthField({ label, hint, units, length, problem, onChange }: LengthFieldProps) {
+  const id = useId();
+  return (
+    <FieldFrame id={id} label={label} hint={hint} problem={problem}>
+      <div class="length">
+        <input
+          id={id}
+          class="input"
+          inputMode="decimal"
+          autocomplete="off"
+          value={length.amount}
+          aria-describedby={`${id}-hint ${id}-problem`}
+          aria-invalid={problem !== undefined}
+          onInput={(event) => onChange({ ...length, amount: event.currentTarget.value })}
+        />
+        <select
+          class="input"
+          aria-label={`${label}: unit`}
+          value={length.unit}
+          onChange={(event) => onChange({ ...length, unit: event.currentTarget.value as Unit })}
+        >
+          {Object.keys(UNIT_SECONDS)
+            .filter((unit) => units.includes(unit as Unit))
+            .map((unit) => (
+              <option key={unit} value={unit}>
+                {unit}
+              </option>
+            ))}
+        </select>
+      </div>
+    </FieldFrame>
+  );
+}
+
+interface TextFieldProps {
+  label: string;
+  hint: string;
+  /** More than one makes it an area. */
+  lines?: number;
+  value: string;
+  problem: string | undefined;
+  onChange: (value: string) => void;
+}
+
+function TextField({ label, hint, lines = 1, value, problem, onChange }: TextFieldProps) {
+  const id = useId();
+  const shared = {
+    id,
+    class: 'input',
+    value,
+    autocomplete: 'off',
+    autocapitalize: 'off',
+    spellcheck: false,
+    'aria-describedby': `${id}-hint ${id}-problem`,
+    'aria-invalid': problem !== undefined,
+    onInput: (event: Event) => onChange((event.currentTarget as HTMLInputElement).value),
+  } as const;
+  return (
+    <FieldFrame id={id} label={label} hint={hint} problem={problem}>
+      {lines > 1 ? <textarea rows={lines} {...shared} /> : <input {...shared} />}
+    </FieldFrame>
+  );
+}
+
+const REPLAYS = [
+  { value: 'off', label: 'Accept it', remark: 'two devices may share a token' },
+  { value: 'warn', label: 'Accept and note it', remark: 'it is marked under Recent' },
+  { value: 'refuse', label: 'Refuse it', remark: 'each page needs a token of its own' },
+] as const;
+
+function Replay({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  return (
+    <fieldset class="choices">
+      <legend>When a second browser uses the same token</legend>
+      {REPLAYS.map((one) => (
+        <label key={one.value}>
+          <input
+            type="radio"
+            name="replay"
+            checked={one.value === value}
+            onChange={() => onChange(one.value)}
+          />
+          <span>
+            {one.label} <span class="soft">– {one.remark}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** "Nothing issued before": every identity ended at one stroke. */
+function Floor({ settings, change }: ChangeProps) {
+  const [asking, setAsking] = useState(false);
+  const floor = settings[FLOOR];
+  const end = async () => {
+    // The next second, so that a token of this very one is ended too.
+    await change({ [FLOOR]: Math.floor(serviceNow() / 1000) + 1 });
+    announce('All identities are ended.');
+  };
+  return (
+    <section class="card section" aria-labelledby="floor-heading">
+      <h2 id="floor-heading">Nothing issued before</h2>
+      <p>
+        {typeof floor === 'number'
+          ? `Tokens issued before ${fullTime(new Date(floor * 1000).toISOString())} are refused.`
+          : 'There is no such limit now.'}
+      </p>
+      {mayChange.value && (
+        <div class="button-row">
+          <button type="button" class="button danger" onClick={() => setAsking(true)}>
+            End all identities issued before now
+          </button>
+        </div>
+      )}
+      {asking && (
+        <Confirm
+          title="End all identities?"
+          keep="Leave them"
+          verb="Yes, end them all"
+          verbing="Ending…"
+          danger
+          act={end}
+          onClose={() => setAsking(false)}
+        >
+          <p>From this moment:</p>
+          <ul>
+            <li>every customer who is identified stops being so, on every device;</li>
+            <li>open chats empty, and their pages are asked to identify anew;</li>
+            <li>tokens issued before now are refused. Your keys go on verifying new ones.</li>
+          </ul>
+        </Confirm>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,36 @@
+import { useState } from 'preact/hooks';
+import { type RecordVerification, verifyRecord } from '../../../api/dashboard';
+import { ActionError, useAction } from '../action';
+import { counted } from '../format';
+import { Icon, Seal } from '../parts/icon';
+
+/** Goes through the chat's record, and says whether it is whole. */
+export function RecordCheck({ chatId }: { chatId: string }) {
+  const [found, setFound] = useState<RecordVerification | null>(null);
+  const { busy, error, run } = useAction();
+  const check = () => run(async () => setFound(await verifyRecord(chatId)));
+  return (
+    <div class="record-check">
+      <button type="button" class="button small" disabled={busy} onClick={check}>
+        {busy ? 'Verifying…' : 'Verify the record'}
+      </button>
+      <div role="status">{found && <Finding found={found} />}</div>
+      <ActionError error={error} />
+    </div>
+  );
+}
+
+function Finding({ found }: { found: RecordVerification }) {
+  const { valid, entries, pending, broken_at, message } = found;
+  return (
+    <p class={valid ? 'notice good' : 'notice bad'}>
+      {valid ? <Seal /> : <Icon name="warning" />}
+      <span>
+        <strong>{valid ? 'The record is whole.' : 'The record was tampered with.'}</strong>{' '}
+        {message} {counted(entries, 'entry', 'entries')} sealed
+        {pending > 0 && `, ${pending} about to be`}
+        {broken_at !== null && `; the first that is wrong is number ${broken_at}`}.
+      </span>
+    </p>
+  );
+}

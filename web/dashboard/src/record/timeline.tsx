@@ -1,0 +1,67 @@
+import type { Entry } from '../../../api/dashboard';
+import { counted, figure, fullTime } from '../format';
+
+interface Props {
+  chatId: string;
+  entries: readonly Entry[];
+  /** The page's own conversation needs no link to itself. */
+  conversationId?: string;
+}
+
+/** Entries of the record as sentences, the newest first. */
+export function Timeline({ chatId, entries, conversationId }: Props) {
+  if (entries.length === 0) return <p class="soft">Nothing is recorded yet.</p>;
+  return (
+    <ol class="timeline">
+      {newestFirst(entries).map((entry, at) => (
+        <li key={entry.seq ?? `${entry.at} ${entry.kind} ${at}`} data-kind={entry.kind}>
+          <p>{entry.message}</p>
+          <p class="timeline-facts">
+            <time dateTime={entry.at}>{fullTime(entry.at)}</time>
+            {entry.reason && <code>{entry.reason}</code>}
+            {entry.count !== null && <span>{countInWords(entry.kind, entry.count)}</span>}
+            {entry.kid && (
+              <span>
+                key <code>{entry.kid}</code>
+              </span>
+            )}
+            {entry.operator && <span dir="auto">by {entry.operator}</span>}
+            {entry.origin && <span dir="auto">{entry.origin}</span>}
+            {entry.conversation_id && entry.conversation_id !== conversationId && (
+              <a href={conversationAddress(chatId, entry.conversation_id)}>
+                Conversation<span class="unseen"> of {fullTime(entry.at)}</span>
+              </a>
+            )}
+            {entry.request_id && (
+              <span>
+                request <code>{entry.request_id}</code>
+              </span>
+            )}
+            {entry.seq === null && <span class="unsealed">not sealed yet</span>}
+          </p>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** What a count is of depends on what happened. */
+function countInWords(kind: string, count: number): string {
+  if (kind === 'joined' || kind === 'parted') return counted(count, 'message');
+  if (kind === 'refused') return counted(count, 'time');
+  if (kind === 'customer_revoked') return counted(count, 'device');
+  return figure(count);
+}
+
+/** By time, and entries of one moment by their number; what is not sealed yet is the latest. */
+export function newestFirst(entries: readonly Entry[]): Entry[] {
+  const rank = ({ seq }: Entry) => seq ?? Number.POSITIVE_INFINITY;
+  return [...entries].sort((a, b) => {
+    const apart = Date.parse(b.at) - Date.parse(a.at);
+    return apart || (rank(b) === rank(a) ? 0 : rank(b) - rank(a));
+  });
+}
+
+function conversationAddress(chatId: string, id: string): string {
+  return `/chats/${encodeURIComponent(chatId)}/conversations/${encodeURIComponent(id)}`;
+}
