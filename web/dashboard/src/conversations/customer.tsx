@@ -1,14 +1,21 @@
 import { useId, useState } from 'preact/hooks';
-import type { Lead } from '../../../api/dashboard';
+import type { Conversation, Lead } from '../../../api/dashboard';
 import { fullTime } from '../format';
 import { Avatar } from '../parts/avatar';
 import { Icon } from '../parts/icon';
 import { VerifiedTip } from '../parts/verified';
+import { Timeline } from '../record/timeline';
 import { Attributes } from './attributes';
 import { leadName } from './names';
 
+interface Props {
+  chatId: string;
+  conversation: Conversation;
+}
+
 /** Who writes. Beside the messages where there is room, else folded above them. */
-export function CustomerCard({ lead }: { lead: Lead | null }) {
+export function CustomerCard({ chatId, conversation }: Props) {
+  const { id, lead, timeline } = conversation;
   const [open, setOpen] = useState(false);
   const bodyId = useId();
   return (
@@ -24,13 +31,17 @@ export function CustomerCard({ lead }: { lead: Lead | null }) {
         <Icon name="chevron" />
       </button>
       <div class="customer-body" id={bodyId}>
-        {lead ? <Known lead={lead} /> : <Unknown />}
+        {lead ? <Known chatId={chatId} lead={lead} /> : <Unknown />}
+        <details class="disclosure">
+          <summary>Timeline ({timeline.length})</summary>
+          <Timeline chatId={chatId} entries={timeline} conversationId={id} />
+        </details>
       </div>
     </aside>
   );
 }
 
-function Known({ lead }: { lead: Lead }) {
+function Known({ chatId, lead }: { chatId: string; lead: Lead }) {
   const attributes = lead.additional_attributes;
   return (
     <>
@@ -47,8 +58,11 @@ function Known({ lead }: { lead: Lead }) {
         <Fact name="First name" value={lead.first_name} />
         <Fact name="Last name" value={lead.last_name} />
         <Fact name="Customer id" value={lead.stable_id} code />
-        <Fact name="Identified" value={fullTime(lead.identified_at)} />
+        <Fact name="Identified" value={lead.identified_at && fullTime(lead.identified_at)} />
       </dl>
+      <a href={`/chats/${encodeURIComponent(chatId)}/contacts/${encodeURIComponent(lead.id)}`}>
+        Everything about this contact
+      </a>
       <h3>Attributes</h3>
       {Object.keys(attributes).length > 0 ? (
         <Attributes attributes={attributes} />

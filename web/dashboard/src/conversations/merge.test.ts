@@ -73,12 +73,22 @@ describe('mergeConversation', () => {
     created_at: minute(0),
     last_message_at: minute(messages.length),
     lead: null,
+    joined: null,
+    timeline: [],
     messages,
   });
   const held = conversation([message(1), message(2)]);
 
   it('is the same object when nothing changed', () => {
     expect(mergeConversation(held, conversation([message(1), message(2)]))).toBe(held);
+  });
+
+  it('is another object when something was joined or recorded', () => {
+    const joined = { messages: 1, at: minute(1) };
+    const after = mergeConversation(held, { ...held, joined });
+    expect(after.joined).toEqual(joined);
+    expect(after.messages[0]).toBe(held.messages[0]);
+    expect(mergeConversation(after, { ...after, joined: { ...joined } })).toBe(after);
   });
 
   it('keeps the messages that were there when one comes', () => {

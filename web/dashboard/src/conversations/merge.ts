@@ -39,8 +39,14 @@ export function mergeConversation(
   const before = new Map(held.messages.map((message) => [message.id, message]));
   const messages = came.messages.map((message) => unchanged(before.get(message.id), message));
   const lead = isEqual(held.lead, came.lead) ? held.lead : came.lead;
-  const merged = { ...came, lead, messages };
-  const still = messages.length === held.messages.length && lead === held.lead;
+  const joined = isEqual(held.joined, came.joined) ? held.joined : came.joined;
+  const timeline = isEqual(held.timeline, came.timeline) ? held.timeline : came.timeline;
+  const merged = { ...came, lead, messages, joined, timeline };
+  const still =
+    messages.length === held.messages.length &&
+    lead === held.lead &&
+    joined === held.joined &&
+    timeline === held.timeline;
   return still && messages.every((message, at) => message === held.messages[at]) ? held : merged;
 }
 

@@ -1,33 +1,48 @@
-import type { Lead, Message } from '../../../api/dashboard';
+import { Fragment } from 'preact';
+import type { Conversation, Lead, Message } from '../../../api/dashboard';
 import { clockTime, dayLabel, fullTime, isSameDay } from '../format';
 import { Content } from '../parts/content';
 import { Icon } from '../parts/icon';
+import { SignedInHere } from './joined';
 import { authorName, authorRole } from './names';
 
 interface Props {
-  messages: readonly Message[];
-  lead: Lead | null;
+  chatId: string;
+  conversation: Conversation;
 }
 
 /** The messages of a conversation, by day, in the order they were sent. */
-export function Messages({ messages, lead }: Props) {
+export function Messages({ chatId, conversation }: Props) {
+  const { id, messages, lead, joined } = conversation;
+  const before = joined?.messages ?? 0;
+  const signedIn = joined && (
+    <li>
+      <SignedInHere chatId={chatId} conversationId={id} joined={joined} lead={lead} />
+    </li>
+  );
   const isCut = (messages[0]?.seq ?? 1) > 1;
   return (
     <ol class="messages">
       {isCut && <li class="day">Earlier messages are not shown</li>}
+      {isCut && (messages[0]?.seq ?? 1) > before && signedIn}
       {messages.map((message, at) => {
-        const before = messages[at - 1];
-        const newDay = !before || !isSameDay(before.sent_at, message.sent_at);
+        const above = messages[at - 1];
+        const newDay = !above || !isSameDay(above.sent_at, message.sent_at);
         const sameAuthor =
           !newDay &&
-          before.author === message.author &&
-          before.author_name === message.author_name &&
-          before.verified === message.verified;
+          above.seq !== before &&
+          above.author === message.author &&
+          above.author_name === message.author_name &&
+          above.verified === message.verified;
+        const early = message.seq <= before;
         return (
-          <li key={message.id}>
-            {newDay && <p class="day">{dayLabel(message.sent_at, new Date())}</p>}
-            <Entry message={message} lead={lead} follows={sameAuthor} />
-          </li>
+          <Fragment key={message.id}>
+            <li>
+              {newDay && <p class="day">{dayLabel(message.sent_at, new Date())}</p>}
+              <Entry message={message} lead={early ? null : lead} follows={sameAuthor} />
+            </li>
+            {message.seq === before && signedIn}
+          </Fragment>
         );
       })}
     </ol>

@@ -54,8 +54,8 @@ export function Thread({ chatId, chatName, id }: Props) {
       {value && error && <p class="stale">Not up to date. Trying again…</p>}
       {value ? (
         <div class="thread-body">
-          <CustomerCard lead={value.lead} />
-          <MessageScroll conversation={value} />
+          <CustomerCard chatId={chatId} conversation={value} />
+          <MessageScroll chatId={chatId} conversation={value} />
         </div>
       ) : error ? (
         <Failure error={error} retry={conversation.reload} />
@@ -76,7 +76,7 @@ function Subtitle({ conversation }: { conversation: Conversation }) {
 }
 
 /** Follows new messages while one is at the end, and leaves the position alone otherwise. */
-function MessageScroll({ conversation }: { conversation: Conversation }) {
+function MessageScroll({ chatId, conversation }: { chatId: string; conversation: Conversation }) {
   const { messages, lead } = conversation;
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
@@ -104,7 +104,7 @@ function MessageScroll({ conversation }: { conversation: Conversation }) {
     <div class="thread-messages">
       <div class="thread-scroll" ref={scroller} onScroll={onScroll} {...scrollRegion('Messages')}>
         {messages.length > 0 ? (
-          <Messages messages={messages} lead={lead} />
+          <Messages chatId={chatId} conversation={conversation} />
         ) : (
           <p class="soft empty">Nothing has been written yet.</p>
         )}
