@@ -3,6 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
 use serde_json::{Map, Value};
@@ -98,6 +101,15 @@ impl Lead {
             (None, None) => None,
         }
     }
+}
+
+/// By what a customer's floor is kept: a hash, so that a floor outlives the customer's data without holding any of it.
+///
+/// `known_by`: `email` or `id`. `value`: the email's key, or the stable id.
+#[must_use]
+pub fn floor_key(chat: &ChatId, known_by: &str, value: &str) -> String {
+    let text = format!("{chat}/{known_by}/{value}");
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
 }
 
 /// An email address: the spelling that was given, and the key by which it is compared.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 /// The settings of a chat. What is absent has its default, so that older rows are read by newer programs.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -50,6 +50,17 @@ pub enum IdentificationMode {
     Observe,
     /// Verified customers only.
     Enforce,
+}
+
+impl IdentificationMode {
+    /// Its name outside.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Observe => "observe",
+            Self::Enforce => "enforce",
+        }
+    }
 }
 
 /// What happens when a second visitor uses a token.
@@ -203,6 +214,19 @@ impl Settings {
     pub fn allows_origin(&self, origin: Option<&str>) -> bool {
         let listed = |origin: &str| self.allowed_origins.iter().any(|allowed| allowed == origin);
         self.allowed_origins.is_empty() || origin.is_none_or(listed)
+    }
+
+    /// All settings by their names, as they may be shown: of a secret, whether it is set.
+    #[must_use]
+    pub fn shown(&self) -> Map<String, Value> {
+        let all = serde_json::to_value(self).unwrap_or_default();
+        let value = |name: &'static str| {
+            let kept = all.pointer(&format!("/{}", name.replace('.', "/"))).cloned();
+            let kept = kept.unwrap_or_default();
+            let secret = name == "order_tracking.api_key";
+            (name.to_owned(), if secret { json!({ "set": !kept.is_null() }) } else { kept })
+        };
+        NAMES.into_iter().map(value).collect()
     }
 
     /// Changes the setting `name`. `seal` encrypts a secret for keeping.
@@ -441,6 +465,17 @@ mod tests {
         let settings = set("order_tracking.api_key", json!("abc")).unwrap();
         assert_eq!(settings.order_tracking.api_key, Some(SealedSecret("cba".to_owned())));
         assert!(!serde_json::to_string(&settings).unwrap().contains("abc"));
+    }
+
+    #[test]
+    fn every_setting_is_shown_but_no_secret() {
+        let settings = set("order_tracking.api_key", json!("abc")).unwrap();
+        let shown = settings.shown();
+        assert_eq!(shown.len(), NAMES.len());
+        assert_eq!(shown["identification.session"], json!(7200));
+        assert_eq!(shown["identification.mode"], json!("observe"));
+        assert_eq!(shown["order_tracking.api_key"], json!({ "set": true }));
+        assert_eq!(shown["allowed_origins"], json!([]));
     }
 
     #[test]

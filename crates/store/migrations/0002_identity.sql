@@ -115,10 +115,10 @@ CREATE TABLE page_reports (
 );
 
 -- Tokens of these customers that were issued before this, in seconds, are refused: also of customers who are not known yet.
+-- `customer` is a hash, so that a floor may stay when the customer's data is erased.
 CREATE TABLE customer_floors (
     chat_id TEXT NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
-    known_by TEXT NOT NULL CHECK (known_by IN ('email', 'id')),
-    value TEXT NOT NULL,
+    customer TEXT NOT NULL,
     not_before DOUBLE PRECISION NOT NULL,
-    PRIMARY KEY (chat_id, known_by, value)
+    PRIMARY KEY (chat_id, customer)
 );

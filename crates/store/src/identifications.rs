@@ -73,20 +73,19 @@ impl ReadTx {
         Ok(rows.into_iter().map(report).collect())
     }
 
-    /// How many messages customers wrote verified since `since`.
+    /// What visitors wrote since `since`: how many messages, how many of them verified, and how many visitors.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn count_verified_messages(
+    pub async fn visitor_messages(
         &mut self,
         chat: &ChatId,
         since: Timestamp,
-    ) -> Result<i64> {
-        let query = "SELECT COUNT(*) FROM conversations c
-                     JOIN messages m ON m.chat_id = c.chat_id AND m.conversation_id = c.id
-                     WHERE c.chat_id = $1 AND c.last_message_at >= $2 AND m.sent_at >= $2 AND m.author = 'visitor'
-                        AND m.verified = TRUE";
-        Ok(sql!(self, db => sqlx::query_scalar(query)
+    ) -> Result<(i64, i64, i64)> {
+        let query = "SELECT COUNT(*), COUNT(*) FILTER (WHERE m.verified = TRUE), COUNT(DISTINCT c.visitor_id)
+                     FROM conversations c JOIN messages m ON m.chat_id = c.chat_id AND m.conversation_id = c.id
+                     WHERE c.chat_id = $1 AND c.last_message_at >= $2 AND m.sent_at >= $2 AND m.author = 'visitor'";
+        Ok(sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(since.as_millis()).fetch_one(db).await?))
     }
 

@@ -2,7 +2,7 @@
 
 use domain::id::{ChatId, LeadId};
 use domain::identity::claims::CustomerClaims;
-use domain::lead::{Attributes, EmailKey, Lead, PersonName, StableId};
+use domain::lead::{Attributes, EmailKey, Lead, PersonName, StableId, floor_key};
 use domain::time::Timestamp;
 
 use crate::database::sql;
@@ -124,10 +124,11 @@ impl ReadTx {
         claims: &CustomerClaims,
     ) -> Result<Option<f64>> {
         let query = "SELECT MAX(not_before) FROM customer_floors
-                     WHERE chat_id = $1 AND (known_by = 'email' AND value = $2 OR known_by = 'id' AND value = $3)";
-        let id = claims.stable_id.as_ref().map_or("", StableId::as_str);
+                     WHERE chat_id = $1 AND (customer = $2 OR customer = $3)";
+        let email = floor_key(chat, "email", claims.email.key().as_str());
+        let id = claims.stable_id.as_ref().map(|id| floor_key(chat, "id", id.as_str()));
         Ok(sql!(self, db => sqlx::query_scalar(query)
-            .bind(chat.as_str()).bind(claims.email.key().as_str()).bind(id).fetch_one(db).await?))
+            .bind(chat.as_str()).bind(&email).bind(id.as_ref()).fetch_one(db).await?))
     }
 
     async fn lead_with_stable_id(&mut self, chat: &ChatId, id: &StableId) -> Result<Option<Lead>> {
@@ -162,15 +163,16 @@ impl WriteTx {
         by: &KnownBy,
         floor: f64,
     ) -> Result<()> {
-        let (kind, value) = match by {
-            KnownBy::Email(email) => ("email", email.as_str()),
-            KnownBy::Id(id) => ("id", id.as_str()),
+        let customer = match by {
+            KnownBy::Email(email) => floor_key(chat, "email", email.as_str()),
+            KnownBy::Id(id) => floor_key(chat, "id", id.as_str()),
         };
-        let query = "INSERT INTO customer_floors (chat_id, known_by, value, not_before) VALUES ($1, $2, $3, $4)
-                     ON CONFLICT (chat_id, known_by, value) DO UPDATE SET not_before = excluded.not_before
+        let query =
+            "INSERT INTO customer_floors (chat_id, customer, not_before) VALUES ($1, $2, $3)
+                     ON CONFLICT (chat_id, customer) DO UPDATE SET not_before = excluded.not_before
                      WHERE excluded.not_before > customer_floors.not_before";
         sql!(self, db => sqlx::query(query)
-            .bind(chat.as_str()).bind(kind).bind(value).bind(floor).execute(db).await.map(drop)?);
+            .bind(chat.as_str()).bind(&customer).bind(floor).execute(db).await.map(drop)?);
         Ok(())
     }
 

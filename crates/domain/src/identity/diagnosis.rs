@@ -89,6 +89,11 @@ impl Diagnosis {
         self.conclude();
     }
 
+    /// Adds a warning that only the service can give.
+    pub fn warn(&mut self, code: Warning) {
+        self.warnings.push(Warned { code, message: code.message() });
+    }
+
     fn conclude(&mut self) {
         self.reason = self.checks.iter().find_map(|check| check.reason);
         self.valid = self.reason.is_none();

@@ -488,12 +488,11 @@ impl SigningKeyPair {
         self.sign_parts(&header.to_string(), claims)
     }
 
-    /// A token of any header and payload.
-    pub(super) fn sign_parts(
-        &self,
-        header: &str,
-        payload: &str,
-    ) -> Result<String, SigningKeyError> {
+    /// A token of any header and payload, for tests of what is refused.
+    ///
+    /// # Errors
+    /// [`SigningKeyError::Failed`].
+    pub fn sign_parts(&self, header: &str, payload: &str) -> Result<String, SigningKeyError> {
         let mut token = URL_SAFE_NO_PAD.encode(header);
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(payload, &mut token);

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use domain::chat::Chat;
 use domain::id::{ChatId, LeadId, RequestId};
 use domain::identity::check::Warning;
 use domain::identity::key::Kid;
@@ -282,9 +283,13 @@ fn keep(app: &App, Noted { known, attempt, token, jwt: _ }: Noted) {
     app.bus.publish(&Topic::Attempts(chat.clone()), Event::Attempt(Arc::new(attempt)));
 }
 
-/// Notes that a page of the shop is not as it should be.
-pub fn report_page(app: &App, chat: &ChatId, page: &str) {
-    let now = app.clock.now();
+/// Notes that a page of the shop is not as it should be. What is no such report, or not of one of the chat's websites, is dropped:
+/// anybody can send one.
+pub fn report_page(app: &App, chat: &Chat, kind: &str, page: &str) {
+    if kind != PRIVATE_KEY_IN_PAGE || !is_page(page, chat) {
+        return;
+    }
+    let (chat, now) = (&chat.id, app.clock.now());
     {
         let mut pending = lock(&app.attempts.pending);
         let reports = &mut pending.entry(chat.clone()).or_default().reports;
@@ -303,6 +308,27 @@ pub fn report_page(app: &App, chat: &ChatId, page: &str) {
     }
     tracing::warn!(%chat, page, "a page contains a private key");
     app.bus.publish(&Topic::Attempts(chat.clone()), Event::PageReported);
+}
+
+/// Forgets the reports of a kind: the merchant has seen them.
+///
+/// # Errors
+/// When the database cannot.
+pub async fn dismiss(app: &App, chat: &ChatId, kind: &str) -> Result<(), StoreError> {
+    app.attempts.forget_reports(chat);
+    let mut tx = app.store.write(Scope::Chat(chat)).await?;
+    tx.forget_page_reports(chat, kind).await?;
+    tx.commit().await
+}
+
+/// Whether `page` is the address of a page, without query and fragment, of at most 500 characters.
+fn is_page(page: &str, chat: &Chat) -> bool {
+    let Some((scheme, rest)) = page.split_once("://") else { return false };
+    let origin = rest.split('/').next().map(|host| format!("{scheme}://{host}"));
+    matches!(scheme, "http" | "https")
+        && page.len() <= 500
+        && page.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'?' && byte != b'#')
+        && chat.settings.allows_origin(origin.as_deref())
 }
 
 /// Writes counts down now and then, and once more when the service ends.
@@ -351,7 +377,8 @@ impl Pending {
             *self.counts.entry(outcome).or_insert(0) += count;
         }
         for (page, report) in other.reports {
-            let kept = self.reports.entry(page).or_insert(PageReport { count: 0, ..report.clone() });
+            let kept =
+                self.reports.entry(page).or_insert(PageReport { count: 0, ..report.clone() });
             kept.first_at = kept.first_at.min(report.first_at);
             kept.count += report.count;
         }

@@ -1,7 +1,9 @@
 //! A chat's settings change, all of them or none.
 
-use domain::id::ChatId;
+use domain::id::{ChatId, OperatorId};
+use domain::record::{Entry, EntryKind};
 use domain::settings::{SettingError, Settings};
+use domain::time::Timestamp;
 use serde_json::Value;
 use store::{Scope, StoreError};
 
@@ -41,6 +43,7 @@ pub async fn change_settings(
     app: &App,
     id: &ChatId,
     changes: Vec<Change>,
+    operator: Option<&OperatorId>,
 ) -> Result<Settings, ChangeSettingsError> {
     let mut tx = app.store.write(Scope::Chat(id)).await?;
     let chat = tx.chat(id).await?.ok_or(ChangeSettingsError::ChatUnknown)?;
@@ -53,12 +56,37 @@ pub async fn change_settings(
             settings.set(&name, value, seal).map_err(|_| error)?;
         }
     }
-    tx.put_settings(id, &settings, app.clock.now()).await?;
+    let now = app.clock.now();
+    tx.put_settings(id, &settings, now).await?;
+    for entry in entries(id, &names, &settings, now) {
+        tx.append_record(&entry.by(operator)).await?;
+    }
     tx.commit().await?;
     app.chats.forget(id);
     app.bus.publish(&Topic::Chat(id.clone()), Event::ChatChanged);
     tracing::info!(chat = %id, settings = names.join(","), "settings changed");
     Ok(settings)
+}
+
+/// What the record is told: that who may chat changed, and which other settings of identification did.
+fn entries(chat: &ChatId, names: &[String], settings: &Settings, now: Timestamp) -> Vec<Entry> {
+    const MODE: &str = "identification.mode";
+    let entry =
+        |kind, reason| Entry { reason: Some(reason), ..Entry::new(chat.clone(), kind, now) };
+    let mut entries = Vec::new();
+    if names.iter().any(|name| name == MODE) {
+        let mode = settings.identification.mode.as_str().to_owned();
+        entries.push(entry(EntryKind::ModeChanged, mode));
+    }
+    let of_identification = |name: &&String| {
+        name.as_str() != MODE
+            && (name.starts_with("identification.") || name.as_str() == "allowed_origins")
+    };
+    let others: Vec<&str> = names.iter().filter(of_identification).map(String::as_str).collect();
+    if !others.is_empty() {
+        entries.push(entry(EntryKind::SettingsChanged, others.join(", ")));
+    }
+    entries
 }
 
 /// Where the secret of a chat's setting `name` is kept: it opens nowhere else.
@@ -96,7 +124,7 @@ mod tests {
 
         let session = || change("identification.session", json!(900), None);
         let wrong = change("identification.mode", json!("never"), None);
-        let refused = change_settings(&app, &id, vec![session(), wrong]).await;
+        let refused = change_settings(&app, &id, vec![session(), wrong], None).await;
         assert!(matches!(refused, Err(ChangeSettingsError::Setting(_))));
         let kept = app.store.read().await.unwrap().chat(&id).await.unwrap().unwrap().settings;
         assert_eq!(kept, Settings::default());
@@ -108,7 +136,7 @@ mod tests {
             change(example, json!(1001), Some(json!("1001"))),
             change(key, json!("s3cret"), None),
         ];
-        let now = change_settings(&app, &id, changes).await.unwrap();
+        let now = change_settings(&app, &id, changes, None).await.unwrap();
         assert_eq!(now.identification.session, 900);
         assert_eq!(now.order_tracking.order_number_example.as_deref(), Some("1001"));
         let sealed = now.order_tracking.api_key.unwrap();

@@ -147,10 +147,7 @@ struct Learned {
 ///
 /// # Errors
 /// [`IdentifyError`]; then nothing has changed.
-pub async fn identify(
-    app: &Arc<App>,
-    request: Request<'_>,
-) -> Result<Identified, IdentifyError> {
+pub async fn identify(app: &Arc<App>, request: Request<'_>) -> Result<Identified, IdentifyError> {
     let mut learned = Learned::default();
     let result = attempt(app, &request, &mut learned).await;
     match &result {
@@ -174,7 +171,9 @@ fn tell_merchant(
     learned: Learned,
     error: Option<&IdentifyError>,
 ) {
-    let Learned { known: Some(known), token, jwt, kid, warnings, lead_id } = learned else { return };
+    let Learned { known: Some(known), token, jwt, kid, warnings, lead_id } = learned else {
+        return;
+    };
     let outcome = match error {
         None => Outcome::Verified,
         Some(IdentifyError::Refused(_)) => Outcome::Refused,
@@ -445,7 +444,8 @@ impl Bound<'_> {
                 Ok(None)
             }
             Binding::NewToken { visitor } => {
-                let again = presented.take(&visitor).is_some_and(|before| before.identity.is_some());
+                let again =
+                    presented.take(&visitor).is_some_and(|before| before.identity.is_some());
                 let visitor = self.visitor(presented, visitor);
                 tx.put_visitor(&visitor).await?;
                 let kind = if again { EntryKind::Refreshed } else { EntryKind::Identified };

@@ -20,6 +20,8 @@ use crate::config::Config;
 pub const MESSAGES_A_MINUTE: u32 = 30;
 /// Attempts to sign in to the dashboard, a minute an address. There is no limit an email: with one, strangers could keep its owner out.
 pub const SIGN_INS_A_MINUTE: u32 = 10;
+/// Reports of pages, a minute an address.
+pub const REPORTS_A_MINUTE: u32 = 30;
 /// Calls of the Backend API with one key in a minute.
 pub const BACKEND_CALLS_A_MINUTE: u32 = 120;
 /// Visitors who may use one signed token within [`FAN_OUT_WINDOW`].
@@ -44,6 +46,7 @@ pub struct Limits {
     identify_address: Limit<IpAddr>,
     messages: Limit<(ChatId, VisitorId)>,
     sign_in_address: Limit<IpAddr>,
+    report_address: Limit<IpAddr>,
     backend: Mutex<HashMap<String, Window>>,
     fan_out: Mutex<HashMap<(ChatId, String), HashMap<VisitorId, Timestamp>>>,
 }
@@ -103,6 +106,7 @@ impl Limits {
             identify_address: Limit::new(address, address.saturating_mul(2)),
             messages: Limit::new(MESSAGES_A_MINUTE, MESSAGES_A_MINUTE),
             sign_in_address: Limit::new(SIGN_INS_A_MINUTE, SIGN_INS_A_MINUTE),
+            report_address: Limit::new(REPORTS_A_MINUTE, REPORTS_A_MINUTE),
             backend: Mutex::default(),
             fan_out: Mutex::default(),
         }
@@ -134,6 +138,14 @@ impl Limits {
     /// [`TooMany`].
     pub fn sign_in(&self, address: IpAddr) -> Result<(), TooMany> {
         self.sign_in_address.check(&network(address))
+    }
+
+    /// A report of a page.
+    ///
+    /// # Errors
+    /// [`TooMany`].
+    pub fn report(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.report_address.check(&network(address))
     }
 
     /// A call of the Backend API with the key `key_hash`.
@@ -184,6 +196,7 @@ impl Limits {
         self.identify_address.sweep();
         self.messages.sweep();
         self.sign_in_address.sweep();
+        self.report_address.sweep();
         let mut windows = self.backend.lock().unwrap_or_else(PoisonError::into_inner);
         windows.retain(|_, window| now.since(window.began) < Duration::from_mins(1));
         drop(windows);

@@ -19,6 +19,7 @@ pub mod readiness;
 pub mod record;
 pub mod reply;
 pub mod revoke_customer;
+pub mod rollout;
 pub mod secret_key;
 pub mod secrets;
 pub mod send_message;

@@ -28,6 +28,23 @@ pub struct Verification {
     pub broken: Option<Broken>,
 }
 
+impl Verification {
+    /// It in a sentence.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match &self.broken {
+            Some(broken) => broken.to_string(),
+            None if self.entries == 0 && self.pending == 0 => {
+                "The record has no entries yet.".to_owned()
+            }
+            None => format!(
+                "The record is whole: {} entries, {} not sealed yet.",
+                self.entries, self.pending
+            ),
+        }
+    }
+}
+
 /// Why a record was not verified.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyRecordError {

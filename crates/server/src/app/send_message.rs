@@ -6,7 +6,6 @@ use domain::conversation::{
     Author, ClientId, Conversation, Message, MessageText, Reply, ReplyState,
 };
 use domain::id::{ConversationId, MessageId};
-use domain::settings::IdentificationMode;
 use domain::visitor::Visitor;
 use store::{Scope, StoreError, WriteTx};
 
@@ -41,6 +40,17 @@ pub enum SendError {
     Store(#[from] StoreError),
 }
 
+/// A message to send.
+#[derive(Debug)]
+pub struct NewMessage {
+    /// The sender's own name for it.
+    pub client_id: ClientId,
+    /// What it says.
+    pub text: MessageText,
+    /// Whether it was written by a verified customer, and is not to be sent as anybody else's.
+    pub only_verified: bool,
+}
+
 /// Keeps a message and has it answered. The same `client_id` again changes nothing and has the same answer.
 ///
 /// # Errors
@@ -48,8 +58,7 @@ pub enum SendError {
 pub async fn send_message(
     app: &Arc<App>,
     visitor: &CurrentVisitor,
-    client_id: &ClientId,
-    text: MessageText,
+    NewMessage { client_id, text, only_verified }: NewMessage,
 ) -> Result<Sent, SendError> {
     let chat = &visitor.known.chat;
     app.limits.message(&chat.id, &visitor.id)?;
@@ -57,15 +66,13 @@ pub async fn send_message(
     // Between the call's arrival and its turn the token may have ended, or the identity.
     let known = visitor.known.clone();
     let visitor = visit::current(app, &mut tx, known, visitor.token.clone()).await?;
-    if visitor.customer.is_none()
-        && chat.settings.identification.mode == IdentificationMode::Enforce
-    {
+    if let Some(sent) = sent_before(&mut tx, &visitor, &client_id).await? {
+        return Ok(sent);
+    }
+    if visitor.must_identify() || (only_verified && visitor.customer.is_none()) {
         return Err(SendError::IdentificationRequired);
     }
     let conversation = conversation(app, &mut tx, &visitor).await?;
-    if let Some(message) = tx.message_of_client(&chat.id, &conversation.id, client_id).await? {
-        return Ok(Sent { conversation_id: conversation.id, message });
-    }
     let now = app.clock.now();
     let message = Message {
         id: MessageId::new(now),
@@ -75,7 +82,7 @@ pub async fn send_message(
         verified: visitor.customer.is_some(),
         sent_at: now,
     };
-    tx.append_message(&conversation, &message, Some(client_id)).await?;
+    tx.append_message(&conversation, &message, Some(&client_id)).await?;
     let reply = Reply {
         chat_id: chat.id.clone(),
         id: MessageId::new(now),
@@ -89,6 +96,18 @@ pub async fn send_message(
     app.bus.publish(&Topic::Visitor(chat.id.clone(), visitor.id.clone()), Event::MessageAppended);
     app.tasks.spawn(reply::run(app.clone(), reply));
     Ok(Sent { conversation_id: conversation.id, message })
+}
+
+/// The message that was kept when its answer was lost on the way.
+async fn sent_before(
+    tx: &mut WriteTx,
+    visitor: &CurrentVisitor,
+    client_id: &ClientId,
+) -> Result<Option<Sent>, StoreError> {
+    let chat = &visitor.known.chat.id;
+    let Some(own) = tx.conversation_of_visitor(chat, &visitor.id).await? else { return Ok(None) };
+    let message = tx.message_of_client(chat, &own.id, client_id).await?;
+    Ok(message.map(|message| Sent { conversation_id: own.id, message }))
 }
 
 /// The visitor's conversation; begun, with the visitor itself, where there is none yet.

@@ -120,7 +120,7 @@ impl Set {
         names.sort();
         names.dedup();
         let app = open_existing(database).await?;
-        let outcome = change_settings(&app, &chat, changes).await;
+        let outcome = change_settings(&app, &chat, changes, None).await;
         app.store.close().await;
         outcome?;
         if json {

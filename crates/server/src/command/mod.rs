@@ -1,6 +1,7 @@
 //! The program's commands, one file each. What they print is data on standard output; a refusal is one line on standard error.
 
 mod api_key;
+mod audit;
 mod chat;
 mod demo;
 mod doctor;
@@ -67,6 +68,9 @@ enum Command {
     /// Customers' tokens: sign one to try, see what is wrong with one
     #[command(subcommand)]
     Token(token::Token),
+    /// The record of what happened to identities
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// The key that merchants' secrets are encrypted with
     #[command(subcommand)]
     Secret(secret::Secret),
@@ -99,6 +103,7 @@ impl Command {
             Self::Identification(command) => command.run().await,
             Self::ApiKey(command) => command.run().await,
             Self::Token(command) => command.run().await,
+            Self::Audit(command) => command.run().await,
             Self::Secret(command) => command.run(),
         }
     }

@@ -7,14 +7,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use domain::id::ChatId;
-use domain::identity::diagnosis::{Diagnosis, Outcome as CheckOutcome};
+use domain::identity::diagnosis::Outcome as CheckOutcome;
 use domain::identity::key::{Kid, SigningKeyPair};
 use domain::identity::reason::Reason;
 use serde_json::{Map, Value, json};
 
 use super::refusal::Refusal;
 use super::{Outcome, open_existing, print};
-use crate::app::inspect_token::inspect_token;
+use crate::app::inspect_token::{Inspected, inspect_token};
 use crate::clock::Clock;
 use crate::config::DatabaseConfig;
 
@@ -129,17 +129,18 @@ impl Inspect {
         let app = open_existing(database).await?;
         let inspected = inspect_token(&app, &chat, token).await;
         app.store.close().await;
-        let diagnosis = inspected?;
+        let inspected = inspected?;
+        let diagnosis = &inspected.diagnosis;
         if json {
-            print::json(&diagnosis)?;
+            print::json(&inspected.to_json())?;
         } else {
-            print::line(&in_words(&diagnosis)?);
+            print::line(&in_words(&inspected)?);
         }
         Ok(diagnosis.reason.map_or(ExitCode::SUCCESS, |reason| ExitCode::from(reason.exit_code())))
     }
 }
 
-fn in_words(diagnosis: &Diagnosis) -> Result<String, Refusal> {
+fn in_words(Inspected { diagnosis, stored }: &Inspected) -> Result<String, Refusal> {
     let mut text = String::new();
     for check in &diagnosis.checks {
         let mark = match check.outcome {
@@ -156,7 +157,16 @@ fn in_words(diagnosis: &Diagnosis) -> Result<String, Refusal> {
         writeln!(text, "note  {}", warning.message)?;
     }
     match diagnosis.reason {
-        None => text.push_str("\nThe token is valid."),
+        None => {
+            text.push_str("\nThe token is valid.");
+            if let Some(stored) = stored {
+                let who = if stored.known { "the known customer" } else { "a new customer" };
+                write!(text, "\nIt identifies {who} {}", stored.lead.email.signed())?;
+                let id = stored.lead.stable_id.as_ref();
+                id.map_or(Ok(()), |id| write!(text, " with the id {}", id.as_str()))?;
+                write!(text, ", for {} s.", stored.expires_in.as_secs())?;
+            }
+        }
         Some(reason) => {
             write!(text, "\n{} ({})\n{}", reason.message(), reason.code(), reason.remedy())?;
         }

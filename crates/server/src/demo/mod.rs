@@ -235,7 +235,8 @@ async fn set_up(config: &Config, data: &Path, shop_url: &str) -> Result<State, D
     // The shop may be somewhere else than last time.
     let set = |name: &str, value: Value| Change { name: name.to_owned(), value, or_else: None };
     let endpoint = format!("{shop_url}/api/orders");
-    change_settings(&app, &chat, vec![set("order_tracking.endpoint", json!(endpoint))]).await?;
+    change_settings(&app, &chat, vec![set("order_tracking.endpoint", json!(endpoint))], None)
+        .await?;
     app.store.close().await;
     drop(lock);
     Ok(state)
@@ -277,7 +278,7 @@ async fn first_start(app: &App, data: &Path) -> Result<State, DemoError> {
         set("order_tracking.api_key", json!(order_api_key)),
         set("order_tracking.order_number_example", json!(shop::ORDER_NUMBER_EXAMPLE)),
     ];
-    change_settings(app, &chat.id, changes).await?;
+    change_settings(app, &chat.id, changes, None).await?;
     let state = State {
         password,
         chat_id: chat.id.to_string(),

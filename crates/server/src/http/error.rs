@@ -10,8 +10,13 @@ use store::StoreError;
 use utoipa::ToSchema;
 
 use crate::app::activate_identification::ActivateError;
+use crate::app::change_settings::ChangeSettingsError;
 use crate::app::identify::IdentifyError;
+use crate::app::inspect_token::InspectError;
 use crate::app::limits::TooMany;
+use crate::app::record::VerifyRecordError;
+use crate::app::revoke_customer::RevokeCustomerError;
+use crate::app::rollout::SetModeError;
 use crate::app::send_message::SendError;
 use crate::app::sign_in::SignInError;
 use crate::app::visit::VisitError;
@@ -178,6 +183,55 @@ impl From<SendError> for ApiError {
     }
 }
 
+impl From<SetModeError> for ApiError {
+    fn from(error: SetModeError) -> Self {
+        match error {
+            SetModeError::ConfirmationRequired(_) => {
+                Self::new(StatusCode::CONFLICT, "confirmation_required", error.to_string())
+            }
+            SetModeError::Settings(error) => error.into(),
+            SetModeError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangeSettingsError> for ApiError {
+    fn from(error: ChangeSettingsError) -> Self {
+        match error {
+            ChangeSettingsError::ChatUnknown => Self::not_found(),
+            ChangeSettingsError::Setting(error) => Self::invalid(error.to_string()),
+            ChangeSettingsError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<InspectError> for ApiError {
+    fn from(error: InspectError) -> Self {
+        match error {
+            InspectError::ChatUnknown => Self::not_found(),
+            InspectError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<VerifyRecordError> for ApiError {
+    fn from(error: VerifyRecordError) -> Self {
+        match error {
+            VerifyRecordError::ChatUnknown => Self::not_found(),
+            VerifyRecordError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RevokeCustomerError> for ApiError {
+    fn from(error: RevokeCustomerError) -> Self {
+        match error {
+            RevokeCustomerError::ChatUnknown => Self::not_found(),
+            RevokeCustomerError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<SignInError> for ApiError {
     fn from(error: SignInError) -> Self {
         match error {
@@ -229,6 +283,11 @@ pub(crate) fn identify_refused(error: IdentifyError) -> Response {
 /// 201 with a body.
 pub(crate) fn created(body: impl Serialize) -> Response {
     (StatusCode::CREATED, Json(body)).into_response()
+}
+
+/// 202 with a body: it was taken, and what comes of it is nobody's here to know.
+pub(crate) fn accepted(body: impl Serialize) -> Response {
+    (StatusCode::ACCEPTED, Json(body)).into_response()
 }
 
 /// 204 without one.

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::{Extension, Json};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{AppendHeaders, IntoResponse, Response};
-use domain::conversation::{ClientId, Conversation, MessageText};
+use axum::{Extension, Json};
+use domain::conversation::Conversation;
 use domain::id::{ConversationId, RequestId};
-use domain::lead::Lead;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -17,11 +16,11 @@ use utoipa_axum::routes;
 
 use crate::app::identify::{self, Identified};
 use crate::app::leave::{Leaving, leave};
-use crate::app::send_message::send_message;
-use crate::app::visit::{self, Thread};
-use crate::app::{App, reply};
+use crate::app::send_message::{NewMessage, send_message};
+use crate::app::visit::{self, CurrentVisitor, Thread};
+use crate::app::{App, attempts, reply};
 use crate::http::body::{self, Body};
-use crate::http::error::{ApiError, ErrorBody, created, identify_refused};
+use crate::http::error::{ApiError, ErrorBody, accepted, created, identify_refused};
 use crate::http::events;
 use crate::http::parts::InPath;
 use crate::http::views::MessageView;
@@ -43,6 +42,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(retry))
         .routes(routes!(new_conversation))
         .routes(routes!(logout))
+        .routes(routes!(report))
         .routes(routes!(events::events))
 }
 
@@ -165,11 +165,15 @@ struct ThreadView {
     visitor: VisitorView,
     #[schema(required)]
     lead_form: Option<LeadForm>,
+    /// There, and true, where the visitor may write only after it was identified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identification_required: Option<bool>,
     messages: Vec<MessageView>,
 }
 
 impl ThreadView {
-    fn new(thread: Option<&Thread>, customer: Option<&Lead>) -> Self {
+    fn new(thread: Option<&Thread>, reader: &CurrentVisitor) -> Self {
+        let customer = reader.customer.as_ref();
         let messages = thread.map_or(&[][..], |thread| &thread.messages);
         let name =
             |name: Option<&domain::lead::PersonName>| name.map(|name| name.as_str().to_owned());
@@ -183,6 +187,7 @@ impl ThreadView {
                 last_name: name(customer.and_then(|lead| lead.last_name.as_ref())),
             },
             lead_form: None,
+            identification_required: reader.must_identify().then_some(true),
             messages: messages.iter().map(|message| MessageView::new(message, None)).collect(),
         }
     }
@@ -199,7 +204,7 @@ async fn conversation(
 ) -> Result<Json<ThreadView>, ApiError> {
     let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
     let thread = visit::thread(&app, &visitor, &id).await?.ok_or_else(ApiError::not_found)?;
-    Ok(Json(ThreadView::new(Some(&thread), visitor.customer.as_ref())))
+    Ok(Json(ThreadView::new(Some(&thread), &visitor)))
 }
 
 /// The conversation that the visitor writes in.
@@ -211,7 +216,7 @@ async fn current_conversation(
     ThisVisitor(visitor): ThisVisitor,
 ) -> Result<Json<ThreadView>, ApiError> {
     let thread = visit::current_thread(&app, &visitor).await?;
-    Ok(Json(ThreadView::new(thread.as_ref(), visitor.customer.as_ref())))
+    Ok(Json(ThreadView::new(thread.as_ref(), &visitor)))
 }
 
 /// A message to send.
@@ -221,6 +226,9 @@ struct SendBody {
     client_id: String,
     /// 1 to 4,000 characters.
     text: String,
+    /// True: it was written by a verified customer; where the visitor is not one any more, it is refused (403) and not kept.
+    #[serde(default)]
+    verified: bool,
 }
 
 /// A message that was kept.
@@ -240,10 +248,13 @@ async fn send(
     ThisVisitor(visitor): ThisVisitor,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let SendBody { client_id, text } = body::json(body).await?;
-    let client_id: ClientId = client_id.parse().map_err(invalid)?;
-    let text: MessageText = text.parse().map_err(invalid)?;
-    let sent = send_message(&app, &visitor, &client_id, text).await?;
+    let SendBody { client_id, text, verified } = body::json(body).await?;
+    let message = NewMessage {
+        client_id: client_id.parse().map_err(invalid)?,
+        text: text.parse().map_err(invalid)?,
+        only_verified: verified,
+    };
+    let sent = send_message(&app, &visitor, message).await?;
     let message = MessageView::new(&sent.message, None);
     Ok(created(SentView { conversation_id: sent.conversation_id.to_string(), message }))
 }
@@ -295,4 +306,32 @@ async fn logout(
 ) -> Result<Json<NewToken>, ApiError> {
     let token = leave(&app, &visitor, Leaving::LogOut).await?;
     Ok(Json(NewToken { visitor_token: token.reveal().to_owned() }))
+}
+
+/// What a page of the shop reports.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ReportBody {
+    /// `private_key_in_page`; anything else is ignored.
+    kind: String,
+    /// The page's address without query and fragment, at most 500 characters.
+    page: String,
+}
+
+/// Reports that something is wrong with a page of the shop. The answer is the same whatever comes of it.
+#[utoipa::path(post, path = "/widget/{widget_token}/reports", tag = "widget", request_body = ReportBody,
+    params(("widget_token" = String, Path)),
+    responses((status = 202, body = Success), (status = 404, body = ErrorBody), (status = 422, body = ErrorBody),
+        (status = 429, body = ErrorBody)))]
+async fn report(
+    State(app): State<Arc<App>>,
+    InPath(widget_token): InPath<String>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let known = visit::chat(&app, &widget_token, origin(&headers)).await?;
+    let ReportBody { kind, page } = body::json(body).await?;
+    app.limits.report(address).map_err(ApiError::from)?;
+    attempts::report_page(&app, &known.chat, &kind, &page);
+    Ok(accepted(Success { success: true }))
 }

@@ -29,7 +29,7 @@ enum Authority {
 use Authority::{Backend, Editor, Open, Operator, Visitor};
 
 /// All routes. The session ends with the last.
-const ROUTES: [(&str, &str, Authority); 28] = [
+const ROUTES: [(&str, &str, Authority); 38] = [
     ("post", "/widget/{widget_token}/identify", Open),
     ("get", "/widget/{widget_token}/conversations", Visitor),
     ("get", "/widget/{widget_token}/conversations/{id}", Visitor),
@@ -39,6 +39,7 @@ const ROUTES: [(&str, &str, Authority); 28] = [
     ("post", "/widget/{widget_token}/replies/{reply_id}/retry", Visitor),
     ("post", "/widget/{widget_token}/new_conversation", Visitor),
     ("post", "/widget/{widget_token}/logout", Visitor),
+    ("post", "/widget/{widget_token}/reports", Open),
     ("post", "/api/v1/session", Open),
     ("get", "/api/v1/session", Operator),
     ("get", "/api/v1/chats", Operator),
@@ -46,6 +47,15 @@ const ROUTES: [(&str, &str, Authority); 28] = [
     ("get", "/api/v1/chats/{chat_id}/identification", Operator),
     ("post", "/api/v1/chats/{chat_id}/identification", Editor),
     ("delete", "/api/v1/chats/{chat_id}/identification", Editor),
+    ("get", "/api/v1/chats/{chat_id}/identifications", Operator),
+    ("get", "/api/v1/chats/{chat_id}/identifications/events", Operator),
+    ("post", "/api/v1/chats/{chat_id}/alerts/dismissals", Editor),
+    ("post", "/api/v1/chats/{chat_id}/identification/inspections", Operator),
+    ("get", "/api/v1/chats/{chat_id}/identification/forecast", Operator),
+    ("put", "/api/v1/chats/{chat_id}/identification/mode", Editor),
+    ("get", "/api/v1/chats/{chat_id}/record/verification", Operator),
+    ("get", "/api/v1/chats/{chat_id}/settings", Operator),
+    ("patch", "/api/v1/chats/{chat_id}/settings", Editor),
     ("get", "/api/v1/chats/{chat_id}/conversations", Operator),
     ("get", "/api/v1/chats/{chat_id}/conversations/{id}", Operator),
     ("get", "/api/integrations/backend_api/v1/chats", Backend),
@@ -144,6 +154,19 @@ impl<'w> World<'w> {
         }
     }
 
+    /// A body that `path` takes.
+    fn body(path: &str) -> String {
+        let body = match path.rsplit('/').next() {
+            Some("settings") => json!({ "identification.session": 7200 }),
+            Some("mode") => json!({ "mode": "observe" }),
+            Some("inspections") => json!({ "token": "x" }),
+            Some("dismissals") => json!({ "kind": "private_key_in_page" }),
+            Some("reports") => json!({ "kind": "x", "page": "https://shop.example/" }),
+            _ => json!({ "client_id": "again", "text": "Hello", "bits": 2048 }),
+        };
+        body.to_string()
+    }
+
     async fn status(&self, method: &str, path: &str, proof: Proof<'_>) -> StatusCode {
         let path = path
             .replace("{widget_token}", &self.widget_token)
@@ -151,7 +174,7 @@ impl<'w> World<'w> {
             .replace("{reply_id}", "msg_01jz3v5k8m2q4r6t7w9x0y1z2a")
             .replace("{id}", &self.conversation);
         let method: Method = method.to_uppercase().parse().unwrap();
-        let body = json!({ "client_id": "again", "text": "Hello", "bits": 2048 }).to_string();
+        let body = Self::body(&path);
         let mut call = self.server.client.request(method, format!("{}{path}", self.server.url));
         call = call.header("content-type", "application/json").body(body);
         if let Some((name, value)) = proof {

@@ -1,14 +1,19 @@
 //! The whole service, over real HTTP.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics, and so says where")]
 
+mod attempts;
 mod authority;
 mod backend_api;
 mod chat;
 mod dashboard;
+mod diagnosis;
 mod identify;
 mod interop;
 mod limits;
 mod openapi;
 mod postgres;
+mod record;
+mod revocation;
+mod rollout;
 mod support;
 mod switching;

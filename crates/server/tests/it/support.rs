@@ -186,7 +186,7 @@ impl TestChat<'_> {
 
     pub(crate) async fn set(&self, name: &str, value: Value) {
         let change = Change { name: name.to_owned(), value, or_else: None };
-        change_settings(&self.server.commands, &self.chat.id, vec![change]).await.unwrap();
+        change_settings(&self.server.commands, &self.chat.id, vec![change], None).await.unwrap();
         self.settled().await;
     }
 
@@ -295,8 +295,11 @@ pub(crate) async fn error_of(response: Response) -> (StatusCode, String) {
     )
 }
 
-/// The events of a stream.
-pub(crate) struct Events {
+/// The events of a visitor's stream.
+pub(crate) struct Events(WireEvents);
+
+/// The events of any stream.
+pub(crate) struct WireEvents {
     response: Response,
     text: String,
 }
@@ -316,7 +319,22 @@ impl Events {
         if let Some(last) = last {
             call = call.header("last-event-id", last);
         }
-        let response = call.send().await.unwrap();
+        Self(WireEvents::new(call.send().await.unwrap()))
+    }
+
+    /// The next event; `None` when the stream has ended.
+    pub(crate) async fn next(&mut self) -> Option<SentEvent> {
+        self.0.next().await
+    }
+
+    /// The next event of this kind; others in between are dropped.
+    pub(crate) async fn next_of(&mut self, kind: &str) -> SentEvent {
+        self.0.next_of(kind).await
+    }
+}
+
+impl WireEvents {
+    pub(crate) fn new(response: Response) -> Self {
         assert_eq!(response.status(), StatusCode::OK);
         Self { response, text: String::new() }
     }

@@ -75,7 +75,7 @@ both!(who_wrote_unverified_and_whose_token_was_refused_is_found, store => {
     let [writer] = writers.as_slice() else { panic!("{writers:?}") };
     assert_eq!((&writer.visitor_id, writer.messages), (&visitor.id, 2));
     assert_eq!((writer.identified_at, writer.last_at), (None, NOW + Duration::from_secs(3)));
-    assert_eq!(tx.count_verified_messages(&chat, NOW).await.unwrap(), 1);
+    assert_eq!(tx.visitor_messages(&chat, NOW).await.unwrap(), (3, 1, 1));
     let late = NOW + Duration::from_secs(4);
     assert!(tx.unverified_writers(&chat, late).await.unwrap().is_empty());
     let refused = Entry {

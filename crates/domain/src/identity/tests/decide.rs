@@ -76,6 +76,8 @@ fn a_chat() -> Chat {
 
 #[test]
 fn an_identity_holds_lapses_or_is_revoked() {
+    use KeyState::{Active, Retired};
+    use Standing::{Holds, Lapsed, Revoked};
     let key = |state| super::key(&PAIR, "main", state);
     let check = |change: &dyn Fn(&mut Chat, &mut Identity), state, floor, expected| {
         let mut chat = a_chat();
@@ -89,8 +91,6 @@ fn an_identity_holds_lapses_or_is_revoked() {
         change(&mut chat, &mut identity);
         assert_eq!(identity.standing(&chat, &[key(state)], floor, now()), expected);
     };
-    use KeyState::{Active, Retired};
-    use Standing::{Holds, Lapsed, Revoked};
     check(&|_, _| {}, Active, None, Holds);
     check(&|_, _| {}, Retired, None, Holds);
     check(&|_, _| {}, KeyState::Revoked, None, Revoked);

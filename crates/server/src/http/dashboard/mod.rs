@@ -3,7 +3,9 @@
 mod chats;
 mod conversations;
 mod identification;
+mod identifications;
 mod session;
+mod settings;
 
 use std::sync::Arc;
 
@@ -16,6 +18,8 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     let routes = session::routes()
         .merge(chats::routes())
         .merge(identification::routes())
+        .merge(identifications::routes())
+        .merge(settings::routes())
         .merge(conversations::routes());
     OpenApiRouter::new().nest("/api/v1", routes)
 }

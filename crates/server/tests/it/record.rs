@@ -1,0 +1,118 @@
+//! The record: what is in it, and that nobody changes it unnoticed.
+
+use std::time::Duration;
+
+use domain::record::{Broken, Entry, EntryKind};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use server::app::record::verify;
+use store::{RecordHead, RecordOf, Scope};
+
+use crate::support::{TestChat, TestServer};
+
+/// The kinds of all entries, oldest first, once there are `count`.
+async fn kinds(chat: &TestChat<'_>, count: usize) -> Vec<EntryKind> {
+    for _ in 0..400 {
+        let mut tx = chat.server.commands.store.read().await.unwrap();
+        let mut entries = tx.record(RecordOf::Chat(&chat.chat.id), 100).await.unwrap();
+        if entries.len() >= count && entries.iter().all(|entry| entry.place.is_some()) {
+            entries.reverse();
+            return entries.into_iter().map(|entry| entry.entry.kind).collect();
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("no {count} entries came");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_to_identities_is_in_the_record() {
+    use EntryKind::{Expired, Identified, LoggedOut, NewConversation, Refreshed, Switched};
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let before = kinds(&chat, 0).await.len();
+    let mut browser = chat.visitor();
+    let jwt = chat.token_for("ada@shop.example");
+    browser.identify(&jwt).await;
+    browser.identify(&jwt).await;
+    browser.send("1", "hello").await;
+    browser.conversation_of(2).await;
+    browser.identify(&chat.token_for("bob@shop.example")).await;
+    let new: Value = browser.post("new_conversation", json!({})).await.json().await.unwrap();
+    new["visitor_token"].as_str().unwrap().clone_into(&mut browser.token);
+    browser.identify(&jwt).await;
+    browser.post("logout", json!({})).await;
+    let mut other = chat.visitor();
+    other.identify(&chat.token_for("cy@shop.example")).await;
+    server.clock.advance(Duration::from_hours(3));
+    let mut found = kinds(&chat, before + 9).await.split_off(before);
+    // Entries of one moment have no order.
+    found[2..4].sort_by_key(|kind| kind.code());
+    let expected = [
+        Identified,
+        Refreshed,
+        // Bob comes; what Ada's timeline says of it is entered with it.
+        Identified,
+        Switched,
+        NewConversation,
+        Identified,
+        LoggedOut,
+        Identified,
+        Expired,
+    ];
+    assert_eq!(found, expected);
+    let whole = verify(&server.commands, &chat.chat.id).await.unwrap();
+    assert_eq!((whole.pending, whole.broken), (0, None));
+    assert!(whole.entries >= 9);
+}
+
+/// How somebody who writes to the database, and has no secret key, would go about it.
+#[derive(Debug, Clone, Copy)]
+enum Forgery {
+    /// One more entry, rightly chained.
+    Append,
+    /// The same, and the head moved to it under the old seal.
+    MoveHead,
+    /// One more entry with a number and hash of its own.
+    Bogus,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_the_database_and_not_the_secret_key_is_noticed() {
+    let server = TestServer::start().await;
+    let cookie = server.operator("default", "owner@shop.example", "owner").await;
+    for forgery in [Forgery::Append, Forgery::MoveHead, Forgery::Bogus] {
+        let chat = server.chat().await;
+        let id = &chat.chat.id;
+        chat.visitor().identify(&chat.token_for("ada@shop.example")).await;
+        let count = i64::try_from(kinds(&chat, 1).await.len()).unwrap();
+        let path = format!("/api/v1/chats/{id}/record/verification");
+        let ask = async || {
+            let response = server.get(&path).header("cookie", &cookie).send().await.unwrap();
+            assert_eq!(response.status(), StatusCode::OK);
+            response.json::<Value>().await.unwrap()
+        };
+        assert_eq!(ask().await["valid"], json!(true));
+        let mut tx = server.commands.store.write(Scope::Chat(id)).await.unwrap();
+        let head = tx.record_head(id).await.unwrap().unwrap();
+        let entry = Entry::new(id.clone(), EntryKind::Identified, server.now());
+        tx.append_record(&entry).await.unwrap();
+        let mut chain = head.chain.clone();
+        let mut sealed = chain.append(entry);
+        if matches!(forgery, Forgery::Bogus) {
+            sealed.seq += 1;
+        }
+        tx.seal_entry(&sealed).await.unwrap();
+        if matches!(forgery, Forgery::MoveHead) {
+            tx.put_record_head(id, &RecordHead { chain, seal: head.seal }).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let found = verify(&server.commands, id).await.unwrap().broken;
+        let expected = match forgery {
+            Forgery::Append => Broken::End { expected: count, found: count + 1 },
+            Forgery::MoveHead => Broken::Head,
+            Forgery::Bogus => Broken::Missing { expected: count + 1, found: count + 2 },
+        };
+        assert_eq!(found, Some(expected));
+        assert_eq!(ask().await["valid"], json!(false));
+    }
+}

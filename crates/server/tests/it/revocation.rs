@@ -1,0 +1,100 @@
+//! A merchant takes identities back.
+
+use std::time::Duration;
+
+use domain::lead::Email;
+use reqwest::StatusCode;
+use serde_json::json;
+use server::app::revoke_customer::revoke_customer;
+use store::KnownBy;
+
+use crate::support::{Browser, Events, TestServer};
+
+fn by_email(email: &str) -> KnownBy {
+    KnownBy::Email(email.parse::<Email>().unwrap().key().clone())
+}
+
+async fn is_ended(browser: &Browser<'_>) -> bool {
+    browser.refusal().await == (StatusCode::UNAUTHORIZED, "visitor_token_ended".to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_customer_is_out_on_every_device_within_seconds() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let (mut phone, mut laptop, mut other) = (chat.visitor(), chat.visitor(), chat.visitor());
+    let jwt = chat.token_for("ada@shop.example");
+    phone.identify(&jwt).await;
+    laptop.identify(&chat.token_for("Ada@shop.example")).await;
+    other.identify(&chat.token_for("bob@shop.example")).await;
+    phone.send("1", "secret").await;
+    phone.conversation_of(2).await;
+    let mut streams = [Events::of(&phone, None).await, Events::of(&laptop, None).await];
+    let mut others = Events::of(&other, None).await;
+    // Out of a second: a token of the second of the revocation counts as issued before it.
+    server.clock.advance(Duration::from_secs(2));
+    // As a command at the terminal does it: in another process.
+    let ada = by_email("ada@SHOP.example");
+    let ended = revoke_customer(&server.commands, &chat.chat.id, &ada, None).await;
+    assert_eq!(ended.unwrap(), 2);
+    let closed = async {
+        for stream in &mut streams {
+            while stream.next().await.is_some() {}
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), closed).await.expect("closed within 5 s");
+    assert!(is_ended(&phone).await && is_ended(&laptop).await);
+    // Tokens issued before are refused, on any device; others' are not.
+    assert_eq!(phone.try_identify(&jwt).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(chat.visitor().try_identify(&jwt).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(other.conversation().await["visitor"]["verified"], json!(true));
+    other.send("1", "still here").await;
+    assert_eq!(others.next_of("message").await.data["text"], json!("still here"));
+    // Signed anew, the customer is back, and sees what was theirs.
+    server.clock.advance(Duration::from_secs(1));
+    let mut back = chat.visitor();
+    back.identify(&chat.token_for("ada@shop.example")).await;
+    let listed: serde_json::Value = back.get("conversations").await.json().await.unwrap();
+    assert_eq!(listed["conversations"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_who_was_never_seen_can_be_revoked() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let mut claims = chat.claims("ada@shop.example");
+    claims["sub"] = json!("7");
+    let jwt = chat.sign(&claims);
+    server.clock.advance(Duration::from_secs(2));
+    let by_id = KnownBy::Id("7".parse().unwrap());
+    for by in [by_email("eve@shop.example"), by_id] {
+        let ended = revoke_customer(&server.commands, &chat.chat.id, &by, None).await.unwrap();
+        assert_eq!(ended, 0);
+    }
+    let eve = chat
+        .sign(&json!({ "email": "eve@shop.example", "iat": claims["iat"], "exp": claims["exp"] }));
+    for refused in [&jwt, &eve] {
+        let answer = chat.visitor().try_identify(refused).await;
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    server.clock.advance(Duration::from_secs(1));
+    chat.visitor().identify(&chat.token_for("eve@shop.example")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_floor_ends_what_was_issued_before_it() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let mut browser = chat.visitor();
+    browser.identify(&chat.token_for("ada@shop.example")).await;
+    let mut stream = Events::of(&browser, None).await;
+    chat.set("identification.not_before", json!(server.seconds() + 1)).await;
+    assert_eq!(stream.next().await, None);
+    assert!(is_ended(&browser).await);
+    // Time that passes does not bring it back.
+    server.clock.advance(Duration::from_hours(3));
+    assert!(is_ended(&browser).await);
+    // The same browser, with a token issued since, begins anew.
+    assert!(browser.identify(&chat.token_for("ada@shop.example")).await);
+    assert_eq!(browser.conversation().await["visitor"]["verified"], json!(true));
+}
