@@ -6,7 +6,7 @@ use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::id::{ChatId, LeadId, OperatorId, VisitorId};
-use crate::lead::{Email, Lead, PersonName};
+use crate::lead::{Email, Lead, ParsePersonNameError, PersonName};
 use crate::time::Timestamp;
 
 /// A phone number as somebody typed it: 3 to 40 characters after trimming, at least three of them digits, no controls.
@@ -131,6 +131,16 @@ pub enum FieldName {
 }
 
 impl FieldName {
+    /// All fields.
+    pub const ALL: [Self; 6] = [
+        Self::Email,
+        Self::StableId,
+        Self::FirstName,
+        Self::LastName,
+        Self::PhoneNumber,
+        Self::EmailMarketingConsent,
+    ];
+
     /// Its name in the store and outside.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -142,6 +152,19 @@ impl FieldName {
             Self::PhoneNumber => "phone_number",
             Self::EmailMarketingConsent => "email_marketing_consent",
         }
+    }
+}
+
+/// A field that does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there is no such field")]
+pub struct ParseFieldNameError;
+
+impl FromStr for FieldName {
+    type Err = ParseFieldNameError;
+
+    fn from_str(text: &str) -> Result<Self, ParseFieldNameError> {
+        Self::ALL.into_iter().find(|name| name.as_str() == text).ok_or(ParseFieldNameError)
     }
 }
 
@@ -158,10 +181,22 @@ pub enum FieldValue {
     EmailMarketingConsent(bool),
 }
 
-/// Text that is no value of the field.
+/// Why a text is no value of a field that is kept beside what was signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no value of a field that is kept")]
-pub struct ParseFieldError;
+pub enum ParseFieldError {
+    /// Not a name.
+    #[error(transparent)]
+    Name(#[from] ParsePersonNameError),
+    /// Not a phone number.
+    #[error(transparent)]
+    PhoneNumber(#[from] ParsePhoneNumberError),
+    /// Neither `true` nor `false`.
+    #[error("consent is true or false")]
+    Consent,
+    /// The field is only ever signed, or does not exist.
+    #[error("nothing is kept of this field but what was signed")]
+    NotKept,
+}
 
 impl FieldValue {
     /// The field that it is a value of.
@@ -186,19 +221,20 @@ impl FieldValue {
         }
     }
 
-    /// The value of the field `name` that was kept as `text`.
+    /// `text` as a value of the field `name`.
     ///
     /// # Errors
     /// [`ParseFieldError`].
-    pub fn from_stored(name: &str, text: &str) -> Result<Self, ParseFieldError> {
-        let value = match name {
-            "first_name" => text.parse().ok().map(Self::FirstName),
-            "last_name" => text.parse().ok().map(Self::LastName),
-            "phone_number" => text.parse().ok().map(Self::PhoneNumber),
-            "email_marketing_consent" => text.parse().ok().map(Self::EmailMarketingConsent),
-            _ => None,
-        };
-        value.ok_or(ParseFieldError)
+    pub fn parse(name: FieldName, text: &str) -> Result<Self, ParseFieldError> {
+        Ok(match name {
+            FieldName::FirstName => Self::FirstName(text.parse()?),
+            FieldName::LastName => Self::LastName(text.parse()?),
+            FieldName::PhoneNumber => Self::PhoneNumber(text.parse()?),
+            FieldName::EmailMarketingConsent => {
+                Self::EmailMarketingConsent(text.parse().map_err(|_| ParseFieldError::Consent)?)
+            }
+            FieldName::Email | FieldName::StableId => return Err(ParseFieldError::NotKept),
+        })
     }
 }
 
@@ -337,11 +373,7 @@ impl Profile {
 
     fn signed(&self) -> Vec<Field> {
         let lead = &self.lead;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "seconds of an accepted token, at most 2^53"
-        )]
-        let at = Timestamp::from_millis((lead.claims_issued_at * 1000.0) as i64);
+        let at = Timestamp::from_seconds(lead.claims_issued_at);
         let values = [
             (FieldName::Email, Some(lead.email.signed())),
             (FieldName::StableId, lead.stable_id.as_ref().map(crate::lead::StableId::as_str)),
@@ -469,10 +501,13 @@ mod tests {
             typed.fields().iter().map(|field| field.value.name().as_str()).collect();
         assert_eq!(names, ["first_name", "phone_number", "email_marketing_consent"]);
         for field in typed.fields() {
-            let (name, text) = (field.value.name().as_str(), field.value.as_str());
-            assert_eq!(FieldValue::from_stored(name, text), Ok(field.value.clone()));
+            let name = field.value.name();
+            assert_eq!(name.as_str().parse(), Ok(name));
+            assert_eq!(FieldValue::parse(name, field.value.as_str()), Ok(field.value.clone()));
         }
-        assert_eq!(FieldValue::from_stored("email", "ada@shop.example"), Err(ParseFieldError));
+        let email = FieldValue::parse(FieldName::Email, "ada@shop.example");
+        assert_eq!(email, Err(ParseFieldError::NotKept));
+        assert_eq!("attributes".parse::<FieldName>(), Err(ParseFieldNameError));
         assert_eq!(typed.full_name().as_deref(), Some("Ada"));
     }
 

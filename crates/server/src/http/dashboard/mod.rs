@@ -2,6 +2,7 @@
 
 mod chats;
 mod conversations;
+mod customers;
 mod identification;
 mod session;
 
@@ -16,6 +17,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     let routes = session::routes()
         .merge(chats::routes())
         .merge(identification::routes())
-        .merge(conversations::routes());
+        .merge(conversations::routes())
+        .merge(customers::routes());
     OpenApiRouter::new().nest("/api/v1", routes)
 }
