@@ -4,6 +4,7 @@
 mod authority;
 mod backend_api;
 mod chat;
+mod customers;
 mod dashboard;
 mod identify;
 mod interop;

@@ -267,6 +267,6 @@ async fn change(
     let id: LeadId = id.parse().map_err(|_| ApiError::not_found())?;
     let changes = body::json::<ChangeBody>(body).await?.parse()?;
     change_customer(&app, (&admin.chat.id, &id), &admin.operator.id, &changes).await?;
-    let changed = customers::detail(&app, &admin.chat, &id).await?;
-    Ok(Json(CustomerAnswer { customer: changed.ok_or_else(ApiError::not_found)?.into() }))
+    let detail = customers::detail(&app, &admin.chat, &id).await?;
+    Ok(Json(CustomerAnswer { customer: detail.ok_or_else(ApiError::not_found)?.into() }))
 }
