@@ -139,6 +139,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A chat's customers, the newest first. */
+        get: operations["list_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One customer. */
+        get: operations["show_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Enters what the tokens do not say about a customer. What is signed is not replaced. */
+        patch: operations["change_customer"];
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/identification": {
         parameters: {
             query?: never;
@@ -347,6 +382,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/widget/{widget_token}/lead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps what an unverified visitor says about itself: claimed, not verified. What is left out stays as it was typed before. */
+        post: operations["lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/widget/{widget_token}/logout": {
         parameters: {
             query?: never;
@@ -496,7 +548,7 @@ export interface components {
             first_name: string | null;
             identified_at: string | null;
             last_name: string | null;
-            /** @description Whether the merchant's key vouched for this customer in this chat. */
+            /** @description Whether the merchant's key vouched for this customer in this chat; what an unverified visitor typed is claimed only. */
             verified: boolean;
         };
         /** @description A message. */
@@ -551,6 +603,12 @@ export interface components {
             /** @enum {string} */
             t: "quote";
         };
+        /** @description What an operator enters; `null` takes back what operators entered before. What is left out stays. */
+        ChangeBody: {
+            first_name?: string | null;
+            last_name?: string | null;
+            phone_number?: string | null;
+        };
         /** @description A chat, and how to put it on a page. */
         ChatDetail: {
             chat: components["schemas"]["ChatView"];
@@ -598,9 +656,12 @@ export interface components {
         ConversationThread: {
             created_at: string;
             id: string;
+            joined: components["schemas"]["JoinedView"] | null;
             last_message_at: string;
             lead: components["schemas"]["LeadView"] | null;
             messages: components["schemas"]["MessageView"][];
+            /** @description What happened to the identity of the browser that the conversation belongs to, newest first. */
+            timeline: components["schemas"]["EntryView"][];
         };
         /** @description The conversations that a visitor may read. */
         Conversations: {
@@ -616,6 +677,76 @@ export interface components {
             email: string;
             password: string;
         };
+        /** @description A customer. */
+        CustomerAnswer: {
+            customer: components["schemas"]["CustomerDetail"];
+        };
+        /** @description A conversation of a customer. */
+        CustomerConversation: {
+            id: string;
+            joined: components["schemas"]["JoinedView"] | null;
+            last_message_at: string;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            messages: number;
+            preview: string;
+        };
+        /**
+         * @description A customer with everything known. What is shown of a field is what was signed, or else what an operator entered, or else what
+         *     the visitor typed.
+         */
+        CustomerDetail: components["schemas"]["LeadView"] & {
+            conversations: components["schemas"]["CustomerConversation"][];
+            devices: components["schemas"]["DeviceView"][];
+            fields: components["schemas"]["FieldView"][];
+            /** @description Tokens that were issued before are refused. */
+            revoked_before: string | null;
+            /** @description Other customers with the same email. */
+            same_email: components["schemas"]["LeadView"][];
+            /** @description What happened, newest first. */
+            timeline: components["schemas"]["EntryView"][];
+        };
+        /** @description A page of customers. */
+        CustomersPage: {
+            customers: components["schemas"]["LeadView"][];
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description A browser of a customer. */
+        DeviceView: {
+            expires_at: string;
+            identified_at: string;
+            /** @description The key that verified the token. */
+            kid: string;
+            /** @description Whether it is verified as the customer now. */
+            verified: boolean;
+            visitor_id: string;
+        };
+        /** @description Something that happened to an identity. */
+        EntryView: {
+            at: string;
+            conversation_id: string | null;
+            /** Format: int64 */
+            count: number | null;
+            customer_id: string | null;
+            kid: string | null;
+            kind: string;
+            /** @description The kind in a sentence. */
+            message: string;
+            /** @description The email of the operator who did it. */
+            operator: string | null;
+            origin: string | null;
+            /** @description A code that says more. */
+            reason: string | null;
+            request_id: string | null;
+            /**
+             * Format: int64
+             * @description Its number in the record; `null` for the second or so until it is sealed.
+             */
+            seq: number | null;
+            visitor_id: string | null;
+        };
         /** @description The body of an error. */
         ErrorBody: {
             error: components["schemas"]["ErrorDetail"];
@@ -629,6 +760,18 @@ export interface components {
             code: string;
             /** @description A sentence for people. */
             message: string;
+        };
+        /** @description A value of a field, and where it came from. The attributes are not among the fields: they are signed always. */
+        FieldView: {
+            at: string;
+            name: string;
+            /** @description The email of the operator who entered it. */
+            operator: string | null;
+            /** @description Whether a better source's value is shown in its place. */
+            overridden: boolean;
+            /** @description `signed`, `operator` or `typed`. */
+            source: string;
+            value: string;
         };
         /** @description Whether customers are identified in a chat. */
         IdentificationBrief: {
@@ -674,6 +817,16 @@ export interface components {
             /** @enum {string} */
             t: "br";
         };
+        /** @description Messages that were there before a conversation's customer signed in. */
+        JoinedView: {
+            /** @description When they were joined to the customer. */
+            at: string;
+            /**
+             * Format: int64
+             * @description How many: the first ones.
+             */
+            messages: number;
+        };
         /**
          * @description What a key is good for: it verifies; it verifies to the end of its grace time; it verifies nothing.
          * @enum {string}
@@ -696,23 +849,34 @@ export interface components {
              */
             verified: number;
         };
+        /** @description What a visitor types about itself. What is empty says nothing. */
+        LeadBody: {
+            email: string;
+            email_marketing_consent?: boolean | null;
+            first_name?: string | null;
+            last_name?: string | null;
+            phone_number?: string | null;
+        };
         /** @description The form that asks an unverified visitor who they are. */
         LeadForm: {
             fields: string[];
         };
-        /** @description A lead, as the dashboard sees it. */
+        /** @description A lead, as the dashboard sees it: a customer, or what a visitor typed about itself. */
         LeadView: {
             additional_attributes: Record<string, unknown>;
             email: string;
+            /** @description `null` where nothing was said. */
+            email_marketing_consent: boolean | null;
             first_name: string | null;
             full_name: string | null;
             id: string;
-            identified_at: string;
+            identified_at: string | null;
             last_name: string | null;
+            phone_number: string | null;
             /** @description Whether another customer of the chat has the same email. */
             shares_email: boolean;
             stable_id: string | null;
-            /** @description Whether the merchant's key vouched for this customer in this chat. */
+            /** @description Whether the merchant's key vouched for this customer in this chat; what was typed is claimed only. */
             verified: boolean;
         };
         /** @description A message, as pages and the dashboard see it. */
@@ -835,6 +999,7 @@ export type ApiMessage = components['schemas']['ApiMessage'];
 export type ApiThread = components['schemas']['ApiThread'];
 export type AuthorView = components['schemas']['AuthorView'];
 export type Block = components['schemas']['Block'];
+export type ChangeBody = components['schemas']['ChangeBody'];
 export type ChatDetail = components['schemas']['ChatDetail'];
 export type ChatView = components['schemas']['ChatView'];
 export type ChatsView = components['schemas']['ChatsView'];
@@ -846,14 +1011,23 @@ export type ConversationThread = components['schemas']['ConversationThread'];
 export type Conversations = components['schemas']['Conversations'];
 export type ConversationsPage = components['schemas']['ConversationsPage'];
 export type Credentials = components['schemas']['Credentials'];
+export type CustomerAnswer = components['schemas']['CustomerAnswer'];
+export type CustomerConversation = components['schemas']['CustomerConversation'];
+export type CustomerDetail = components['schemas']['CustomerDetail'];
+export type CustomersPage = components['schemas']['CustomersPage'];
+export type DeviceView = components['schemas']['DeviceView'];
+export type EntryView = components['schemas']['EntryView'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
+export type FieldView = components['schemas']['FieldView'];
 export type IdentificationBrief = components['schemas']['IdentificationBrief'];
 export type IdentificationView = components['schemas']['IdentificationView'];
 export type IdentifyBody = components['schemas']['IdentifyBody'];
 export type Inline = components['schemas']['Inline'];
+export type JoinedView = components['schemas']['JoinedView'];
 export type KeyStateView = components['schemas']['KeyStateView'];
 export type KeyView = components['schemas']['KeyView'];
+export type LeadBody = components['schemas']['LeadBody'];
 export type LeadForm = components['schemas']['LeadForm'];
 export type LeadView = components['schemas']['LeadView'];
 export type MessageView = components['schemas']['MessageView'];
@@ -1180,6 +1354,147 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_customers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A whole email or id; or, among the 10,000 newest customers, a part of an email, a name or a phone number, or the beginning
+                 *     of an id. Case does not matter. All customers where it is empty or not given.
+                 */
+                query?: string;
+                /** @description From 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomersPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1715,6 +2030,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the seconds after which the identity lapses */
+                    "Zipchat-Identity-Expires-In"?: number;
                     /** @description the visitor's new token, when it got one */
                     "Zipchat-Visitor-Token"?: string;
                     [name: string]: unknown;
@@ -1746,6 +2063,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Success"];
+                };
+            };
+        };
+    };
+    lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                widget_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };

@@ -25,6 +25,17 @@ pub struct Conversation {
     pub created_at: Timestamp,
     /// When its last message was sent.
     pub last_message_at: Timestamp,
+    /// What was said in it before its customer was verified; `None` where the customer began it.
+    pub joined: Option<Joined>,
+}
+
+/// Messages that were there when a conversation was tied to its customer: the visitor who wrote them was not verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Joined {
+    /// How many: the first ones of the conversation.
+    pub messages: i64,
+    /// When it was tied.
+    pub at: Timestamp,
 }
 
 /// One message.

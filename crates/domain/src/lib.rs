@@ -11,6 +11,7 @@
 //! | [`chat`] | one assistant on one website, and its settings |
 //! | [`visitor`] | one browser, its token, and whom it is known to be |
 //! | [`lead`] | a known person: email, names, attributes |
+//! | [`profile`] | what is known of a person field by field, and where it came from |
 //! | [`conversation`] | messages, replies |
 //! | [`markdown`] | a message's text as a typed tree |
 //! | [`record`] | what happened to identities, sealed in a chain |
@@ -23,6 +24,7 @@ pub mod id;
 pub mod identity;
 pub mod lead;
 pub mod markdown;
+pub mod profile;
 pub mod record;
 pub mod settings;
 pub mod time;

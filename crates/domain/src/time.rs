@@ -36,6 +36,13 @@ impl Timestamp {
         self.0 as f64 / 1000.0
     }
 
+    /// The point `seconds` after 1970 UTC, to the millisecond.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "what is too far is far enough")]
+    pub fn from_seconds(seconds: f64) -> Self {
+        Self((seconds * 1000.0) as i64)
+    }
+
     /// The time from `earlier` to this, or zero when `earlier` is the later one.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {

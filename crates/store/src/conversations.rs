@@ -1,6 +1,6 @@
 //! Conversations and their messages.
 
-use domain::conversation::{Author, ClientId, Conversation, Message, MessageText};
+use domain::conversation::{Author, ClientId, Conversation, Joined, Message, MessageText};
 use domain::id::{ChatId, ConversationId, LeadId, OperatorId, VisitorId};
 use domain::time::Timestamp;
 
@@ -17,6 +17,8 @@ struct ConversationRow {
     preview: String,
     created_at: i64,
     last_message_at: i64,
+    joined_seq: Option<i64>,
+    joined_at: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -40,7 +42,8 @@ impl ReadTx {
         chat: &ChatId,
         id: &ConversationId,
     ) -> Result<Option<Conversation>> {
-        let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at
+        let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
+                            joined_seq, joined_at
                      FROM conversations WHERE chat_id = $1 AND id = $2";
         let row: Option<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(id.as_str()).fetch_optional(db).await?);
@@ -56,7 +59,8 @@ impl ReadTx {
         chat: &ChatId,
         visitor: &VisitorId,
     ) -> Result<Option<Conversation>> {
-        let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at
+        let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
+                            joined_seq, joined_at
                      FROM conversations WHERE chat_id = $1 AND visitor_id = $2";
         let row: Option<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(visitor.as_str()).fetch_optional(db).await?);
@@ -73,11 +77,37 @@ impl ReadTx {
         lead: &LeadId,
         since: Timestamp,
     ) -> Result<Vec<Conversation>> {
-        let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at
+        let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
+                            joined_seq, joined_at
                      FROM conversations WHERE chat_id = $1 AND lead_id = $2 AND last_message_at >= $3
                      ORDER BY last_message_at DESC, id DESC LIMIT 100";
         let rows: Vec<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(lead.as_str()).bind(since.as_millis()).fetch_all(db).await?);
+        rows.into_iter().map(Conversation::try_from).collect()
+    }
+
+    /// The conversations that `lead` was verified in, and those of browsers that were last proven to be `lead`; after the one with
+    /// the id `after`, by id, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a conversation.
+    pub async fn conversations_of_customer(
+        &mut self,
+        chat: &ChatId,
+        lead: &LeadId,
+        after: Option<&ConversationId>,
+        limit: i64,
+    ) -> Result<Vec<Conversation>> {
+        let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
+                            joined_seq, joined_at
+                     FROM conversations
+                     WHERE chat_id = $1 AND id > $3
+                       AND (lead_id = $2
+                            OR visitor_id IN (SELECT id FROM visitors WHERE chat_id = $1 AND lead_id = $2))
+                     ORDER BY id LIMIT $4";
+        let rows: Vec<ConversationRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(lead.as_str()).bind(after.map_or("", ConversationId::as_str)).bind(limit)
+            .fetch_all(db).await?);
         rows.into_iter().map(Conversation::try_from).collect()
     }
 
@@ -92,7 +122,8 @@ impl ReadTx {
         limit: i64,
         offset: i64,
     ) -> Result<Vec<Conversation>> {
-        let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at
+        let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
+                            joined_seq, joined_at
                      FROM conversations WHERE chat_id = $1 AND last_message_at >= $2
                      ORDER BY last_message_at DESC, id DESC LIMIT $3 OFFSET $4";
         let since = since.map_or(i64::MIN, Timestamp::as_millis);
@@ -183,18 +214,40 @@ impl WriteTx {
     /// [`StoreError::is_taken`] when its visitor has one.
     pub async fn add_conversation(&mut self, conversation: &Conversation) -> Result<()> {
         let query = "INSERT INTO conversations (chat_id, id, visitor_id, lead_id, last_seq, preview, created_at,
-                                                last_message_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+                                                last_message_at, joined_seq, joined_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         sql!(self, db => sqlx::query(query)
             .bind(conversation.chat_id.as_str()).bind(conversation.id.as_str())
             .bind(conversation.visitor_id.as_str()).bind(conversation.lead_id.as_ref().map(LeadId::as_str))
             .bind(conversation.last_seq).bind(&conversation.preview)
             .bind(conversation.created_at.as_millis()).bind(conversation.last_message_at.as_millis())
+            .bind(conversation.joined.map(|joined| joined.messages))
+            .bind(conversation.joined.map(|joined| joined.at.as_millis()))
             .execute(db).await.map(drop)?);
         Ok(())
     }
 
-    /// Ties a visitor's conversation, if it has one, to a customer. One that is tied already stays as it is.
+    /// Keeps the newer form of a conversation, its visitor and its customer included.
+    ///
+    /// # Errors
+    /// [`StoreError::is_taken`] when its visitor has another one.
+    pub async fn put_conversation(&mut self, conversation: &Conversation) -> Result<()> {
+        let query =
+            "UPDATE conversations SET visitor_id = $3, lead_id = $4, last_seq = $5, preview = $6,
+                            last_message_at = $7, joined_seq = $8, joined_at = $9
+                     WHERE chat_id = $1 AND id = $2";
+        sql!(self, db => sqlx::query(query)
+            .bind(conversation.chat_id.as_str()).bind(conversation.id.as_str())
+            .bind(conversation.visitor_id.as_str()).bind(conversation.lead_id.as_ref().map(LeadId::as_str))
+            .bind(conversation.last_seq).bind(&conversation.preview)
+            .bind(conversation.last_message_at.as_millis())
+            .bind(conversation.joined.map(|joined| joined.messages))
+            .bind(conversation.joined.map(|joined| joined.at.as_millis()))
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Ties a visitor's conversation, if it has one, to a customer, and answers it. One that is tied already stays as it is.
     ///
     /// # Errors
     /// When the database refuses.
@@ -203,11 +256,64 @@ impl WriteTx {
         chat: &ChatId,
         visitor: &VisitorId,
         lead: &LeadId,
+        now: Timestamp,
+    ) -> Result<Option<Conversation>> {
+        let query = "UPDATE conversations SET lead_id = $3, joined_seq = NULLIF(last_seq, 0),
+                            joined_at = CASE WHEN last_seq > 0 THEN $4 END
+                     WHERE chat_id = $1 AND visitor_id = $2 AND lead_id IS NULL
+                     RETURNING chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
+                               joined_seq, joined_at";
+        let row: Option<ConversationRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(visitor.as_str()).bind(lead.as_str()).bind(now.as_millis())
+            .fetch_optional(db).await?);
+        row.map(Conversation::try_from).transpose()
+    }
+
+    /// Moves the messages after number `after`, and the replies to them, to the conversation `to`, which has none yet: there they
+    /// are numbered from 1.
+    ///
+    /// # Errors
+    /// [`StoreError::is_taken`] when `to` has messages.
+    pub async fn move_messages(
+        &mut self,
+        from: &Conversation,
+        after: i64,
+        to: &ConversationId,
     ) -> Result<()> {
-        let query = "UPDATE conversations SET lead_id = $3
-                     WHERE chat_id = $1 AND visitor_id = $2 AND lead_id IS NULL";
+        for query in [
+            "UPDATE messages SET conversation_id = $4, seq = seq - $3
+             WHERE chat_id = $1 AND conversation_id = $2 AND seq > $3",
+            "UPDATE replies SET conversation_id = $4, answers = answers - $3
+             WHERE chat_id = $1 AND conversation_id = $2 AND answers > $3",
+        ] {
+            sql!(self, db => sqlx::query(query)
+                .bind(from.chat_id.as_str()).bind(from.id.as_str()).bind(after).bind(to.as_str())
+                .execute(db).await.map(drop)?);
+        }
+        Ok(())
+    }
+
+    /// Removes the messages of a conversation up to number `last`, and answers how many there were.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn delete_messages(&mut self, conversation: &Conversation, last: i64) -> Result<u64> {
+        let query =
+            "DELETE FROM messages WHERE chat_id = $1 AND conversation_id = $2 AND seq <= $3";
+        Ok(sql!(self, db => sqlx::query(query)
+            .bind(conversation.chat_id.as_str()).bind(conversation.id.as_str()).bind(last)
+            .execute(db).await.map(|done| done.rows_affected())?))
+    }
+
+    /// Removes a conversation with whatever it still holds.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn delete_conversation(&mut self, conversation: &Conversation) -> Result<()> {
+        let query = "DELETE FROM conversations WHERE chat_id = $1 AND id = $2";
         sql!(self, db => sqlx::query(query)
-            .bind(chat.as_str()).bind(visitor.as_str()).bind(lead.as_str()).execute(db).await.map(drop)?);
+            .bind(conversation.chat_id.as_str()).bind(conversation.id.as_str())
+            .execute(db).await.map(drop)?);
         Ok(())
     }
 
@@ -266,6 +372,10 @@ impl TryFrom<ConversationRow> for Conversation {
             preview: row.preview,
             created_at: Timestamp::from_millis(row.created_at),
             last_message_at: Timestamp::from_millis(row.last_message_at),
+            joined: row
+                .joined_seq
+                .zip(row.joined_at)
+                .map(|(messages, at)| Joined { messages, at: Timestamp::from_millis(at) }),
         })
     }
 }

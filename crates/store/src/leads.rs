@@ -114,6 +114,39 @@ impl ReadTx {
         rows.into_iter().map(Lead::try_from).collect()
     }
 
+    /// A page of a chat's customers, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a lead.
+    pub async fn leads(&mut self, chat: &ChatId, limit: i64, offset: i64) -> Result<Vec<Lead>> {
+        let query = "SELECT chat_id, id, stable_id, email, first_name, last_name, attributes, claims_issued_at,
+                            not_before, identified_at, created_at
+                     FROM leads WHERE chat_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3";
+        let rows: Vec<LeadRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(limit).bind(offset).fetch_all(db).await?);
+        rows.into_iter().map(Lead::try_from).collect()
+    }
+
+    /// How many customers a chat has.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn count_leads(&mut self, chat: &ChatId) -> Result<i64> {
+        let query = "SELECT COUNT(*) FROM leads WHERE chat_id = $1";
+        Ok(sql!(self, db => sqlx::query_scalar(query).bind(chat.as_str()).fetch_one(db).await?))
+    }
+
+    /// Whether a customer of the chat has this email.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn is_customers_email(&mut self, chat: &ChatId, email: &EmailKey) -> Result<bool> {
+        let query = "SELECT COUNT(*) FROM leads WHERE chat_id = $1 AND email_key = $2";
+        let count: i64 = sql!(self, db => sqlx::query_scalar(query)
+            .bind(chat.as_str()).bind(email.as_str()).fetch_one(db).await?);
+        Ok(count > 0)
+    }
+
     /// The highest floor of whoever `claims` are about, in seconds: tokens of theirs that were issued before it are refused.
     ///
     /// # Errors
@@ -190,6 +223,17 @@ impl WriteTx {
                      WHERE chat_id = $1 AND id = $2 AND (not_before IS NULL OR not_before < $3)";
         sql!(self, db => sqlx::query(query)
             .bind(chat.as_str()).bind(lead.as_str()).bind(floor).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Removes a customer whom no visitor and no conversation names any more, with what was said of them beside the tokens.
+    ///
+    /// # Errors
+    /// When the database refuses: a visitor or a conversation still names them.
+    pub async fn delete_lead(&mut self, chat: &ChatId, id: &LeadId) -> Result<()> {
+        let query = "DELETE FROM leads WHERE chat_id = $1 AND id = $2";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(id.as_str()).execute(db).await.map(drop)?);
         Ok(())
     }
 

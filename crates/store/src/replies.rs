@@ -122,6 +122,23 @@ impl WriteTx {
             .fetch_optional(db).await?);
         Ok(moved.is_some())
     }
+
+    /// Gives up the replies of a conversation that are not finished, and answers which.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row has no reply's id.
+    pub async fn give_up_replies(
+        &mut self,
+        chat: &ChatId,
+        conversation: &ConversationId,
+    ) -> Result<Vec<MessageId>> {
+        let query = "UPDATE replies SET state = 'failed', claimed_until = NULL
+                     WHERE chat_id = $1 AND conversation_id = $2 AND state IN ('waiting', 'running')
+                     RETURNING id";
+        let ids: Vec<String> = sql!(self, db => sqlx::query_scalar(query)
+            .bind(chat.as_str()).bind(conversation.as_str()).fetch_all(db).await?);
+        ids.into_iter().map(|id| id.parse().map_err(StoreError::corrupt("replies", "id"))).collect()
+    }
 }
 
 impl TryFrom<ReplyRow> for Reply {

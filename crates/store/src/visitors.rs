@@ -1,5 +1,7 @@
 //! Browsers, and what proves to be them.
 
+use std::collections::BTreeSet;
+
 use domain::id::{ChatId, LeadId, VisitorId};
 use domain::time::Timestamp;
 use domain::visitor::{Identity, TokenHash, Visitor};
@@ -137,6 +139,29 @@ impl ReadTx {
         rows.into_iter().map(Visitor::try_from).collect()
     }
 
+    /// All visitors that were last proven to be `lead`; after the one with the id `after`, by id, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a visitor.
+    pub async fn visitors_of_customer(
+        &mut self,
+        chat: &ChatId,
+        lead: &LeadId,
+        after: Option<&VisitorId>,
+        limit: i64,
+    ) -> Result<Vec<Visitor>> {
+        let query = "SELECT v.chat_id, v.id, v.browser_id, v.lead_id, v.kid, v.token_issued_at, v.identified_at,
+                            v.identity_expires_at, c.id AS conversation_id, v.created_at
+                     FROM visitors v
+                     LEFT JOIN conversations c ON c.chat_id = v.chat_id AND c.visitor_id = v.id
+                     WHERE v.chat_id = $1 AND v.lead_id = $2 AND v.id > $3
+                     ORDER BY v.id LIMIT $4";
+        let rows: Vec<VisitorRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(lead.as_str()).bind(after.map_or("", VisitorId::as_str)).bind(limit)
+            .fetch_all(db).await?);
+        rows.into_iter().map(Visitor::try_from).collect()
+    }
+
     /// The visitor `id` of `chat`, or `None` where there is none.
     ///
     /// # Errors
@@ -228,6 +253,37 @@ impl WriteTx {
                      WHERE chat_id = $1 AND visitor_id = $2 AND state = 'live'";
         sql!(self, db => sqlx::query(query)
             .bind(chat.as_str()).bind(visitor.as_str()).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Ends every token of every visitor that was last proven to be `lead`, for good, and answers whose were.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row has no visitor's id.
+    pub async fn end_tokens_of_customer(
+        &mut self,
+        chat: &ChatId,
+        lead: &LeadId,
+    ) -> Result<BTreeSet<VisitorId>> {
+        let query = "UPDATE visitor_tokens SET state = 'ended', successor_id = NULL
+                     WHERE chat_id = $1 AND state <> 'ended'
+                       AND visitor_id IN (SELECT id FROM visitors WHERE chat_id = $1 AND lead_id = $2)
+                     RETURNING visitor_id";
+        let ids: Vec<String> = sql!(self, db => sqlx::query_scalar(query)
+            .bind(chat.as_str()).bind(lead.as_str()).fetch_all(db).await?);
+        ids.into_iter()
+            .map(|id| id.parse().map_err(StoreError::corrupt("visitor_tokens", "visitor_id")))
+            .collect()
+    }
+
+    /// Forgets which signed tokens a browser used.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn forget_token_uses(&mut self, chat: &ChatId, browser: &VisitorId) -> Result<()> {
+        let query = "DELETE FROM token_uses WHERE chat_id = $1 AND browser_id = $2";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(browser.as_str()).execute(db).await.map(drop)?);
         Ok(())
     }
 

@@ -36,6 +36,7 @@ export const words = {
   tryAgain: 'Try again',
   remove: 'Remove',
   replyFailed: 'The answer could not be finished.',
+  customersOnly: 'For signed-in customers',
   signInFirst: 'Sign in to the shop to chat.',
   textStays: 'What you have written stays here.',
   mayWrite: 'You can write now.',

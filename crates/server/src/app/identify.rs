@@ -23,6 +23,7 @@ use store::{Customer, ReadTx, Scope, StoreError, TokenRow, TokenState, WriteTx};
 
 use crate::app::attempts::{self, Attempt, Noted, Outcome};
 use crate::app::chats::KnownChat;
+use crate::app::join::join;
 use crate::app::limits::TooMany;
 use crate::app::{App, secrets};
 use crate::bus::{Event, Topic};
@@ -440,7 +441,7 @@ impl Bound<'_> {
                 let visitor = self.visitor(presented, presented.id.clone());
                 tx.put_visitor(&visitor).await?;
                 self.record(tx, &visitor, EntryKind::Refreshed).await?;
-                tx.tie_conversation(chat, &visitor.id, &self.lead.id).await?;
+                join(tx, &visitor, &self.lead.id, self.now).await?;
                 Ok(None)
             }
             Binding::NewToken { visitor } => {
@@ -450,7 +451,7 @@ impl Bound<'_> {
                 tx.put_visitor(&visitor).await?;
                 let kind = if again { EntryKind::Refreshed } else { EntryKind::Identified };
                 self.record(tx, &visitor, kind).await?;
-                tx.tie_conversation(chat, &visitor.id, &self.lead.id).await?;
+                join(tx, &visitor, &self.lead.id, self.now).await?;
                 if presented.row.is_none() {
                     // A token that was never seen is remembered as replaced: it must not begin anew elsewhere.
                     tx.add_visitor_token(&visitor, token, self.now).await?;

@@ -294,7 +294,7 @@ mod tests {
     use super::*;
     use crate::app::add_chat::{NewChat, add_chat};
     use crate::app::secret_key::SecretKey;
-    use crate::app::send_message::send_message;
+    use crate::app::send_message::{NewMessage, send_message};
     use crate::app::visit;
     use crate::assistant::Assistant;
     use crate::bus::Heard;
@@ -305,6 +305,14 @@ mod tests {
     struct Flags {
         #[command(flatten)]
         config: Config,
+    }
+
+    fn message(client_id: &str, text: &str) -> NewMessage {
+        NewMessage {
+            client_id: client_id.parse().unwrap(),
+            text: text.parse().unwrap(),
+            only_verified: false,
+        }
     }
 
     /// A service whose assistant gives these answers, without HTTP.
@@ -332,7 +340,7 @@ mod tests {
         let token = VisitorToken::generate(app.clock.now());
         let visitor = visit::visitor(&app, known, Some(token.reveal())).await.unwrap();
         let mut heard = app.bus.subscribe(Topic::Visitor(chat.id.clone(), visitor.id.clone()));
-        send_message(&app, &visitor, &"1".parse().unwrap(), "Hi".parse().unwrap()).await.unwrap();
+        send_message(&app, &visitor, message("1", "Hi")).await.unwrap();
         let failed = loop {
             if let Heard::Event(Event::ReplyFailed { reply }) = heard.next().await {
                 break reply;
@@ -342,9 +350,7 @@ mod tests {
         let reply = visit::reply(&app, &visitor, &failed).await.unwrap().unwrap();
         assert!(retry(&app, &visitor.id, reply.clone()).await.unwrap());
         assert!(!retry(&app, &visitor.id, reply).await.unwrap());
-        send_message(&app, &visitor, &"2".parse().unwrap(), "Again".parse().unwrap())
-            .await
-            .unwrap();
+        send_message(&app, &visitor, message("2", "Again")).await.unwrap();
         app.tasks.close();
         app.tasks.wait().await;
         let thread = visit::current_thread(&app, &visitor).await.unwrap().unwrap();

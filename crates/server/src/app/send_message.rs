@@ -6,7 +6,6 @@ use domain::conversation::{
     Author, ClientId, Conversation, Message, MessageText, Reply, ReplyState,
 };
 use domain::id::{ConversationId, MessageId};
-use domain::visitor::Visitor;
 use store::{Scope, StoreError, WriteTx};
 
 use crate::app::limits::TooMany;
@@ -118,18 +117,7 @@ async fn conversation(
 ) -> Result<Conversation, StoreError> {
     let chat = &current.known.chat.id;
     let now = app.clock.now();
-    if current.visitor.is_none() {
-        let visitor = Visitor {
-            chat_id: chat.clone(),
-            id: current.id.clone(),
-            browser_id: current.id.clone(),
-            identity: None,
-            conversation_id: None,
-            created_at: now,
-        };
-        tx.put_visitor(&visitor).await?;
-        tx.add_visitor_token(&visitor, &current.token, now).await?;
-    }
+    visit::keep(tx, current, now).await?;
     if let Some(conversation) = tx.conversation_of_visitor(chat, &current.id).await? {
         return Ok(conversation);
     }
@@ -142,6 +130,7 @@ async fn conversation(
         preview: String::new(),
         created_at: now,
         last_message_at: now,
+        joined: None,
     };
     tx.add_conversation(&conversation).await?;
     Ok(conversation)

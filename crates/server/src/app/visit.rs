@@ -9,8 +9,9 @@ use domain::id::{ConversationId, MessageId, VisitorId};
 use domain::identity::decide::Standing;
 use domain::lead::Lead;
 use domain::settings::IdentificationMode;
+use domain::time::Timestamp;
 use domain::visitor::{TokenHash, Visitor, VisitorToken};
-use store::{ReadTx, StoreError, TokenState};
+use store::{ReadTx, StoreError, TokenState, WriteTx};
 
 use crate::app::App;
 use crate::app::chats::KnownChat;
@@ -131,6 +132,31 @@ pub async fn current(
         }
     }
     Ok(CurrentVisitor { known, token, id: row.visitor_id, visitor, customer })
+}
+
+/// Keeps a visitor who was never seen, with its token: call it before the first thing that is kept of it. Of one who was seen it
+/// keeps nothing.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn keep(
+    tx: &mut WriteTx,
+    current: &CurrentVisitor,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if current.visitor.is_some() {
+        return Ok(());
+    }
+    let visitor = Visitor {
+        chat_id: current.known.chat.id.clone(),
+        id: current.id.clone(),
+        browser_id: current.id.clone(),
+        identity: None,
+        conversation_id: None,
+        created_at: now,
+    };
+    tx.put_visitor(&visitor).await?;
+    tx.add_visitor_token(&visitor, &current.token, now).await
 }
 
 /// A conversation with the end of what was written in it.

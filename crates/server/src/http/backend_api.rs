@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Response};
 use domain::chat::Chat;
 use domain::conversation::{Author, Conversation, Message};
 use domain::id::ConversationId;
-use domain::lead::Lead;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{ReadTx, StoreError};
@@ -19,10 +18,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::limits::{BACKEND_CALLS_A_MINUTE, TooMany};
-use crate::app::{App, secrets};
+use crate::app::{App, people, secrets};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::parts::{InPath, InQuery};
-use crate::http::views::{PageMeta, parse_time};
+use crate::http::views::{LeadView, PageMeta, parse_time};
 use crate::http::who::{BackendKey, bearer};
 
 /// Where these routes begin.
@@ -118,33 +117,33 @@ struct ApiLeadDetail {
     last_name: Option<String>,
     #[schema(value_type = Object)]
     additional_attributes: Map<String, Value>,
-    /// Whether the merchant's key vouched for this customer in this chat.
+    /// Whether the merchant's key vouched for this customer in this chat; what an unverified visitor typed is claimed only.
     verified: bool,
     #[schema(required)]
     identified_at: Option<String>,
 }
 
-impl From<&Lead> for ApiLead {
-    fn from(lead: &Lead) -> Self {
+impl From<&LeadView> for ApiLead {
+    fn from(lead: &LeadView) -> Self {
         Self {
-            id: lead.id.to_string(),
-            full_name: lead.full_name(),
-            email: lead.email.signed().to_owned(),
-            phone_number: None,
-            email_marketing_consent: false,
+            id: lead.id.clone(),
+            full_name: lead.full_name.clone(),
+            email: lead.email.clone(),
+            phone_number: lead.phone_number.clone(),
+            email_marketing_consent: lead.email_marketing_consent.unwrap_or(false),
         }
     }
 }
 
-impl From<&Lead> for ApiLeadDetail {
-    fn from(lead: &Lead) -> Self {
+impl From<LeadView> for ApiLeadDetail {
+    fn from(lead: LeadView) -> Self {
         Self {
-            lead: ApiLead::from(lead),
-            first_name: lead.first_name.as_ref().map(|name| name.as_str().to_owned()),
-            last_name: lead.last_name.as_ref().map(|name| name.as_str().to_owned()),
-            additional_attributes: lead.attributes.as_map().clone(),
-            verified: true,
-            identified_at: Some(lead.identified_at.to_string()),
+            lead: ApiLead::from(&lead),
+            first_name: lead.first_name,
+            last_name: lead.last_name,
+            additional_attributes: lead.additional_attributes,
+            verified: lead.verified,
+            identified_at: lead.identified_at,
         }
     }
 }
@@ -257,11 +256,12 @@ async fn conversations(
     Ok(Json(ApiConversations { conversations, meta: PageMeta { page, per_page, total } }))
 }
 
-async fn lead(tx: &mut ReadTx, conversation: &Conversation) -> Result<Option<Lead>, StoreError> {
-    match &conversation.lead_id {
-        Some(id) => tx.lead(&conversation.chat_id, id).await,
-        None => Ok(None),
-    }
+async fn lead(
+    tx: &mut ReadTx,
+    conversation: &Conversation,
+) -> Result<Option<LeadView>, StoreError> {
+    let person = people::of_conversation(tx, conversation).await?;
+    Ok(person.as_ref().map(LeadView::from))
 }
 
 /// A message.
@@ -354,7 +354,7 @@ async fn conversation(
     let messages = tx.messages_since(&found, since, per_page, (page - 1) * per_page).await?;
     let conversation = ApiThread {
         conversation: ApiConversation::new(&app, &found),
-        lead: lead.as_ref().map(ApiLeadDetail::from),
+        lead: lead.map(ApiLeadDetail::from),
         messages: messages.iter().map(ApiMessage::from).collect(),
         purchases: Vec::new(),
     };

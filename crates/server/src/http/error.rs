@@ -10,6 +10,7 @@ use store::StoreError;
 use utoipa::ToSchema;
 
 use crate::app::activate_identification::ActivateError;
+use crate::app::change_customer::ChangeCustomerError;
 use crate::app::change_settings::ChangeSettingsError;
 use crate::app::identify::IdentifyError;
 use crate::app::inspect_token::InspectError;
@@ -19,6 +20,7 @@ use crate::app::revoke_customer::RevokeCustomerError;
 use crate::app::rollout::SetModeError;
 use crate::app::send_message::SendError;
 use crate::app::sign_in::SignInError;
+use crate::app::type_lead::TypeLeadError;
 use crate::app::visit::VisitError;
 
 /// An answer that says what went wrong.
@@ -179,6 +181,29 @@ impl From<SendError> for ApiError {
             SendError::TooMany(error) => error.into(),
             SendError::Visit(error) => error.into(),
             SendError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<TypeLeadError> for ApiError {
+    fn from(error: TypeLeadError) -> Self {
+        match error {
+            TypeLeadError::AlreadyVerified => {
+                Self::new(StatusCode::CONFLICT, "already_verified", error.to_string())
+            }
+            TypeLeadError::TooMany(error) => error.into(),
+            TypeLeadError::Visit(error) => error.into(),
+            TypeLeadError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangeCustomerError> for ApiError {
+    fn from(error: ChangeCustomerError) -> Self {
+        match error {
+            ChangeCustomerError::CustomerUnknown => Self::not_found(),
+            ChangeCustomerError::Signed(_) => Self::invalid(error.to_string()),
+            ChangeCustomerError::Store(error) => error.into(),
         }
     }
 }

@@ -1,16 +1,19 @@
 //! What is kept, in the shapes that it has outside.
 
 use domain::chat::Chat;
-use domain::conversation::{Author, Conversation, Message};
+use domain::conversation::{Author, Conversation, Joined, Message};
 use domain::identity::key::{IdentificationKey, KeyState};
-use domain::lead::Lead;
+use domain::lead::PersonName;
 use domain::markdown;
+use domain::profile::{FieldName, Profile, TypedLead};
 use domain::time::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use store::RecordEntry;
 use utoipa::ToSchema;
 
 use crate::app::activate_identification::State;
+use crate::app::people::{Operators, Person, Who};
 use crate::http::content::Block;
 
 /// A message, as pages and the dashboard see it.
@@ -176,40 +179,76 @@ impl From<&IdentificationKey> for KeyView {
     }
 }
 
-/// A lead, as the dashboard sees it.
+/// A lead, as the dashboard sees it: a customer, or what a visitor typed about itself.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct LeadView {
-    id: String,
-    email: String,
+    pub(crate) id: String,
+    pub(crate) email: String,
     #[schema(required)]
-    full_name: Option<String>,
+    pub(crate) full_name: Option<String>,
     #[schema(required)]
-    first_name: Option<String>,
+    pub(crate) first_name: Option<String>,
     #[schema(required)]
-    last_name: Option<String>,
+    pub(crate) last_name: Option<String>,
+    #[schema(required)]
+    pub(crate) phone_number: Option<String>,
+    /// `null` where nothing was said.
+    #[schema(required)]
+    pub(crate) email_marketing_consent: Option<bool>,
     #[schema(value_type = Object)]
-    additional_attributes: Map<String, Value>,
-    /// Whether the merchant's key vouched for this customer in this chat.
-    verified: bool,
-    identified_at: String,
+    pub(crate) additional_attributes: Map<String, Value>,
+    /// Whether the merchant's key vouched for this customer in this chat; what was typed is claimed only.
+    pub(crate) verified: bool,
+    #[schema(required)]
+    pub(crate) identified_at: Option<String>,
     #[schema(required)]
     stable_id: Option<String>,
     /// Whether another customer of the chat has the same email.
     shares_email: bool,
 }
 
+impl From<&Person> for LeadView {
+    fn from(person: &Person) -> Self {
+        match &person.who {
+            Who::Customer(profile) => Self::of_customer(profile, person.shares_email),
+            Who::Typed(typed) => Self::of_typed(typed, person.shares_email),
+        }
+    }
+}
+
 impl LeadView {
-    pub(crate) fn new(lead: &Lead, shares_email: bool) -> Self {
+    fn of_customer(profile: &Profile, shares_email: bool) -> Self {
+        let lead = profile.lead();
         Self {
             id: lead.id.to_string(),
             email: lead.email.signed().to_owned(),
-            full_name: lead.full_name(),
-            first_name: lead.first_name.as_ref().map(|name| name.as_str().to_owned()),
-            last_name: lead.last_name.as_ref().map(|name| name.as_str().to_owned()),
+            full_name: profile.full_name(),
+            first_name: profile.shown(FieldName::FirstName),
+            last_name: profile.shown(FieldName::LastName),
+            phone_number: profile.shown(FieldName::PhoneNumber),
+            email_marketing_consent: profile.email_marketing_consent(),
             additional_attributes: lead.attributes.as_map().clone(),
             verified: true,
-            identified_at: lead.identified_at.to_string(),
+            identified_at: Some(lead.identified_at.to_string()),
             stable_id: lead.stable_id.as_ref().map(|id| id.as_str().to_owned()),
+            shares_email,
+        }
+    }
+
+    fn of_typed(typed: &TypedLead, shares_email: bool) -> Self {
+        let name = |name: &Option<PersonName>| name.as_ref().map(|name| name.as_str().to_owned());
+        Self {
+            id: typed.id.to_string(),
+            email: typed.email.signed().to_owned(),
+            full_name: typed.full_name(),
+            first_name: name(&typed.first_name),
+            last_name: name(&typed.last_name),
+            phone_number: typed.phone_number.as_ref().map(|number| number.as_str().to_owned()),
+            email_marketing_consent: typed.email_marketing_consent,
+            additional_attributes: Map::new(),
+            verified: false,
+            identified_at: None,
+            stable_id: None,
             shares_email,
         }
     }
@@ -217,6 +256,74 @@ impl LeadView {
     /// What the person is called.
     pub(crate) fn name(&self) -> Option<&str> {
         self.full_name.as_deref()
+    }
+}
+
+/// Messages that were there before a conversation's customer signed in.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct JoinedView {
+    /// How many: the first ones.
+    messages: i64,
+    /// When they were joined to the customer.
+    at: String,
+}
+
+impl From<Joined> for JoinedView {
+    fn from(joined: Joined) -> Self {
+        Self { messages: joined.messages, at: joined.at.to_string() }
+    }
+}
+
+/// Something that happened to an identity.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct EntryView {
+    /// Its number in the record; `null` for the second or so until it is sealed.
+    #[schema(required)]
+    seq: Option<i64>,
+    at: String,
+    kind: &'static str,
+    /// The kind in a sentence.
+    message: &'static str,
+    #[schema(required)]
+    kid: Option<String>,
+    #[schema(required)]
+    conversation_id: Option<String>,
+    #[schema(required)]
+    visitor_id: Option<String>,
+    #[schema(required)]
+    customer_id: Option<String>,
+    /// The email of the operator who did it.
+    #[schema(required)]
+    operator: Option<String>,
+    /// A code that says more.
+    #[schema(required)]
+    reason: Option<String>,
+    #[schema(required)]
+    count: Option<i64>,
+    #[schema(required)]
+    request_id: Option<String>,
+    #[schema(required)]
+    origin: Option<String>,
+}
+
+impl EntryView {
+    pub(crate) fn new(entry: &RecordEntry, operators: &Operators) -> Self {
+        let RecordEntry { entry, place } = entry;
+        Self {
+            seq: place.as_ref().map(|(seq, _)| *seq),
+            at: entry.at.to_string(),
+            kind: entry.kind.code(),
+            message: entry.kind.message(),
+            kid: entry.kid.as_ref().map(ToString::to_string),
+            conversation_id: entry.conversation_id.as_ref().map(ToString::to_string),
+            visitor_id: entry.visitor_id.as_ref().map(ToString::to_string),
+            customer_id: entry.lead_id.as_ref().map(ToString::to_string),
+            operator: entry.operator_id.as_ref().map(|id| operators.name(id)),
+            reason: entry.reason.clone(),
+            count: entry.count,
+            request_id: entry.request_id.clone(),
+            origin: entry.origin.clone(),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the widget calls.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -17,6 +18,7 @@ use utoipa_axum::routes;
 use crate::app::identify::{self, Identified};
 use crate::app::leave::{Leaving, leave};
 use crate::app::send_message::{NewMessage, send_message};
+use crate::app::type_lead::{Typed, type_lead};
 use crate::app::visit::{self, CurrentVisitor, Thread};
 use crate::app::{App, attempts, reply};
 use crate::http::body::{self, Body};
@@ -39,6 +41,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(conversation))
         .routes(routes!(current_conversation))
         .routes(routes!(send))
+        .routes(routes!(lead))
         .routes(routes!(retry))
         .routes(routes!(new_conversation))
         .routes(routes!(logout))
@@ -261,6 +264,54 @@ async fn send(
 
 fn invalid(error: impl std::fmt::Display) -> ApiError {
     ApiError::invalid(error.to_string())
+}
+
+/// The value of a field that may be left out or empty.
+fn field<T>(name: &str, text: Option<String>) -> Result<Option<T>, ApiError>
+where
+    T: FromStr<Err: std::fmt::Display>,
+{
+    let text = text.filter(|text| !text.trim().is_empty());
+    let parsed = text.map(|text| text.parse()).transpose();
+    parsed.map_err(|error| ApiError::invalid(format!("{name}: {error}")))
+}
+
+/// What a visitor types about itself. What is empty says nothing.
+#[derive(Debug, Deserialize, ToSchema)]
+struct LeadBody {
+    email: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    phone_number: Option<String>,
+    email_marketing_consent: Option<bool>,
+}
+
+impl LeadBody {
+    fn parse(self) -> Result<Typed, ApiError> {
+        Ok(Typed {
+            email: field("email", Some(self.email))?
+                .ok_or_else(|| invalid("email: it is empty"))?,
+            first_name: field("first_name", self.first_name)?,
+            last_name: field("last_name", self.last_name)?,
+            phone_number: field("phone_number", self.phone_number)?,
+            email_marketing_consent: self.email_marketing_consent,
+        })
+    }
+}
+
+/// Keeps what an unverified visitor says about itself: claimed, not verified. What is left out stays as it was typed before.
+#[utoipa::path(post, path = "/widget/{widget_token}/lead", tag = "widget", security(("visitor" = [])),
+    params(("widget_token" = String, Path)), request_body = LeadBody,
+    responses((status = 200, body = Success), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 409, body = ErrorBody), (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+async fn lead(
+    State(app): State<Arc<App>>,
+    ThisVisitor(visitor): ThisVisitor,
+    body: Body,
+) -> Result<Json<Success>, ApiError> {
+    let typed = body::json::<LeadBody>(body).await?.parse()?;
+    type_lead(&app, &visitor, typed).await?;
+    Ok(Json(Success { success: true }))
 }
 
 /// Asks for a failed reply again.

@@ -29,12 +29,13 @@ enum Authority {
 use Authority::{Backend, Editor, Open, Operator, Visitor};
 
 /// All routes. The session ends with the last.
-const ROUTES: [(&str, &str, Authority); 38] = [
+const ROUTES: [(&str, &str, Authority); 42] = [
     ("post", "/widget/{widget_token}/identify", Open),
     ("get", "/widget/{widget_token}/conversations", Visitor),
     ("get", "/widget/{widget_token}/conversations/{id}", Visitor),
     ("get", "/widget/{widget_token}/conversation", Visitor),
     ("post", "/widget/{widget_token}/messages", Visitor),
+    ("post", "/widget/{widget_token}/lead", Visitor),
     ("get", "/widget/{widget_token}/events", Visitor),
     ("post", "/widget/{widget_token}/replies/{reply_id}/retry", Visitor),
     ("post", "/widget/{widget_token}/new_conversation", Visitor),
@@ -58,6 +59,9 @@ const ROUTES: [(&str, &str, Authority); 38] = [
     ("patch", "/api/v1/chats/{chat_id}/settings", Editor),
     ("get", "/api/v1/chats/{chat_id}/conversations", Operator),
     ("get", "/api/v1/chats/{chat_id}/conversations/{id}", Operator),
+    ("get", "/api/v1/chats/{chat_id}/customers", Operator),
+    ("get", "/api/v1/chats/{chat_id}/customers/{id}", Operator),
+    ("patch", "/api/v1/chats/{chat_id}/customers/{id}", Editor),
     ("get", "/api/integrations/backend_api/v1/chats", Backend),
     ("get", "/api/integrations/backend_api/v1/chats/{chat_id}/conversations", Backend),
     ("get", "/healthz", Open),
@@ -76,6 +80,7 @@ struct World<'s> {
     widget_token: String,
     chat_id: String,
     conversation: String,
+    customer: String,
     owner: String,
     member: String,
     outsider: String,
@@ -91,6 +96,10 @@ impl<'w> World<'w> {
     async fn new(server: &'w TestServer) -> Self {
         let chat = server.chat().await;
         let sent = chat.visitor().send("1", "Hello").await;
+        chat.visitor().identify(&chat.token_for("ada@shop.example")).await;
+        let mut tx = server.commands.store.read().await.unwrap();
+        let customer = tx.leads(&chat.chat.id, 1, 0).await.unwrap().remove(0).id.to_string();
+        drop(tx);
         let foreign = server.plain_chat("others", Platform::Custom).await;
         let key = async |chat: &ChatId| {
             let key = create_api_key(&server.commands, chat, Integration::Backend).await.unwrap();
@@ -101,6 +110,7 @@ impl<'w> World<'w> {
             widget_token: chat.chat.widget_token.to_string(),
             chat_id: chat.chat.id.to_string(),
             conversation: sent["conversation_id"].as_str().unwrap().to_owned(),
+            customer,
             owner: server.operator("default", "owner@shop.example", "owner").await,
             member: server.operator("default", "member@shop.example", "member").await,
             outsider: server.operator("others", "owner@others.example", "owner").await,
@@ -162,17 +172,20 @@ impl<'w> World<'w> {
             Some("inspections") => json!({ "token": "x" }),
             Some("dismissals") => json!({ "kind": "private_key_in_page" }),
             Some("reports") => json!({ "kind": "x", "page": "https://shop.example/" }),
-            _ => json!({ "client_id": "again", "text": "Hello", "bits": 2048 }),
+            _ => {
+                json!({ "client_id": "again", "text": "Hello", "bits": 2048, "email": "a@shop.example" })
+            }
         };
         body.to_string()
     }
 
     async fn status(&self, method: &str, path: &str, proof: Proof<'_>) -> StatusCode {
+        let id = if path.contains("/customers/") { &self.customer } else { &self.conversation };
         let path = path
             .replace("{widget_token}", &self.widget_token)
             .replace("{chat_id}", &self.chat_id)
             .replace("{reply_id}", "msg_01jz3v5k8m2q4r6t7w9x0y1z2a")
-            .replace("{id}", &self.conversation);
+            .replace("{id}", id);
         let method: Method = method.to_uppercase().parse().unwrap();
         let body = Self::body(&path);
         let mut call = self.server.client.request(method, format!("{}{path}", self.server.url));

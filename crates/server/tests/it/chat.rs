@@ -262,6 +262,7 @@ async fn a_reply_that_a_lost_writer_left_is_finished_by_the_sweep() {
         preview: String::new(),
         created_at: now,
         last_message_at: now,
+        joined: None,
     };
     let visitor = domain::visitor::Visitor {
         chat_id: chat.chat.id.clone(),

@@ -5,6 +5,7 @@ mod attempts;
 mod authority;
 mod backend_api;
 mod chat;
+mod customers;
 mod dashboard;
 mod diagnosis;
 mod identify;

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use domain::conversation::{
-    Author, ClientId, Conversation, Message, MessageText, Reply, ReplyState,
+    Author, ClientId, Conversation, Joined, Message, MessageText, Reply, ReplyState,
 };
 use domain::id::{ConversationId, MessageId};
 use domain::lead::{Attributes, Lead};
@@ -28,7 +28,7 @@ pub(super) async fn a_lead(tx: &mut WriteTx, chat: &ChatId, email: &str) -> Lead
     lead
 }
 
-async fn a_conversation(tx: &mut WriteTx, chat: &ChatId) -> Conversation {
+pub(super) async fn a_conversation(tx: &mut WriteTx, chat: &ChatId) -> Conversation {
     let visitor = a_visitor(tx, chat).await;
     let conversation = Conversation {
         chat_id: chat.clone(),
@@ -39,12 +39,13 @@ async fn a_conversation(tx: &mut WriteTx, chat: &ChatId) -> Conversation {
         preview: String::new(),
         created_at: NOW,
         last_message_at: NOW,
+        joined: None,
     };
     tx.add_conversation(&conversation).await.unwrap();
     conversation
 }
 
-fn a_message(seq: i64, text: &str, sent_at: Timestamp) -> Message {
+pub(super) fn a_message(seq: i64, text: &str, sent_at: Timestamp) -> Message {
     Message {
         id: MessageId::new(sent_at),
         seq,
@@ -119,8 +120,12 @@ both!(a_conversation_is_tied_to_one_customer_for_good, store => {
     let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
     let (ada, eve) = (a_lead(&mut tx, &chat, "ada@shop.example").await, a_lead(&mut tx, &chat, "eve@shop.example").await);
     let conversation = a_conversation(&mut tx, &chat).await;
-    tx.tie_conversation(&chat, &conversation.visitor_id, &ada.id).await.unwrap();
-    tx.tie_conversation(&chat, &conversation.visitor_id, &eve.id).await.unwrap();
+    tx.append_message(&conversation, &a_message(1, "a", NOW), None).await.unwrap();
+    let (first, later) = (NOW + Duration::from_secs(1), NOW + Duration::from_secs(2));
+    let tied = tx.tie_conversation(&chat, &conversation.visitor_id, &ada.id, first).await.unwrap().unwrap();
+    assert_eq!(tied.joined, Some(Joined { messages: 1, at: first }));
+    assert_eq!(tx.tie_conversation(&chat, &conversation.visitor_id, &eve.id, later).await.unwrap(), None);
+    assert_eq!(tx.conversation(&chat, &conversation.id).await.unwrap(), Some(tied));
     let own = tx.conversation_of_visitor(&chat, &conversation.visitor_id).await.unwrap().unwrap();
     assert_eq!(own.lead_id.as_ref(), Some(&ada.id));
     assert_eq!(tx.conversations_of_lead(&chat, &ada.id, NOW).await.unwrap(), vec![own]);
@@ -191,5 +196,77 @@ both!(a_reply_whose_writer_was_lost_is_found_again, store => {
     assert_eq!(kept.state, ReplyState::Failed);
     assert_eq!(tx.last_reply(&chat, &conversation.id).await.unwrap(), Some(kept));
     assert_eq!(tx.reply(&ChatId::new(NOW), &reply.id).await.unwrap(), None);
+    tx.commit().await.unwrap();
+});
+
+pub(super) fn a_reply(conversation: &Conversation, answers: i64) -> Reply {
+    Reply {
+        chat_id: conversation.chat_id.clone(),
+        id: MessageId::new(NOW),
+        conversation_id: conversation.id.clone(),
+        answers,
+        state: ReplyState::Waiting,
+    }
+}
+
+both!(the_end_of_a_conversation_becomes_one_of_its_own, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let old = a_conversation(&mut tx, &chat).await;
+    for seq in 1..=5 {
+        let client: ClientId = format!("c{seq}").parse().unwrap();
+        tx.append_message(&old, &a_message(seq, &format!("m{seq}"), NOW), Some(&client)).await.unwrap();
+    }
+    let (early, late) = (a_reply(&old, 2), a_reply(&old, 5));
+    tx.add_reply(&early, NOW).await.unwrap();
+    tx.add_reply(&late, NOW).await.unwrap();
+    let stranger = a_visitor(&mut tx, &chat).await.id;
+    let lead = a_lead(&mut tx, &chat, "a@shop.example").await.id;
+    let owner = old.visitor_id.clone();
+    let left = Conversation { visitor_id: stranger.clone(), last_seq: 3, preview: "m3".to_owned(), ..old.clone() };
+    tx.put_conversation(&left).await.unwrap();
+    let new = Conversation {
+        id: ConversationId::new(NOW),
+        lead_id: Some(lead.clone()),
+        last_seq: 2,
+        preview: "m5".to_owned(),
+        ..old.clone()
+    };
+    tx.add_conversation(&new).await.unwrap();
+    tx.move_messages(&old, 3, &new.id).await.unwrap();
+    let texts = |messages: Vec<Message>| -> Vec<(i64, String)> {
+        messages.into_iter().map(|message| (message.seq, message.text.as_str().to_owned())).collect()
+    };
+    let kept = texts(tx.messages(&chat, &old.id, 0, 9).await.unwrap());
+    assert_eq!(kept, [(1, "m1".to_owned()), (2, "m2".to_owned()), (3, "m3".to_owned())]);
+    let moved = texts(tx.messages(&chat, &new.id, 0, 9).await.unwrap());
+    assert_eq!(moved, [(1, "m4".to_owned()), (2, "m5".to_owned())]);
+    assert_eq!(tx.conversation_of_visitor(&chat, &stranger).await.unwrap(), Some(left));
+    assert_eq!(tx.conversation_of_visitor(&chat, &owner).await.unwrap(), Some(new.clone()));
+    let late = tx.reply(&chat, &late.id).await.unwrap().unwrap();
+    assert_eq!((&late.conversation_id, late.answers), (&new.id, 2));
+    assert_eq!(tx.give_up_replies(&chat, &old.id).await.unwrap(), std::slice::from_ref(&early.id));
+    assert_eq!(tx.give_up_replies(&chat, &old.id).await.unwrap(), []);
+    assert_eq!(tx.reply(&chat, &early.id).await.unwrap().unwrap().state, ReplyState::Failed);
+    assert_eq!(tx.reply(&chat, &late.id).await.unwrap().unwrap().state, ReplyState::Waiting);
+    assert_eq!(tx.conversations_of_customer(&chat, &lead, None, 9).await.unwrap(), std::slice::from_ref(&new));
+    tx.commit().await.unwrap();
+});
+
+both!(a_conversation_is_removed_bit_by_bit, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let conversation = a_conversation(&mut tx, &chat).await;
+    for seq in 1..=5 {
+        tx.append_message(&conversation, &a_message(seq, "m", NOW), None).await.unwrap();
+    }
+    let reply = a_reply(&conversation, 5);
+    tx.add_reply(&reply, NOW).await.unwrap();
+    assert_eq!(tx.delete_messages(&conversation, 2).await.unwrap(), 2);
+    assert_eq!(tx.messages(&chat, &conversation.id, 0, 9).await.unwrap().len(), 3);
+    tx.delete_conversation(&conversation).await.unwrap();
+    assert_eq!(tx.conversation(&chat, &conversation.id).await.unwrap(), None);
+    assert_eq!(tx.messages(&chat, &conversation.id, 0, 9).await.unwrap(), []);
+    assert_eq!(tx.reply(&chat, &reply.id).await.unwrap(), None);
     tx.commit().await.unwrap();
 });

@@ -134,3 +134,51 @@ both!(floors_rise_and_do_not_fall, store => {
     identify(&mut tx, &chat, &claims("ada@shop.example", Some("7"), 30.0)).await;
     assert_eq!(floor(&mut tx).await, Some(20.0));
 });
+
+both!(customers_are_listed_newest_first_and_removed_when_nothing_names_them, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let mut ids = Vec::new();
+    for number in 1..=3 {
+        let email = format!("a{number}@shop.example");
+        let lead = Lead::identified(chat.clone(), &claims(&email, None, 10.0), Timestamp::from_millis(number));
+        tx.put_lead(&lead).await.unwrap();
+        ids.push(lead.id);
+    }
+    ids.reverse();
+    let listed = |leads: Vec<Lead>| leads.into_iter().map(|lead| lead.id).collect::<Vec<_>>();
+    assert_eq!(listed(tx.leads(&chat, 10, 0).await.unwrap()), ids);
+    assert_eq!(listed(tx.leads(&chat, 1, 1).await.unwrap()), ids[1..2]);
+    assert_eq!(tx.count_leads(&chat).await.unwrap(), 3);
+    let known: domain::lead::Email = "A1@shop.example".parse().unwrap();
+    assert!(tx.is_customers_email(&chat, known.key()).await.unwrap());
+    let mut visitor = super::visitors::a_visitor(&mut tx, &chat).await;
+    visitor.identity = Some(domain::visitor::Identity {
+        lead_id: ids[2].clone(),
+        kid: a_key(&chat).kid,
+        issued_at: 10.0,
+        identified_at: NOW,
+        expires_at: NOW,
+    });
+    tx.put_visitor(&visitor).await.unwrap();
+    visitor.identity = None;
+    tx.put_visitor(&visitor).await.unwrap();
+    tx.delete_lead(&chat, &ids[2]).await.unwrap();
+    assert!(!tx.is_customers_email(&chat, known.key()).await.unwrap());
+    assert_eq!(tx.count_leads(&chat).await.unwrap(), 2);
+    tx.commit().await.unwrap();
+});
+
+both!(floors_are_forgotten_with_the_customer, store => {
+    let chat = a_chat(&store).await.id;
+    let known = claims("a@shop.example", Some("7"), 10.0);
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    for by in [KnownBy::Email(known.email.key().clone()), KnownBy::Id("7".parse().unwrap())] {
+        tx.raise_customer_floor(&chat, &by, 20.0).await.unwrap();
+    }
+    tx.forget_customer_floors(&chat, known.email.key(), None).await.unwrap();
+    assert_eq!(tx.customer_floor(&chat, &known).await.unwrap(), Some(20.0));
+    tx.forget_customer_floors(&chat, known.email.key(), known.stable_id.as_ref()).await.unwrap();
+    assert_eq!(tx.customer_floor(&chat, &known).await.unwrap(), None);
+    tx.commit().await.unwrap();
+});

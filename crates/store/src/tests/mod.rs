@@ -5,6 +5,7 @@ mod chats;
 mod conversations;
 mod identifications;
 mod leads;
+mod profiles;
 mod record;
 mod schema;
 mod visitors;

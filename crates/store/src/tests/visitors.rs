@@ -111,3 +111,44 @@ both!(the_uses_of_a_token_are_counted, store => {
     }
     assert_eq!(tx.count_token_uses(&chat, "jti:1").await.unwrap(), 2);
 });
+
+both!(every_token_of_a_customer_ends_for_good, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let lead = super::conversations::a_lead(&mut tx, &chat, "a@shop.example").await.id;
+    let mut theirs = Vec::new();
+    for _ in 0..3 {
+        let mut visitor = a_visitor(&mut tx, &chat).await;
+        visitor.identity = Some(Identity {
+            lead_id: lead.clone(),
+            kid: a_key(&chat).kid,
+            issued_at: 10.0,
+            identified_at: NOW,
+            expires_at: NOW,
+        });
+        tx.put_visitor(&visitor).await.unwrap();
+        theirs.push(visitor);
+    }
+    theirs.sort_by(|one, two| one.id.cmp(&two.id));
+    let stranger = a_visitor(&mut tx, &chat).await;
+    let [one, two, other] = [(); 3].map(|()| VisitorToken::generate(NOW).hash(&chat));
+    tx.add_visitor_token(&theirs[0], &one, NOW).await.unwrap();
+    tx.replace_tokens_of_visitor(&chat, &theirs[0].id, Some(&theirs[1].id)).await.unwrap();
+    tx.add_visitor_token(&theirs[1], &two, NOW).await.unwrap();
+    tx.add_visitor_token(&stranger, &other, NOW).await.unwrap();
+    let ended = tx.end_tokens_of_customer(&chat, &lead).await.unwrap();
+    assert_eq!(ended.into_iter().collect::<Vec<_>>(), [theirs[0].id.clone(), theirs[1].id.clone()]);
+    for token in [one, two] {
+        let row = tx.visitor_token(&chat, &token).await.unwrap().unwrap();
+        assert_eq!((row.state, row.successor_id), (TokenState::Ended, None));
+    }
+    assert_eq!(tx.visitor_token(&chat, &other).await.unwrap().unwrap().state, TokenState::Live);
+    assert!(tx.end_tokens_of_customer(&chat, &lead).await.unwrap().is_empty());
+    assert_eq!(tx.visitors_of_customer(&chat, &lead, None, 2).await.unwrap(), theirs[..2]);
+    let after = Some(&theirs[1].id);
+    assert_eq!(tx.visitors_of_customer(&chat, &lead, after, 2).await.unwrap(), theirs[2..]);
+    tx.use_token(&chat, "jti:1", &theirs[0].browser_id, NOW, NOW).await.unwrap();
+    tx.forget_token_uses(&chat, &theirs[0].browser_id).await.unwrap();
+    assert_eq!(tx.use_token(&chat, "jti:1", &stranger.browser_id, NOW, NOW).await.unwrap(), 0);
+    tx.commit().await.unwrap();
+});

@@ -41,7 +41,7 @@ export function Composer({ store, session }: { store: Store; session: Session })
         rows={1}
         dir="auto"
         aria-label={words.inputLabel}
-        placeholder={required ? words.signInFirst : words.inputHint}
+        placeholder={words.inputHint}
         // Not `disabled`: the text can still be read and copied, and the focus is not lost.
         readOnly={required}
         aria-disabled={required}

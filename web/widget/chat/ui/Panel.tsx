@@ -18,7 +18,7 @@ interface PanelProps {
 
 /** All that is inside the dialog. */
 export function Panel({ store, session, name, close }: PanelProps) {
-  const { visitor, messages, conversation } = store.state.value;
+  const { visitor, required, messages, conversation } = store.state.value;
   const view = useSignal<'chat' | 'history'>('chat');
   const asking = useSignal(false);
   const hasEarlier = useSignal(false);
@@ -41,7 +41,11 @@ export function Panel({ store, session, name, close }: PanelProps) {
   }
   return (
     <>
-      <Header name={speaker} status={statusOf(visitor)} close={close}>
+      <Header
+        name={speaker}
+        status={required ? words.customersOnly : statusOf(visitor)}
+        close={close}
+      >
         {hasEarlier.value && (
           <IconButton
             icon="earlier"

@@ -4,19 +4,24 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use domain::chat::Chat;
 use domain::conversation::Conversation;
 use domain::id::ConversationId;
 use serde::{Deserialize, Serialize};
-use store::{ReadTx, StoreError};
+use store::{ReadTx, RecordOf, StoreError};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::app::customers::TIMELINE;
+use crate::app::people::{self, Operators};
 use crate::app::visit::MOST_MESSAGES;
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::parts::{InPath, InQuery};
-use crate::http::views::{ConversationBrief, LeadView, MessageView, PageMeta};
+use crate::http::views::{
+    ConversationBrief, EntryView, JoinedView, LeadView, MessageView, PageMeta,
+};
 use crate::http::who::ChatReader;
 
 /// Conversations on a page of the list.
@@ -56,8 +61,9 @@ async fn list(
     let total = tx.count_conversations(&chat.id, None).await?;
     let mut conversations = Vec::with_capacity(found.len());
     for conversation in &found {
-        let lead = lead(&mut tx, conversation).await?;
-        conversations.push(ConversationBrief::new(conversation, lead));
+        let person = people::of_conversation(&mut tx, conversation).await?;
+        conversations
+            .push(ConversationBrief::new(conversation, person.as_ref().map(LeadView::from)));
     }
     Ok(Json(ConversationsPage {
         conversations,
@@ -79,7 +85,12 @@ struct ConversationThread {
     last_message_at: String,
     #[schema(required)]
     lead: Option<LeadView>,
+    /// What was said before the customer signed in; `null` where nothing was, or where it was parted.
+    #[schema(required)]
+    joined: Option<JoinedView>,
     messages: Vec<MessageView>,
+    /// What happened to the identity of the browser that the conversation belongs to, newest first.
+    timeline: Vec<EntryView>,
 }
 
 /// One conversation.
@@ -94,7 +105,7 @@ async fn show(
     let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
     let mut tx = app.store.read().await?;
     let found = tx.conversation(&chat.id, &id).await?.ok_or_else(ApiError::not_found)?;
-    let lead = lead(&mut tx, &found).await?;
+    let lead = people::of_conversation(&mut tx, &found).await?.as_ref().map(LeadView::from);
     let after = (found.last_seq - MOST_MESSAGES).max(0);
     let messages = tx.messages(&chat.id, &id, after, MOST_MESSAGES).await?;
     let name = lead.as_ref().and_then(LeadView::name);
@@ -102,18 +113,22 @@ async fn show(
         id: found.id.to_string(),
         created_at: found.created_at.to_string(),
         last_message_at: found.last_message_at.to_string(),
+        joined: found.joined.map(JoinedView::from),
         messages: messages.iter().map(|message| MessageView::new(message, name)).collect(),
-        lead: lead.clone(),
+        timeline: timeline(&mut tx, &chat, &found).await?,
+        lead,
     };
     Ok(Json(ConversationDetail { conversation }))
 }
 
-async fn lead(
+async fn timeline(
     tx: &mut ReadTx,
+    chat: &Chat,
     conversation: &Conversation,
-) -> Result<Option<LeadView>, StoreError> {
-    let Some(id) = &conversation.lead_id else { return Ok(None) };
-    let Some(lead) = tx.lead(&conversation.chat_id, id).await? else { return Ok(None) };
-    let shares_email = tx.shares_email(&lead).await?;
-    Ok(Some(LeadView::new(&lead, shares_email)))
+) -> Result<Vec<EntryView>, StoreError> {
+    let of = RecordOf::Visitor(&chat.id, &conversation.visitor_id);
+    let entries = tx.record(of, TIMELINE).await?;
+    let acted = entries.iter().filter_map(|entry| entry.entry.operator_id.clone()).collect();
+    let operators = Operators::read(tx, &chat.account_id, acted).await?;
+    Ok(entries.iter().map(|entry| EntryView::new(entry, &operators)).collect())
 }

@@ -22,7 +22,7 @@ use crate::app::attempts::{self, Attempt};
 use crate::app::inspect_token::inspect_token;
 use crate::app::record::{self, Verification};
 use crate::app::rollout::{self, Forecast};
-use crate::app::{App, activate_identification as identification, sign_in};
+use crate::app::{App, activate_identification as identification, people, sign_in};
 use crate::bus::{Event, Heard, Subscription, Topic};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
@@ -83,8 +83,7 @@ impl AttemptView {
         if let Some(id) = &attempt.lead_id
             && let Some(lead) = tx.lead(&chat.id, id).await?
         {
-            let shares_email = tx.shares_email(&lead).await?;
-            customer = Some(LeadView::new(&lead, shares_email));
+            customer = Some(LeadView::from(&people::customer(tx, lead).await?));
         }
         let words = attempt.reason.as_deref().and_then(attempts::explain);
         let warning = |warning: &domain::identity::check::Warning| WarningView {

@@ -2,6 +2,7 @@
 
 mod chats;
 mod conversations;
+mod customers;
 mod identification;
 mod identifications;
 mod session;
@@ -20,6 +21,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(identification::routes())
         .merge(identifications::routes())
         .merge(settings::routes())
-        .merge(conversations::routes());
+        .merge(conversations::routes())
+        .merge(customers::routes());
     OpenApiRouter::new().nest("/api/v1", routes)
 }

@@ -1,0 +1,87 @@
+//! Whom a conversation is with, as the chat's own people see it: a customer who was vouched for, or what a visitor typed.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::conversation::Conversation;
+use domain::id::{AccountId, OperatorId};
+use domain::lead::Lead;
+use domain::profile::{Profile, TypedLead};
+use store::{ReadTx, StoreError};
+
+/// A person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// Who.
+    pub who: Who,
+    /// Whether another customer of the chat has the same email.
+    pub shares_email: bool,
+}
+
+/// Who a person is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Who {
+    /// A customer whom the merchant vouched for.
+    Customer(Profile),
+    /// An unverified visitor, as far as it says: nobody vouches for that.
+    Typed(TypedLead),
+}
+
+/// Whom a conversation is with, where anything is known of that.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn of_conversation(
+    tx: &mut ReadTx,
+    conversation: &Conversation,
+) -> Result<Option<Person>, StoreError> {
+    let chat = &conversation.chat_id;
+    if let Some(id) = &conversation.lead_id {
+        return match tx.lead(chat, id).await? {
+            Some(lead) => customer(tx, lead).await.map(Some),
+            None => Ok(None),
+        };
+    }
+    let Some(typed) = tx.typed_lead(chat, &conversation.visitor_id).await? else { return Ok(None) };
+    let shares_email = tx.is_customers_email(chat, typed.email.key()).await?;
+    Ok(Some(Person { who: Who::Typed(typed), shares_email }))
+}
+
+/// A customer with what is known of them.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn customer(tx: &mut ReadTx, lead: Lead) -> Result<Person, StoreError> {
+    let shares_email = tx.shares_email(&lead).await?;
+    let profile = tx.profile(lead).await?;
+    Ok(Person { who: Who::Customer(profile), shares_email })
+}
+
+/// The emails of an account's operators, as far as they were asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Operators(HashMap<OperatorId, String>);
+
+impl Operators {
+    /// The operators with these ids; some may be gone.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn read(
+        tx: &mut ReadTx,
+        account: &AccountId,
+        ids: BTreeSet<OperatorId>,
+    ) -> Result<Self, StoreError> {
+        let mut emails = HashMap::new();
+        for id in ids {
+            if let Some(found) = tx.operator(account, &id).await? {
+                emails.insert(id, found.operator.email.signed().to_owned());
+            }
+        }
+        Ok(Self(emails))
+    }
+
+    /// The operator's email, or the id of one who is gone.
+    #[must_use]
+    pub fn name(&self, id: &OperatorId) -> String {
+        self.0.get(id).cloned().unwrap_or_else(|| id.to_string())
+    }
+}

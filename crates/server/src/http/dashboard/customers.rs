@@ -1,0 +1,272 @@
+//! A chat's customers: the list, one, and what an operator does about one.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use domain::conversation::Conversation;
+use domain::id::LeadId;
+use domain::profile::{Field, FieldName, FieldValue, Source};
+use domain::time::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::app::change_customer::{Change, change_customer};
+use crate::app::customers::{self, Detail, Device};
+use crate::app::people::Operators;
+use crate::http::body::{self, Body};
+use crate::http::error::{ApiError, ErrorBody};
+use crate::http::parts::{InPath, InQuery};
+use crate::http::views::{EntryView, JoinedView, LeadView, PageMeta};
+use crate::http::who::{ChatAdmin, ChatReader};
+
+/// Customers on a page of the list.
+const PER_PAGE: i64 = 50;
+
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show, change))
+}
+
+/// Which customers are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct CustomersQuery {
+    /// A whole email or id; or, among the 10,000 newest customers, a part of an email, a name or a phone number, or the beginning
+    /// of an id. Case does not matter. All customers where it is empty or not given.
+    query: Option<String>,
+    /// From 1.
+    page: Option<i64>,
+}
+
+/// A page of customers.
+#[derive(Debug, Serialize, ToSchema)]
+struct CustomersPage {
+    customers: Vec<LeadView>,
+    meta: PageMeta,
+}
+
+/// A chat's customers, the newest first.
+#[utoipa::path(get, path = "/chats/{chat_id}/customers", operation_id = "list_customers", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), CustomersQuery),
+    responses((status = 200, body = CustomersPage), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn list(
+    State(app): State<Arc<App>>,
+    ChatReader { chat }: ChatReader,
+    InQuery(query): InQuery<CustomersQuery>,
+) -> Result<Json<CustomersPage>, ApiError> {
+    let page = query.page.unwrap_or(1).clamp(1, 1_000_000);
+    let text = query.query.unwrap_or_default();
+    let found = customers::list(&app, &chat.id, &text, PER_PAGE, (page - 1) * PER_PAGE).await?;
+    Ok(Json(CustomersPage {
+        customers: found.customers.iter().map(LeadView::from).collect(),
+        meta: PageMeta { page, per_page: PER_PAGE, total: found.total },
+    }))
+}
+
+/// A customer.
+#[derive(Debug, Serialize, ToSchema)]
+struct CustomerAnswer {
+    customer: CustomerDetail,
+}
+
+/// A customer with everything known. What is shown of a field is what was signed, or else what an operator entered, or else what
+/// the visitor typed.
+#[derive(Debug, Serialize, ToSchema)]
+struct CustomerDetail {
+    #[serde(flatten)]
+    lead: LeadView,
+    /// Tokens that were issued before are refused.
+    #[schema(required)]
+    revoked_before: Option<String>,
+    fields: Vec<FieldView>,
+    /// Other customers with the same email.
+    same_email: Vec<LeadView>,
+    conversations: Vec<CustomerConversation>,
+    devices: Vec<DeviceView>,
+    /// What happened, newest first.
+    timeline: Vec<EntryView>,
+}
+
+/// A value of a field, and where it came from. The attributes are not among the fields: they are signed always.
+#[derive(Debug, Serialize, ToSchema)]
+struct FieldView {
+    name: &'static str,
+    value: String,
+    /// `signed`, `operator` or `typed`.
+    source: &'static str,
+    at: String,
+    /// The email of the operator who entered it.
+    #[schema(required)]
+    operator: Option<String>,
+    /// Whether a better source's value is shown in its place.
+    overridden: bool,
+}
+
+/// A conversation of a customer.
+#[derive(Debug, Serialize, ToSchema)]
+struct CustomerConversation {
+    id: String,
+    preview: String,
+    last_message_at: String,
+    /// How many there are.
+    messages: i64,
+    #[schema(required)]
+    joined: Option<JoinedView>,
+}
+
+/// A browser of a customer.
+#[derive(Debug, Serialize, ToSchema)]
+struct DeviceView {
+    visitor_id: String,
+    identified_at: String,
+    expires_at: String,
+    /// The key that verified the token.
+    kid: String,
+    /// Whether it is verified as the customer now.
+    verified: bool,
+}
+
+impl FieldView {
+    fn new(field: &Field, operators: &Operators) -> Self {
+        let operator = match &field.source {
+            Source::Operator(id) => Some(operators.name(id)),
+            Source::Signed | Source::Typed(_) => None,
+        };
+        Self {
+            name: field.name.as_str(),
+            value: field.value.clone(),
+            source: field.source.kind(),
+            at: field.at.to_string(),
+            operator,
+            overridden: field.overridden,
+        }
+    }
+}
+
+impl From<&Conversation> for CustomerConversation {
+    fn from(conversation: &Conversation) -> Self {
+        Self {
+            id: conversation.id.to_string(),
+            preview: conversation.preview.clone(),
+            last_message_at: conversation.last_message_at.to_string(),
+            messages: conversation.last_seq,
+            joined: conversation.joined.map(JoinedView::from),
+        }
+    }
+}
+
+impl DeviceView {
+    fn new(device: &Device) -> Option<Self> {
+        let identity = device.visitor.identity.as_ref()?;
+        Some(Self {
+            visitor_id: device.visitor.id.to_string(),
+            identified_at: identity.identified_at.to_string(),
+            expires_at: identity.expires_at.to_string(),
+            kid: identity.kid.to_string(),
+            verified: device.verified,
+        })
+    }
+}
+
+impl From<Detail> for CustomerDetail {
+    fn from(detail: Detail) -> Self {
+        let operators = &detail.operators;
+        let fields = detail.profile.fields();
+        let floor = detail.profile.lead().not_before;
+        Self {
+            lead: LeadView::from(&detail.person),
+            revoked_before: floor.map(|floor| Timestamp::from_seconds(floor).to_string()),
+            fields: fields.iter().map(|field| FieldView::new(field, operators)).collect(),
+            same_email: detail.same_email.iter().map(LeadView::from).collect(),
+            conversations: detail.conversations.iter().map(CustomerConversation::from).collect(),
+            devices: detail.devices.iter().filter_map(DeviceView::new).collect(),
+            timeline: detail.timeline.iter().map(|one| EntryView::new(one, operators)).collect(),
+        }
+    }
+}
+
+/// One customer.
+#[utoipa::path(get, path = "/chats/{chat_id}/customers/{id}", operation_id = "show_customer", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = CustomerAnswer), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn show(
+    State(app): State<Arc<App>>,
+    ChatReader { chat }: ChatReader,
+    InPath((_, id)): InPath<(String, String)>,
+) -> Result<Json<CustomerAnswer>, ApiError> {
+    let id: LeadId = id.parse().map_err(|_| ApiError::not_found())?;
+    let found = customers::detail(&app, &chat, &id).await?.ok_or_else(ApiError::not_found)?;
+    Ok(Json(CustomerAnswer { customer: found.into() }))
+}
+
+/// What is to become of a field: it is left out, `null`, or has a value.
+#[derive(Debug, Default)]
+enum Edit {
+    #[default]
+    Keep,
+    Clear,
+    Set(String),
+}
+
+impl<'de> Deserialize<'de> for Edit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        Ok(text.map_or(Self::Clear, Self::Set))
+    }
+}
+
+/// What an operator enters; `null` takes back what operators entered before. What is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ChangeBody {
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    first_name: Edit,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    last_name: Edit,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    phone_number: Edit,
+}
+
+impl ChangeBody {
+    fn parse(self) -> Result<Vec<Change>, ApiError> {
+        let edits = [
+            (FieldName::FirstName, self.first_name),
+            (FieldName::LastName, self.last_name),
+            (FieldName::PhoneNumber, self.phone_number),
+        ];
+        let change = |(name, edit)| match edit {
+            Edit::Keep => None,
+            Edit::Clear => Some(Ok(Change::Clear(name))),
+            Edit::Set(text) => Some(value(name, &text).map(Change::Set)),
+        };
+        edits.into_iter().filter_map(change).collect()
+    }
+}
+
+fn value(name: FieldName, text: &str) -> Result<FieldValue, ApiError> {
+    FieldValue::parse(name, text)
+        .map_err(|error| ApiError::invalid(format!("{}: {error}", name.as_str())))
+}
+
+/// Enters what the tokens do not say about a customer. What is signed is not replaced.
+#[utoipa::path(patch, path = "/chats/{chat_id}/customers/{id}", operation_id = "change_customer", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("id" = String, Path)), request_body = ChangeBody,
+    responses((status = 200, body = CustomerAnswer), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
+async fn change(
+    State(app): State<Arc<App>>,
+    admin: ChatAdmin,
+    InPath((_, id)): InPath<(String, String)>,
+    body: Body,
+) -> Result<Json<CustomerAnswer>, ApiError> {
+    let id: LeadId = id.parse().map_err(|_| ApiError::not_found())?;
+    let changes = body::json::<ChangeBody>(body).await?.parse()?;
+    change_customer(&app, (&admin.chat.id, &id), &admin.operator.id, &changes).await?;
+    let detail = customers::detail(&app, &admin.chat, &id).await?;
+    Ok(Json(CustomerAnswer { customer: detail.ok_or_else(ApiError::not_found)?.into() }))
+}

@@ -1,0 +1,352 @@
+//! What is known of people beside what was signed: typed by visitors, entered by operators.
+
+use domain::id::{ChatId, LeadId, VisitorId};
+use domain::lead::{Email, EmailKey, Lead, PersonName, StableId};
+use domain::profile::{
+    EnteredBy, EnteredField, FieldName, FieldValue, PhoneNumber, Profile, TypedLead,
+};
+use domain::time::Timestamp;
+
+use crate::database::sql;
+use crate::{ReadTx, Result, StoreError, WriteTx};
+
+/// What a customer is searched by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeadNames {
+    /// The customer.
+    pub id: LeadId,
+    /// The email, as last signed.
+    pub email: String,
+    /// The email's key.
+    pub email_key: String,
+    /// The merchant's own id.
+    pub stable_id: Option<String>,
+    /// Every first name, whoever said so.
+    pub first_names: Vec<String>,
+    /// Every last name.
+    pub last_names: Vec<String>,
+    /// Every phone number.
+    pub phone_numbers: Vec<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct NamesRow {
+    id: String,
+    email: String,
+    email_key: String,
+    stable_id: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct TypedLeadRow {
+    chat_id: String,
+    id: String,
+    visitor_id: String,
+    email: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    phone_number: Option<String>,
+    email_marketing_consent: Option<bool>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct FieldRow {
+    name: String,
+    value: String,
+    visitor_id: Option<String>,
+    operator_id: Option<String>,
+    entered_at: i64,
+}
+
+impl ReadTx {
+    /// What a visitor typed about itself, or `None` where it did not.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when its row cannot be a typed lead.
+    pub async fn typed_lead(
+        &mut self,
+        chat: &ChatId,
+        visitor: &VisitorId,
+    ) -> Result<Option<TypedLead>> {
+        let query = "SELECT chat_id, id, visitor_id, email, first_name, last_name, phone_number,
+                            email_marketing_consent, created_at, updated_at
+                     FROM typed_leads WHERE chat_id = $1 AND visitor_id = $2";
+        let row: Option<TypedLeadRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(visitor.as_str()).fetch_optional(db).await?);
+        row.map(TypedLead::try_from).transpose()
+    }
+
+    /// `lead` with what was said of them beside the tokens.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a field.
+    pub async fn profile(&mut self, lead: Lead) -> Result<Profile> {
+        let query = "SELECT name, value, visitor_id, operator_id, entered_at
+                     FROM lead_fields WHERE chat_id = $1 AND lead_id = $2 ORDER BY name, source";
+        let rows: Vec<FieldRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(lead.chat_id.as_str()).bind(lead.id.as_str()).fetch_all(db).await?);
+        let entered: Result<Vec<EnteredField>> =
+            rows.into_iter().map(EnteredField::try_from).collect();
+        Ok(Profile::new(lead, entered?))
+    }
+
+    /// What customers of a chat are searched by, the newest first; those that are older than `before`, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row has no lead's id.
+    pub async fn lead_names(
+        &mut self,
+        chat: &ChatId,
+        before: Option<&LeadId>,
+        limit: i64,
+    ) -> Result<Vec<LeadNames>> {
+        let query = "SELECT id, email, email_key, stable_id, first_name, last_name
+                     FROM leads WHERE chat_id = $1 AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3";
+        let rows: Vec<NamesRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(before.map_or("", LeadId::as_str)).bind(limit).fetch_all(db).await?);
+        let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) else {
+            return Ok(Vec::new());
+        };
+        let query = "SELECT lead_id, name, value FROM lead_fields
+                     WHERE chat_id = $1 AND lead_id >= $2 AND lead_id <= $3 ORDER BY lead_id DESC";
+        let entered: Vec<(String, String, String)> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(&oldest.id).bind(&newest.id).fetch_all(db).await?);
+        let mut entered = entered.into_iter().peekable();
+        rows.into_iter()
+            .map(|row| {
+                let mut names = LeadNames::try_from(row)?;
+                while let Some((_, name, value)) =
+                    entered.next_if(|(lead, ..)| lead == names.id.as_str())
+                {
+                    names.add(&name, value);
+                }
+                Ok(names)
+            })
+            .collect()
+    }
+}
+
+impl WriteTx {
+    /// Keeps what a visitor typed about itself, or what it typed anew.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_typed_lead(&mut self, typed: &TypedLead) -> Result<()> {
+        let query = "INSERT INTO typed_leads (chat_id, id, visitor_id, email, email_key, first_name, last_name,
+                                              phone_number, email_marketing_consent, created_at, updated_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                     ON CONFLICT (chat_id, visitor_id) DO UPDATE SET
+                        email = excluded.email, email_key = excluded.email_key, first_name = excluded.first_name,
+                        last_name = excluded.last_name, phone_number = excluded.phone_number,
+                        email_marketing_consent = excluded.email_marketing_consent, updated_at = excluded.updated_at";
+        sql!(self, db => sqlx::query(query)
+            .bind(typed.chat_id.as_str()).bind(typed.id.as_str()).bind(typed.visitor_id.as_str())
+            .bind(typed.email.signed()).bind(typed.email.key().as_str())
+            .bind(typed.first_name.as_ref().map(PersonName::as_str))
+            .bind(typed.last_name.as_ref().map(PersonName::as_str))
+            .bind(typed.phone_number.as_ref().map(PhoneNumber::as_str))
+            .bind(typed.email_marketing_consent)
+            .bind(typed.created_at.as_millis()).bind(typed.updated_at.as_millis())
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Makes what one visitor typed about itself what another did, who typed nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::is_taken`] when the other typed something.
+    pub async fn move_typed_lead(
+        &mut self,
+        chat: &ChatId,
+        from: &VisitorId,
+        to: &VisitorId,
+    ) -> Result<()> {
+        let query = "UPDATE typed_leads SET visitor_id = $3 WHERE chat_id = $1 AND visitor_id = $2";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(from.as_str()).bind(to.as_str()).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Removes what a visitor typed about itself.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn delete_typed_lead(&mut self, chat: &ChatId, visitor: &VisitorId) -> Result<()> {
+        let query = "DELETE FROM typed_leads WHERE chat_id = $1 AND visitor_id = $2";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(visitor.as_str()).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Keeps what was said of a customer beside the tokens; it takes the place of what the same kind of source said before.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_field(
+        &mut self,
+        chat: &ChatId,
+        lead: &LeadId,
+        field: &EnteredField,
+    ) -> Result<()> {
+        let (source, visitor, operator) = match &field.by {
+            EnteredBy::Visitor(id) => ("typed", Some(id.as_str()), None),
+            EnteredBy::Operator(id) => ("operator", None, Some(id.as_str())),
+        };
+        let query = "INSERT INTO lead_fields (chat_id, lead_id, name, source, value, visitor_id, operator_id, entered_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                     ON CONFLICT (chat_id, lead_id, name, source) DO UPDATE SET
+                        value = excluded.value, visitor_id = excluded.visitor_id,
+                        operator_id = excluded.operator_id, entered_at = excluded.entered_at";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(lead.as_str()).bind(field.value.name().as_str()).bind(source)
+            .bind(field.value.as_str()).bind(visitor).bind(operator).bind(field.at.as_millis())
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Removes what an operator entered into a customer's field.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn clear_entered_field(
+        &mut self,
+        chat: &ChatId,
+        lead: &LeadId,
+        name: FieldName,
+    ) -> Result<()> {
+        let query = "DELETE FROM lead_fields
+                     WHERE chat_id = $1 AND lead_id = $2 AND name = $3 AND source = 'operator'";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(lead.as_str()).bind(name.as_str()).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Takes back from a customer what a visitor typed.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn take_back_typed_fields(
+        &mut self,
+        chat: &ChatId,
+        lead: &LeadId,
+        visitor: &VisitorId,
+    ) -> Result<()> {
+        let query = "DELETE FROM lead_fields
+                     WHERE chat_id = $1 AND lead_id = $2 AND source = 'typed' AND visitor_id = $3";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(lead.as_str()).bind(visitor.as_str()).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Forgets from when on the tokens of whoever has this email or this id are refused.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn forget_customer_floors(
+        &mut self,
+        chat: &ChatId,
+        email: &EmailKey,
+        stable_id: Option<&StableId>,
+    ) -> Result<()> {
+        let query = "DELETE FROM customer_floors
+                     WHERE chat_id = $1 AND (known_by = 'email' AND value = $2 OR known_by = 'id' AND value = $3)";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(email.as_str()).bind(stable_id.map_or("", StableId::as_str))
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+}
+
+impl LeadNames {
+    fn add(&mut self, name: &str, value: String) {
+        let values = match name {
+            "first_name" => &mut self.first_names,
+            "last_name" => &mut self.last_names,
+            "phone_number" => &mut self.phone_numbers,
+            _ => return,
+        };
+        values.push(value);
+    }
+}
+
+impl TryFrom<NamesRow> for LeadNames {
+    type Error = StoreError;
+
+    fn try_from(row: NamesRow) -> Result<Self> {
+        Ok(Self {
+            id: row.id.parse().map_err(StoreError::corrupt("leads", "id"))?,
+            email: row.email,
+            email_key: row.email_key,
+            stable_id: row.stable_id,
+            first_names: row.first_name.into_iter().collect(),
+            last_names: row.last_name.into_iter().collect(),
+            phone_numbers: Vec::new(),
+        })
+    }
+}
+
+impl TryFrom<FieldRow> for EnteredField {
+    type Error = StoreError;
+
+    fn try_from(row: FieldRow) -> Result<Self> {
+        let by = match (row.visitor_id, row.operator_id) {
+            (Some(visitor), _) => EnteredBy::Visitor(
+                visitor.parse().map_err(StoreError::corrupt("lead_fields", "visitor_id"))?,
+            ),
+            (None, operator) => EnteredBy::Operator(
+                operator
+                    .unwrap_or_default()
+                    .parse()
+                    .map_err(StoreError::corrupt("lead_fields", "operator_id"))?,
+            ),
+        };
+        let name = row.name.parse().map_err(StoreError::corrupt("lead_fields", "name"))?;
+        let value = FieldValue::parse(name, &row.value)
+            .map_err(StoreError::corrupt("lead_fields", "value"))?;
+        Ok(Self { value, by, at: Timestamp::from_millis(row.entered_at) })
+    }
+}
+
+impl TryFrom<TypedLeadRow> for TypedLead {
+    type Error = StoreError;
+
+    fn try_from(row: TypedLeadRow) -> Result<Self> {
+        let corrupt = |column| {
+            StoreError::corrupt::<domain::lead::ParsePersonNameError>("typed_leads", column)
+        };
+        Ok(Self {
+            chat_id: row.chat_id.parse().map_err(StoreError::corrupt("typed_leads", "chat_id"))?,
+            id: row.id.parse().map_err(StoreError::corrupt("typed_leads", "id"))?,
+            visitor_id: row
+                .visitor_id
+                .parse()
+                .map_err(StoreError::corrupt("typed_leads", "visitor_id"))?,
+            email: row
+                .email
+                .parse::<Email>()
+                .map_err(StoreError::corrupt("typed_leads", "email"))?,
+            first_name: row
+                .first_name
+                .map(|name| name.parse())
+                .transpose()
+                .map_err(corrupt("first_name"))?,
+            last_name: row
+                .last_name
+                .map(|name| name.parse())
+                .transpose()
+                .map_err(corrupt("last_name"))?,
+            phone_number: row
+                .phone_number
+                .map(|number| number.parse())
+                .transpose()
+                .map_err(StoreError::corrupt("typed_leads", "phone_number"))?,
+            email_marketing_consent: row.email_marketing_consent,
+            created_at: Timestamp::from_millis(row.created_at),
+            updated_at: Timestamp::from_millis(row.updated_at),
+        })
+    }
+}
