@@ -3,62 +3,11 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { importPKCS8, SignJWT } from 'jose';
 import { expectAccessible } from './support/axe.ts';
+import { expect, fact, heading, region, test } from './support/dashboard.ts';
 import type { Chat, Operator, Service } from './support/service.ts';
-import { addIdentifyingChat, test as base, expect, tagOf } from './support/test.ts';
+import { addIdentifyingChat, tagOf } from './support/test.ts';
 import { customer } from './support/tokens.ts';
 import { identify, ready, Widget } from './support/widget.ts';
-
-interface SignedIn {
-  operator: Operator;
-  /** Signed in once: the service counts attempts. */
-  cookie: { name: string; value: string };
-}
-
-interface WorkerFixtures {
-  owner: SignedIn;
-  member: SignedIn;
-}
-
-interface TestFixtures {
-  /** The dashboard's pages, under observation: no test may leave a word in the console. */
-  dashboard: Page;
-  /** Opens a page of the dashboard as an operator. */
-  visit(path: string, as?: SignedIn): Promise<void>;
-}
-
-async function addSignedIn(service: Service, role: 'owner' | 'member'): Promise<SignedIn> {
-  const operator = { email: `${role}@example.com`, password: `a-long-password-of-the-${role}` };
-  await service.addOperator(operator, role);
-  const response = await fetch(`${service.url}/api/v1/session`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(operator),
-  });
-  expect(response.status).toBe(200);
-  const [name = '', value = ''] = (response.headers.get('set-cookie') ?? '').split(/[=;]/);
-  return { operator, cookie: { name, value } };
-}
-
-const test = base.extend<TestFixtures, WorkerFixtures>({
-  owner: [
-    async ({ service }, use) => use(await addSignedIn(service, 'owner')),
-    { scope: 'worker' },
-  ],
-  member: [
-    async ({ service }, use) => use(await addSignedIn(service, 'member')),
-    { scope: 'worker' },
-  ],
-  dashboard: async ({ page, witness }, use) => {
-    await use(page);
-    expect(witness.lines, 'the console').toEqual([]);
-  },
-  visit: async ({ dashboard, context, service, owner }, use) => {
-    await use(async (path, as = owner) => {
-      await context.addCookies([{ ...as.cookie, url: service.url }]);
-      await dashboard.goto(service.url + path);
-    });
-  },
-});
 
 async function signIn(page: Page, { email, password }: Operator): Promise<void> {
   await page.getByLabel('Email').fill(email);
@@ -66,13 +15,7 @@ async function signIn(page: Page, { email, password }: Operator): Promise<void> 
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
-
-const section = (page: Page) => page.getByRole('region', { name: 'Customer identification' });
-
-/** The definition of `term`, wherever it is. */
-const fact = (page: Page, term: string) =>
-  page.getByRole('definition').and(page.locator(`dt:text-is("${term}") + dd`));
+const section = (page: Page) => region(page, 'Customer identification');
 
 test.describe('signing in', () => {
   test('leads to the page that was asked for, and signing out ends the session', async ({

@@ -154,7 +154,9 @@ function ForecastView({
   return (
     <div class="forecast">
       <h3>
-        {enforcing ? `The last ${hours} hours` : `If that had been so in the last ${hours} hours`}
+        {enforcing
+          ? `The last ${hours} hours`
+          : `With only verified customers, the last ${hours} hours`}
       </h3>
       <p class="totals">
         <span>
