@@ -1,9 +1,9 @@
 //! A merchant signs a customer out everywhere, and refuses the tokens that were issued before.
 
-use domain::id::{ChatId, OperatorId};
+use domain::id::{ChatId, LeadId, OperatorId};
 use domain::lead::Lead;
 use domain::record::{Entry, EntryKind};
-use store::{KnownBy, Scope, StoreError};
+use store::{KnownBy, Scope, StoreError, WriteTx};
 
 use crate::app::App;
 use crate::bus::{Event, Topic};
@@ -14,13 +14,16 @@ pub enum RevokeCustomerError {
     /// There is no such chat.
     #[error("there is no such chat")]
     ChatUnknown,
+    /// There is no such customer.
+    #[error("there is no such customer")]
+    CustomerUnknown,
     /// The database could not.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Ends the customer's identities on every device, and answers how many there were. Tokens issued before now are refused from now
-/// on, also those of a customer who was never seen. An email may be that of several customers: all of them are meant.
+/// Ends the identities of whoever is meant on every device, and answers how many there were. Tokens issued before now are refused
+/// from now on, also those of a customer who was never seen. An email may be that of several customers: all of them are meant.
 ///
 /// # Errors
 /// [`RevokeCustomerError`]; nothing is changed then.
@@ -30,14 +33,54 @@ pub async fn revoke_customer(
     by: &KnownBy,
     operator: Option<&OperatorId>,
 ) -> Result<usize, RevokeCustomerError> {
-    let (email, stable_id) = match by {
-        KnownBy::Email(email) => (Some(email), None),
-        KnownBy::Id(id) => (None, Some(id)),
-    };
-    let mut tx = app.store.write(Scope::Person { chat, email, stable_id }).await?;
+    let mut tx = app.store.write(scope(chat, by)).await?;
     tx.chat(chat).await?.ok_or(RevokeCustomerError::ChatUnknown)?;
-    let now = app.clock.now();
     let leads = tx.leads_known_by(chat, by).await?;
+    end(app, tx, Ended { chat, by, leads, operator }).await
+}
+
+/// The same for one customer whom the dashboard shows, and nobody else with the same email.
+///
+/// # Errors
+/// [`RevokeCustomerError`]; nothing is changed then.
+pub async fn revoke_lead(
+    app: &App,
+    chat: &ChatId,
+    id: &LeadId,
+    operator: &OperatorId,
+) -> Result<usize, RevokeCustomerError> {
+    let lead = app.store.read().await?.lead(chat, id).await?;
+    let lead = lead.ok_or(RevokeCustomerError::CustomerUnknown)?;
+    let by = match &lead.stable_id {
+        Some(id) => KnownBy::Id(id.clone()),
+        None => KnownBy::Email(lead.email.key().clone()),
+    };
+    let tx = app.store.write(scope(chat, &by)).await?;
+    let ended = Ended { chat, by: &by, leads: vec![lead], operator: Some(operator) };
+    end(app, tx, ended).await
+}
+
+const fn scope<'a>(chat: &'a ChatId, by: &'a KnownBy) -> Scope<'a> {
+    match by {
+        KnownBy::Email(email) => Scope::Person { chat, email: Some(email), stable_id: None },
+        KnownBy::Id(id) => Scope::Person { chat, email: None, stable_id: Some(id) },
+    }
+}
+
+/// Whose identities end.
+struct Ended<'a> {
+    chat: &'a ChatId,
+    by: &'a KnownBy,
+    leads: Vec<Lead>,
+    operator: Option<&'a OperatorId>,
+}
+
+async fn end(
+    app: &App,
+    mut tx: WriteTx,
+    Ended { chat, by, leads, operator }: Ended<'_>,
+) -> Result<usize, RevokeCustomerError> {
+    let now = app.clock.now();
     tx.raise_customer_floor(chat, by, now.as_seconds()).await?;
     let (mut ended, mut listening) = (0, Vec::new());
     for lead in &leads {
@@ -54,8 +97,8 @@ pub async fn revoke_customer(
         tx.append_record(&entry.about_customer(&lead.id).by(operator)).await?;
     }
     if leads.is_empty() {
-        tx.append_record(&Entry::new(chat.clone(), EntryKind::CustomerRevoked, now).by(operator))
-            .await?;
+        let entry = Entry::new(chat.clone(), EntryKind::CustomerRevoked, now);
+        tx.append_record(&entry.by(operator)).await?;
     }
     // Other processes look at the chat's streams again.
     tx.touch_chat(chat, now).await?;

@@ -3,6 +3,7 @@
 mod api_key;
 mod audit;
 mod chat;
+mod customer;
 mod demo;
 mod doctor;
 mod identification;
@@ -62,6 +63,9 @@ enum Command {
     /// Customer identification of a chat, and its keys
     #[command(subcommand)]
     Identification(identification::Identification),
+    /// Customers of a chat
+    #[command(subcommand)]
+    Customer(customer::Customer),
     /// Keys for merchants' programs
     #[command(subcommand)]
     ApiKey(api_key::ApiKey),
@@ -101,6 +105,7 @@ impl Command {
             Self::Operator(command) => command.run().await,
             Self::Chat(command) => command.run().await,
             Self::Identification(command) => command.run().await,
+            Self::Customer(command) => command.run().await,
             Self::ApiKey(command) => command.run().await,
             Self::Token(command) => command.run().await,
             Self::Audit(command) => command.run().await,

@@ -10,15 +10,18 @@ use axum::response::{IntoResponse, Response};
 use domain::chat::Chat;
 use domain::conversation::{Author, Conversation, Message};
 use domain::id::ConversationId;
+use domain::lead::Email;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use store::{ReadTx, StoreError};
+use store::{KnownBy, ReadTx, StoreError};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::limits::{BACKEND_CALLS_A_MINUTE, TooMany};
+use crate::app::revoke_customer::revoke_customer;
 use crate::app::{App, people, secrets};
+use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::parts::{InPath, InQuery};
 use crate::http::views::{LeadView, PageMeta, parse_time};
@@ -32,7 +35,8 @@ pub(crate) fn routes(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
     let routes = OpenApiRouter::new()
         .routes(routes!(chats))
         .routes(routes!(conversations))
-        .routes(routes!(conversation));
+        .routes(routes!(conversation))
+        .routes(routes!(revoke));
     let limited = axum::middleware::from_fn_with_state(app.clone(), limit);
     OpenApiRouter::new().nest(BASE, routes.layer(limited))
 }
@@ -359,4 +363,49 @@ async fn conversation(
         purchases: Vec::new(),
     };
     Ok(Json(ApiConversationDetail { conversation }))
+}
+
+/// Which customer is meant: by `email` or by `id`, not by both.
+#[derive(Debug, Deserialize, ToSchema)]
+struct CustomerBody {
+    email: Option<String>,
+    /// The merchant's own id of the customer, as signed in `sub` or `user_id`.
+    id: Option<String>,
+}
+
+impl CustomerBody {
+    fn known_by(&self) -> Result<KnownBy, ApiError> {
+        match (&self.email, &self.id) {
+            (Some(email), None) => match email.parse::<Email>() {
+                Ok(email) => Ok(KnownBy::Email(email.key().clone())),
+                Err(error) => Err(ApiError::invalid(format!("email: {error}"))),
+            },
+            (None, Some(id)) => match id.parse() {
+                Ok(id) => Ok(KnownBy::Id(id)),
+                Err(error) => Err(ApiError::invalid(format!("id: {error}"))),
+            },
+            _ => Err(ApiError::invalid("send either email or id")),
+        }
+    }
+}
+
+/// How many identities ended.
+#[derive(Debug, Serialize, ToSchema)]
+struct ApiRevoked {
+    revoked: usize,
+}
+
+/// Signs a customer out on every device; tokens issued before are refused. Of an email that several customers have, all are meant.
+#[utoipa::path(post, path = "/chats/{chat_id}/customers/revocations", operation_id = "backend_revoke_customer", tag = "backend", security(("api_key" = [])),
+    params(("chat_id" = String, Path)), request_body = CustomerBody,
+    responses((status = 200, body = ApiRevoked), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+async fn revoke(
+    State(app): State<Arc<App>>,
+    key: BackendKey,
+    body: Body,
+) -> Result<Json<ApiRevoked>, ApiError> {
+    let customer: CustomerBody = body::json(body).await?;
+    let revoked = revoke_customer(&app, &key.chat.id, &customer.known_by()?, None).await?;
+    Ok(Json(ApiRevoked { revoked }))
 }

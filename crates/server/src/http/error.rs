@@ -251,7 +251,9 @@ impl From<VerifyRecordError> for ApiError {
 impl From<RevokeCustomerError> for ApiError {
     fn from(error: RevokeCustomerError) -> Self {
         match error {
-            RevokeCustomerError::ChatUnknown => Self::not_found(),
+            RevokeCustomerError::ChatUnknown | RevokeCustomerError::CustomerUnknown => {
+                Self::not_found()
+            }
             RevokeCustomerError::Store(error) => error.into(),
         }
     }

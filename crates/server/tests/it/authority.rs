@@ -29,7 +29,7 @@ enum Authority {
 use Authority::{Backend, Editor, Open, Operator, Visitor};
 
 /// All routes. The session ends with the last.
-const ROUTES: [(&str, &str, Authority); 42] = [
+const ROUTES: [(&str, &str, Authority); 44] = [
     ("post", "/widget/{widget_token}/identify", Open),
     ("get", "/widget/{widget_token}/conversations", Visitor),
     ("get", "/widget/{widget_token}/conversations/{id}", Visitor),
@@ -62,8 +62,10 @@ const ROUTES: [(&str, &str, Authority); 42] = [
     ("get", "/api/v1/chats/{chat_id}/customers", Operator),
     ("get", "/api/v1/chats/{chat_id}/customers/{id}", Operator),
     ("patch", "/api/v1/chats/{chat_id}/customers/{id}", Editor),
+    ("post", "/api/v1/chats/{chat_id}/customers/{id}/revoke", Editor),
     ("get", "/api/integrations/backend_api/v1/chats", Backend),
     ("get", "/api/integrations/backend_api/v1/chats/{chat_id}/conversations", Backend),
+    ("post", "/api/integrations/backend_api/v1/chats/{chat_id}/customers/revocations", Backend),
     ("get", "/healthz", Open),
     ("get", "/readyz", Open),
     ("get", "/metrics", Open),
@@ -171,6 +173,7 @@ impl<'w> World<'w> {
             Some("mode") => json!({ "mode": "observe" }),
             Some("inspections") => json!({ "token": "x" }),
             Some("dismissals") => json!({ "kind": "private_key_in_page" }),
+            Some("revocations") => json!({ "email": "nobody@shop.example" }),
             Some("reports") => json!({ "kind": "x", "page": "https://shop.example/" }),
             _ => {
                 json!({ "client_id": "again", "text": "Hello", "bits": 2048, "email": "a@shop.example" })

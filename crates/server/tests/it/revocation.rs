@@ -5,8 +5,9 @@ use std::time::Duration;
 use domain::lead::Email;
 use reqwest::StatusCode;
 use serde_json::json;
+use server::app::create_api_key::create_api_key;
 use server::app::revoke_customer::revoke_customer;
-use store::KnownBy;
+use store::{Integration, KnownBy};
 
 use crate::support::{Browser, Events, TestServer};
 
@@ -97,4 +98,39 @@ async fn a_floor_ends_what_was_issued_before_it() {
     // The same browser, with a token issued since, begins anew.
     assert!(browser.identify(&chat.token_for("ada@shop.example")).await);
     assert_eq!(browser.conversation().await["visitor"]["verified"], json!(true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_and_operators_revoke_a_customer() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let cookie = server.operator("default", "owner@shop.example", "owner").await;
+    let key = create_api_key(&server.commands, &chat.chat.id, Integration::Backend).await.unwrap();
+    let (mut ada, mut bob) = (chat.visitor(), chat.visitor());
+    ada.identify(&chat.token_for("ada@shop.example")).await;
+    let mut claims = chat.claims("bob@shop.example");
+    claims["additional_attributes"] = json!({ "user_id": 7 });
+    bob.identify(&chat.sign(&claims)).await;
+    server.clock.advance(Duration::from_secs(2));
+    let base = format!("/api/integrations/backend_api/v1/chats/{}", chat.chat.id);
+    let revoke = async |body: serde_json::Value| {
+        let call = server.post(&format!("{base}/customers/revocations"));
+        call.bearer_auth(key.reveal()).json(&body).send().await.unwrap()
+    };
+    for wrong in [json!({}), json!({ "email": "x" }), json!({ "email": "a@b.c", "id": "7" })] {
+        assert_eq!(revoke(wrong).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let revoked = revoke(json!({ "id": "7" })).await;
+    assert!(revoked.headers().contains_key("x-ratelimit-remaining"));
+    assert_eq!(revoked.json::<serde_json::Value>().await.unwrap(), json!({ "revoked": 1 }));
+    assert!(is_ended(&bob).await);
+    assert!(!ada.conversation().await["visitor"]["email"].is_null());
+    let customers = format!("/api/v1/chats/{}/customers", chat.chat.id);
+    let found = server.get(&format!("{customers}?query=ada")).header("cookie", &cookie);
+    let found: serde_json::Value = found.send().await.unwrap().json().await.unwrap();
+    let id = found["customers"][0]["id"].as_str().unwrap();
+    let call = server.post(&format!("{customers}/{id}/revoke")).header("cookie", &cookie);
+    let revoked = call.json(&json!({})).send().await.unwrap();
+    assert_eq!(revoked.json::<serde_json::Value>().await.unwrap(), json!({ "revoked": 1 }));
+    assert!(is_ended(&ada).await);
 }

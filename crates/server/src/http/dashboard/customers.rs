@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::app::change_customer::{Change, change_customer};
 use crate::app::customers::{self, Detail, Device};
 use crate::app::people::Operators;
+use crate::app::revoke_customer::revoke_lead;
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::parts::{InPath, InQuery};
@@ -27,7 +28,7 @@ use crate::http::who::{ChatAdmin, ChatReader};
 const PER_PAGE: i64 = 50;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show, change))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show, change)).routes(routes!(revoke))
 }
 
 /// Which customers are wanted.
@@ -269,4 +270,24 @@ async fn change(
     change_customer(&app, (&admin.chat.id, &id), &admin.operator.id, &changes).await?;
     let detail = customers::detail(&app, &admin.chat, &id).await?;
     Ok(Json(CustomerAnswer { customer: detail.ok_or_else(ApiError::not_found)?.into() }))
+}
+
+/// How many identities ended.
+#[derive(Debug, Serialize, ToSchema)]
+struct Revoked {
+    revoked: usize,
+}
+
+/// Signs a customer out on every device; tokens issued before are refused.
+#[utoipa::path(post, path = "/chats/{chat_id}/customers/{id}/revoke", operation_id = "revoke_customer", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = Revoked), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn revoke(
+    State(app): State<Arc<App>>,
+    ChatAdmin { operator, chat }: ChatAdmin,
+    InPath((_, id)): InPath<(String, String)>,
+) -> Result<Json<Revoked>, ApiError> {
+    let id: LeadId = id.parse().map_err(|_| ApiError::not_found())?;
+    let revoked = revoke_lead(&app, &chat.id, &id, &operator.id).await?;
+    Ok(Json(Revoked { revoked }))
 }
