@@ -156,6 +156,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/conversations/{id}/part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what was said before signing in away from the customer. It cannot be joined again. */
+        post: operations["part_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/customers": {
         parameters: {
             query?: never;
@@ -1176,6 +1193,13 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description The two conversations that were one. */
+        PartedView: {
+            /** @description What the customer said since signing in; `null` where that is nothing. */
+            conversation_id: string | null;
+            /** @description What was said before, which is nobody's now. */
+            parted_conversation_id: string;
+        };
         /** @description Whether the service can work. */
         ReadyView: {
             /** @description What does not work although the service does. */
@@ -1392,6 +1416,7 @@ export type ModeBody = components['schemas']['ModeBody'];
 export type NewToken = components['schemas']['NewToken'];
 export type OperatorView = components['schemas']['OperatorView'];
 export type PageMeta = components['schemas']['PageMeta'];
+export type PartedView = components['schemas']['PartedView'];
 export type ReadyView = components['schemas']['ReadyView'];
 export type ReasonCount = components['schemas']['ReasonCount'];
 export type ReplyDelta = components['schemas']['ReplyDelta'];
@@ -1769,6 +1794,60 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    part_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartedView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

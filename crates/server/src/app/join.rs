@@ -1,5 +1,7 @@
 //! What a visitor said and typed before signing in becomes the customer's: once, and marked as what it is.
 
+use std::time::Duration;
+
 use domain::id::LeadId;
 use domain::record::{Entry, EntryKind};
 use domain::time::Timestamp;
@@ -22,7 +24,9 @@ pub async fn join(
     if let Some(conversation) = tied
         && let Some(joined) = conversation.joined
     {
-        let entry = Entry::new(chat.clone(), EntryKind::Joined, now).about_customer(lead);
+        // The record is in the order of time: this comes after the identification that it follows from.
+        let at = now + Duration::from_millis(1);
+        let entry = Entry::new(chat.clone(), EntryKind::Joined, at).about_customer(lead);
         let entry = Entry {
             visitor_id: Some(visitor.id.clone()),
             conversation_id: Some(conversation.id),

@@ -17,6 +17,7 @@ pub mod join;
 pub mod key_uses;
 pub mod leave;
 pub mod limits;
+pub mod part;
 pub mod passwords;
 pub mod people;
 pub mod readiness;

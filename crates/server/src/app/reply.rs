@@ -2,13 +2,13 @@
 //! when it is finished.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::conversation::{Author, Conversation, Message, MessageText, Reply, ReplyState};
 use domain::id::{ChatId, MessageId, VisitorId};
 use futures_util::StreamExt;
-use store::{Scope, StoreError};
+use store::{ReadTx, Scope, StoreError};
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
@@ -29,43 +29,83 @@ const SWEEP: Duration = Duration::from_secs(5);
 
 /// What has been written of the replies that are not finished.
 #[derive(Debug, Default)]
-pub struct Drafts(Mutex<HashMap<(ChatId, VisitorId), HashMap<MessageId, String>>>);
+pub struct Drafts(Mutex<HashMap<(ChatId, VisitorId), HashMap<MessageId, Draft>>>);
+
+#[derive(Debug, Default)]
+struct Draft {
+    text: String,
+    /// Whether nobody waits for it any more: its writer has yet to notice.
+    given_up: bool,
+}
 
 impl Drafts {
     /// What has been written of each unfinished reply to a visitor.
     #[must_use]
     pub fn of(&self, chat: &ChatId, visitor: &VisitorId) -> Vec<(MessageId, String)> {
-        let drafts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let drafts = self.lock();
         let of_visitor = drafts.get(&(chat.clone(), visitor.clone()));
+        let shown = |(_, draft): &(&MessageId, &Draft)| !draft.given_up && !draft.text.is_empty();
         of_visitor
             .into_iter()
             .flatten()
-            .map(|(reply, text)| (reply.clone(), text.clone()))
+            .filter(shown)
+            .map(|(reply, draft)| (reply.clone(), draft.text.clone()))
             .collect()
     }
 
-    /// Adds to a draft and tells the listeners, so that whoever looks at the draft and then listens misses nothing.
-    fn add(&self, app: &App, conversation: &Conversation, reply: &MessageId, text: &str) {
+    /// Gives up replies to a visitor: nothing more of them is told, and their writers stop.
+    pub fn give_up(&self, chat: &ChatId, visitor: &VisitorId, replies: &[MessageId]) {
+        let mut drafts = self.lock();
+        let Some(of_visitor) = drafts.get_mut(&(chat.clone(), visitor.clone())) else { return };
+        for reply in replies {
+            if let Some(draft) = of_visitor.get_mut(reply) {
+                draft.given_up = true;
+            }
+        }
+    }
+
+    /// Makes the draft known before its first word, so that it can be given up.
+    fn begin(&self, conversation: &Conversation, reply: &MessageId) {
         let key = (conversation.chat_id.clone(), conversation.visitor_id.clone());
-        let mut drafts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.lock().entry(key).or_default().insert(reply.clone(), Draft::default());
+    }
+
+    /// Adds to a draft and tells the listeners, so that whoever looks at the draft and then listens misses nothing.
+    fn add(
+        &self,
+        app: &App,
+        conversation: &Conversation,
+        reply: &MessageId,
+        text: &str,
+    ) -> Result<(), ReplyError> {
+        let key = (conversation.chat_id.clone(), conversation.visitor_id.clone());
+        let mut drafts = self.lock();
         let draft = drafts.entry(key).or_default().entry(reply.clone()).or_default();
-        let offset = draft.chars().count();
-        draft.push_str(text);
+        if draft.given_up {
+            return Err(ReplyError::Lost);
+        }
+        let offset = draft.text.chars().count();
+        draft.text.push_str(text);
         app.bus.publish(
             &topic(conversation),
             Event::ReplyDelta { reply: reply.clone(), offset, text: text.into() },
         );
+        Ok(())
     }
 
     fn remove(&self, conversation: &Conversation, reply: &MessageId) {
         let key = (conversation.chat_id.clone(), conversation.visitor_id.clone());
-        let mut drafts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut drafts = self.lock();
         if let Some(of_visitor) = drafts.get_mut(&key) {
             of_visitor.remove(reply);
             if of_visitor.is_empty() {
                 drafts.remove(&key);
             }
         }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<(ChatId, VisitorId), HashMap<MessageId, Draft>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -78,7 +118,7 @@ enum ReplyError {
     TooSlow,
     #[error("the assistant said nothing")]
     Empty,
-    #[error("another node took over")]
+    #[error("another node took over, or nobody waits for it any more")]
     Lost,
     #[error("the service is ending")]
     Ending,
@@ -142,18 +182,37 @@ pub async fn retry(app: &Arc<App>, visitor: &VisitorId, reply: Reply) -> Result<
     Ok(moved)
 }
 
+/// Claims a reply, and answers the conversation that it belongs to; `None` where another writes it, or it is finished or gone.
 async fn claim(app: &App, reply: &Reply) -> Result<Option<Conversation>, StoreError> {
-    let found =
-        app.store.read().await?.conversation(&reply.chat_id, &reply.conversation_id).await?;
-    let Some(conversation) = found else { return Ok(None) };
+    let Some(before) = conversation_of(&mut app.store.read().await?, reply).await? else {
+        return Ok(None);
+    };
     let now = app.clock.now();
-    let mut tx = app.store.write(Scope::Visitor(&reply.chat_id, &conversation.visitor_id)).await?;
+    let mut tx = app.store.write(Scope::Visitor(&reply.chat_id, &before.visitor_id)).await?;
+    // It may have become another visitor's meanwhile: then the sweep finds it again.
+    let current = conversation_of(&mut tx, reply).await?;
+    let Some(conversation) = current.filter(|current| current.visitor_id == before.visitor_id)
+    else {
+        return Ok(None);
+    };
     let claimed = tx.claim_reply(reply, now + CLAIM, now).await?;
     tx.commit().await?;
     Ok(claimed.then_some(conversation))
 }
 
+/// The conversation that a reply belongs to now: it moves when its conversation is parted.
+async fn conversation_of(
+    tx: &mut ReadTx,
+    reply: &Reply,
+) -> Result<Option<Conversation>, StoreError> {
+    match tx.reply(&reply.chat_id, &reply.id).await? {
+        Some(current) => tx.conversation(&reply.chat_id, &current.conversation_id).await,
+        None => Ok(None),
+    }
+}
+
 async fn write(app: &App, reply: &Reply, conversation: &Conversation) -> Result<(), ReplyError> {
+    app.drafts.begin(conversation, &reply.id);
     let prompt = prompt(app, reply, conversation).await?;
     let mut answer = app.assistant.answer(&prompt);
     let begun = Instant::now();
@@ -170,7 +229,7 @@ async fn write(app: &App, reply: &Reply, conversation: &Conversation) -> Result<
                 let room = MessageText::MAX_REPLY_BYTES - text.len();
                 let fits = MessageText::from_reply(&piece[..piece.floor_char_boundary(room)]);
                 text.push_str(fits.as_str());
-                app.drafts.add(app, conversation, &reply.id, fits.as_str());
+                app.drafts.add(app, conversation, &reply.id, fits.as_str())?;
                 if text.len() >= MessageText::MAX_REPLY_BYTES {
                     break;
                 }
@@ -194,11 +253,13 @@ async fn prompt(
     app: &App,
     reply: &Reply,
     conversation: &Conversation,
-) -> Result<Prompt, StoreError> {
+) -> Result<Prompt, ReplyError> {
     let mut tx = app.store.read().await?;
-    let after = (reply.answers - MOST_MESSAGES).max(0);
-    let messages =
-        tx.messages(&reply.chat_id, &reply.conversation_id, after, reply.answers - after).await?;
+    let current = tx.reply(&reply.chat_id, &reply.id).await?;
+    let running = |current: &Reply| matches!(current.state, ReplyState::Running { .. });
+    let Reply { conversation_id, answers, .. } = current.filter(running).ok_or(ReplyError::Lost)?;
+    let after = (answers - MOST_MESSAGES).max(0);
+    let messages = tx.messages(&reply.chat_id, &conversation_id, after, answers - after).await?;
     let visitor = tx.visitor(&reply.chat_id, &conversation.visitor_id).await?;
     let identity = visitor.as_ref().and_then(|visitor| visitor.identity.as_ref());
     let mut customer = match identity {
@@ -239,8 +300,8 @@ async fn keep(
     if !tx.move_reply(reply, running, ReplyState::Done).await? {
         return Err(ReplyError::Lost);
     }
-    // Others may have written since: the conversation is read again for its last number.
-    let Some(current) = tx.conversation(chat, &reply.conversation_id).await? else {
+    // Others may have written since: the conversation is read again for its last number. It may be another one by now.
+    let Some(current) = conversation_of(&mut tx, reply).await? else {
         return Err(ReplyError::Lost);
     };
     let message = Message {

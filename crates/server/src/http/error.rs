@@ -15,6 +15,7 @@ use crate::app::change_settings::ChangeSettingsError;
 use crate::app::identify::IdentifyError;
 use crate::app::inspect_token::InspectError;
 use crate::app::limits::TooMany;
+use crate::app::part::PartError;
 use crate::app::record::VerifyRecordError;
 use crate::app::revoke_customer::RevokeCustomerError;
 use crate::app::rollout::SetModeError;
@@ -194,6 +195,16 @@ impl From<TypeLeadError> for ApiError {
             TypeLeadError::TooMany(error) => error.into(),
             TypeLeadError::Visit(error) => error.into(),
             TypeLeadError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PartError> for ApiError {
+    fn from(error: PartError) -> Self {
+        match error {
+            PartError::ConversationUnknown => Self::not_found(),
+            PartError::NothingJoined => Self::invalid(error.to_string()),
+            PartError::Store(error) => error.into(),
         }
     }
 }

@@ -11,7 +11,7 @@ use axum::http::HeaderMap;
 use axum::response::sse::{self, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use domain::conversation::ReplyState;
-use domain::id::MessageId;
+use domain::id::{ConversationId, MessageId};
 use futures_util::stream;
 use serde::Serialize;
 use store::StoreError;
@@ -82,6 +82,8 @@ struct Feed {
     queue: VecDeque<sse::Event>,
     /// The number of the last message sent; `None` before the first look.
     last_seq: Option<i64>,
+    /// The conversation that it is of.
+    conversation: Option<ConversationId>,
     /// How many characters of each unfinished reply were sent.
     sent: HashMap<MessageId, usize>,
     /// Replies that are known to have become messages: what is still heard of them is old.
@@ -99,6 +101,7 @@ impl Feed {
             of_chat: app.bus.subscribe(Topic::Chat(chat)),
             queue: VecDeque::new(),
             last_seq: None,
+            conversation: None,
             sent: HashMap::new(),
             done: HashSet::new(),
             resume,
@@ -168,6 +171,7 @@ impl Feed {
             },
         };
         self.last_seq = Some(after);
+        self.conversation = own.map(|own| own.id);
         self.read_messages().await?;
         self.read_drafts();
         if let Some(reply) = failed {
@@ -216,19 +220,29 @@ impl Feed {
         let now = visit::current(&self.app, &mut tx, known, self.visitor.token.clone()).await?;
         let changed = now.customer != self.visitor.customer
             || now.must_identify() != self.visitor.must_identify();
+        drop(tx);
         self.visitor = now;
         if changed {
-            self.queue.push_back(sse::Event::default().event("visitor").data("{}"));
+            self.tell_of_visitor();
+        }
+        let own =
+            self.visitor.visitor.as_ref().and_then(|visitor| visitor.conversation_id.as_ref());
+        if self.conversation.is_some() && self.conversation.as_ref() != own {
+            self.read_messages().await?;
         }
         Ok(())
+    }
+
+    fn tell_of_visitor(&mut self) {
+        self.queue.push_back(sse::Event::default().event("visitor").data("{}"));
     }
 
     async fn read_messages(&mut self) -> Result<(), StoreError> {
         let chat = self.visitor.known.chat.id.clone();
         let mut tx = self.app.store.read().await?;
-        let Some(own) = tx.conversation_of_visitor(&chat, &self.visitor.id).await? else {
-            return Ok(());
-        };
+        let own = tx.conversation_of_visitor(&chat, &self.visitor.id).await?;
+        self.follow(own.as_ref().map(|own| &own.id));
+        let Some(own) = own else { return Ok(()) };
         loop {
             let after = self.last_seq.unwrap_or(0);
             let messages = tx.messages(&chat, &own.id, after, BATCH).await?;
@@ -242,6 +256,18 @@ impl Feed {
                     .id(format!("{}.{}", own.id, message.seq));
                 self.queue.extend(event.json_data(MessageView::new(message, None)).ok());
             }
+        }
+    }
+
+    /// Follows the visitor into another conversation, which it goes on in when what was said before it signed in is parted: its page
+    /// is to look again, and gets the other one from its beginning.
+    fn follow(&mut self, own: Option<&ConversationId>) {
+        let before = std::mem::replace(&mut self.conversation, own.cloned());
+        if before.is_some_and(|before| Some(&before) != own) {
+            self.tell_of_visitor();
+            self.last_seq = Some(0);
+            self.sent.clear();
+            self.read_drafts();
         }
     }
 

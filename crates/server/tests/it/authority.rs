@@ -29,7 +29,7 @@ enum Authority {
 use Authority::{Backend, Editor, Open, Operator, Visitor};
 
 /// All routes. The session ends with the last.
-const ROUTES: [(&str, &str, Authority); 44] = [
+const ROUTES: [(&str, &str, Authority); 45] = [
     ("post", "/widget/{widget_token}/identify", Open),
     ("get", "/widget/{widget_token}/conversations", Visitor),
     ("get", "/widget/{widget_token}/conversations/{id}", Visitor),
@@ -59,6 +59,7 @@ const ROUTES: [(&str, &str, Authority); 44] = [
     ("patch", "/api/v1/chats/{chat_id}/settings", Editor),
     ("get", "/api/v1/chats/{chat_id}/conversations", Operator),
     ("get", "/api/v1/chats/{chat_id}/conversations/{id}", Operator),
+    ("post", "/api/v1/chats/{chat_id}/conversations/{id}/part", Editor),
     ("get", "/api/v1/chats/{chat_id}/customers", Operator),
     ("get", "/api/v1/chats/{chat_id}/customers/{id}", Operator),
     ("patch", "/api/v1/chats/{chat_id}/customers/{id}", Editor),
@@ -97,8 +98,9 @@ type Proof<'w> = Option<(&'static str, &'w str)>;
 impl<'w> World<'w> {
     async fn new(server: &'w TestServer) -> Self {
         let chat = server.chat().await;
-        let sent = chat.visitor().send("1", "Hello").await;
-        chat.visitor().identify(&chat.token_for("ada@shop.example")).await;
+        let mut browser = chat.visitor();
+        let sent = browser.send("1", "Hello").await;
+        browser.identify(&chat.token_for("ada@shop.example")).await;
         let mut tx = server.commands.store.read().await.unwrap();
         let customer = tx.leads(&chat.chat.id, 1, 0).await.unwrap().remove(0).id.to_string();
         drop(tx);

@@ -12,6 +12,7 @@ mod identify;
 mod interop;
 mod limits;
 mod openapi;
+mod parting;
 mod postgres;
 mod record;
 mod revocation;

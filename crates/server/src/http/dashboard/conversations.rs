@@ -15,6 +15,7 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::customers::TIMELINE;
+use crate::app::part;
 use crate::app::people::{self, Operators};
 use crate::app::visit::MOST_MESSAGES;
 use crate::http::error::{ApiError, ErrorBody};
@@ -22,13 +23,13 @@ use crate::http::parts::{InPath, InQuery};
 use crate::http::views::{
     ConversationBrief, EntryView, JoinedView, LeadView, MessageView, PageMeta,
 };
-use crate::http::who::ChatReader;
+use crate::http::who::{ChatAdmin, ChatReader};
 
 /// Conversations on a page of the list.
 const PER_PAGE: i64 = 50;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show)).routes(routes!(part))
 }
 
 /// Which page is wanted.
@@ -131,4 +132,32 @@ async fn timeline(
     let acted = entries.iter().filter_map(|entry| entry.entry.operator_id.clone()).collect();
     let operators = Operators::read(tx, &chat.account_id, acted).await?;
     Ok(entries.iter().map(|entry| EntryView::new(entry, &operators)).collect())
+}
+
+/// The two conversations that were one.
+#[derive(Debug, Serialize, ToSchema)]
+struct PartedView {
+    /// What the customer said since signing in; `null` where that is nothing.
+    #[schema(required)]
+    conversation_id: Option<String>,
+    /// What was said before, which is nobody's now.
+    parted_conversation_id: String,
+}
+
+/// Takes what was said before signing in away from the customer. It cannot be joined again.
+#[utoipa::path(post, path = "/chats/{chat_id}/conversations/{id}/part", operation_id = "part_conversation", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = PartedView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
+async fn part(
+    State(app): State<Arc<App>>,
+    admin: ChatAdmin,
+    InPath((_, id)): InPath<(String, String)>,
+) -> Result<Json<PartedView>, ApiError> {
+    let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
+    let parted = part::part(&app, &admin.chat.id, &id, Some(&admin.operator.id)).await?;
+    Ok(Json(PartedView {
+        conversation_id: parted.conversation_id.map(|id| id.to_string()),
+        parted_conversation_id: parted.parted_conversation_id.to_string(),
+    }))
 }
