@@ -54,6 +54,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/integrations/backend_api/v1/chats/{chat_id}/customers/revocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a customer out on every device; tokens issued before are refused. Of an email that several customers have, all are meant. */
+        post: operations["backend_revoke_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -206,6 +223,23 @@ export interface paths {
         head?: never;
         /** Enters what the tokens do not say about a customer. What is signed is not replaced. */
         patch: operations["change_customer"];
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/customers/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a customer out on every device; tokens issued before are refused. */
+        post: operations["revoke_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/chats/{chat_id}/identification": {
@@ -748,6 +782,10 @@ export interface components {
             sender_id: string | null;
             status: string;
         };
+        /** @description How many identities ended. */
+        ApiRevoked: {
+            revoked: number;
+        };
         /** @description A conversation with its messages. */
         ApiThread: components["schemas"]["ApiConversation"] & {
             lead: components["schemas"]["ApiLeadDetail"] | null;
@@ -892,6 +930,12 @@ export interface components {
         /** @description A customer. */
         CustomerAnswer: {
             customer: components["schemas"]["CustomerDetail"];
+        };
+        /** @description Which customer is meant: by `email` or by `id`, not by both. */
+        CustomerBody: {
+            email?: string | null;
+            /** @description The merchant's own id of the customer, as signed in `sub` or `user_id`. */
+            id?: string | null;
         };
         /** @description A conversation of a customer. */
         CustomerConversation: {
@@ -1236,6 +1280,10 @@ export interface components {
             /** @description The page's address without query and fragment, at most 500 characters. */
             page: string;
         };
+        /** @description How many identities ended. */
+        Revoked: {
+            revoked: number;
+        };
         /**
          * @description What an operator may do: everything; all about chats, keys included; read and answer conversations.
          * @enum {string}
@@ -1370,6 +1418,7 @@ export type ApiConversations = components['schemas']['ApiConversations'];
 export type ApiLead = components['schemas']['ApiLead'];
 export type ApiLeadDetail = components['schemas']['ApiLeadDetail'];
 export type ApiMessage = components['schemas']['ApiMessage'];
+export type ApiRevoked = components['schemas']['ApiRevoked'];
 export type ApiThread = components['schemas']['ApiThread'];
 export type AttemptView = components['schemas']['AttemptView'];
 export type AuthorView = components['schemas']['AuthorView'];
@@ -1388,6 +1437,7 @@ export type Conversations = components['schemas']['Conversations'];
 export type ConversationsPage = components['schemas']['ConversationsPage'];
 export type Credentials = components['schemas']['Credentials'];
 export type CustomerAnswer = components['schemas']['CustomerAnswer'];
+export type CustomerBody = components['schemas']['CustomerBody'];
 export type CustomerConversation = components['schemas']['CustomerConversation'];
 export type CustomerDetail = components['schemas']['CustomerDetail'];
 export type CustomersPage = components['schemas']['CustomersPage'];
@@ -1422,6 +1472,7 @@ export type ReasonCount = components['schemas']['ReasonCount'];
 export type ReplyDelta = components['schemas']['ReplyDelta'];
 export type ReplyFailed = components['schemas']['ReplyFailed'];
 export type ReportBody = components['schemas']['ReportBody'];
+export type Revoked = components['schemas']['Revoked'];
 export type RoleView = components['schemas']['RoleView'];
 export type SendBody = components['schemas']['SendBody'];
 export type SentView = components['schemas']['SentView'];
@@ -1557,6 +1608,63 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiConversationDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    backend_revoke_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiRevoked"];
                 };
             };
             401: {
@@ -1989,6 +2097,52 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revoke_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revoked"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
