@@ -4,6 +4,7 @@ mod accounts;
 mod chats;
 mod conversations;
 mod identifications;
+mod keys;
 mod leads;
 mod profiles;
 mod record;
