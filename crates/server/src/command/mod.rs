@@ -6,6 +6,7 @@ mod chat;
 mod demo;
 mod doctor;
 mod identification;
+mod key_file;
 mod migrate;
 mod operator;
 mod print;
