@@ -105,6 +105,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/alerts/dismissals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forgets alerts of a kind until they are reported again. */
+        post: operations["dismiss_alerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/conversations": {
         parameters: {
             query?: never;
@@ -191,6 +208,194 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/identification/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it would have meant in the last 24 hours if only verified customers might chat. */
+        get: operations["forecast_enforcing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/identification/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what is right and wrong with a token. It identifies nobody, and the token is not kept. */
+        post: operations["inspect_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/identification/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts tokens signed with the private half of this key from now on. A private key is refused (`private_key`) and not kept. */
+        post: operations["add_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/identification/keys/{kid}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a key verify for its grace time, and then no more. */
+        post: operations["retire_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/identification/keys/{kid}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a key at once and for good, and every identity that it made. */
+        post: operations["revoke_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/identification/mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets who may chat. Open pages follow at once. */
+        put: operations["set_identification_mode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/identifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the last identify calls, and the totals of 24 hours. */
+        get: operations["list_identifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/identifications/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Identify calls as they are decided. */
+        get: operations["follow_identifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys of a chat that verify tokens now, for anybody. */
+        get: operations["jwks_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/record/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Verifies the chat's record from its first entry to its last. */
+        get: operations["verify_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All settings of a chat. */
+        get: operations["show_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes settings, all of them or none. */
+        patch: operations["change_settings"];
         trace?: never;
     };
     "/api/v1/session": {
@@ -467,6 +672,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/widget/{widget_token}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports that something is wrong with a page of the shop. The answer is the same whatever comes of it. */
+        post: operations["report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -493,6 +715,25 @@ export interface components {
             private_key: string;
             /** @description PEM, SPKI. */
             public_key: string;
+        };
+        /** @description A public key that the merchant brings. */
+        AddKeyBody: {
+            /** @description PEM (SPKI, PKCS#1 or a certificate) or a JWK, as tools write it. */
+            public_key: string;
+        };
+        /** @description A page that something is wrong with. */
+        AlertView: {
+            /** Format: int64 */
+            count: number;
+            first_at: string;
+            /** @description `private_key_in_page`. */
+            kind: string;
+            last_at: string;
+            page: string;
+        };
+        /** @description The alerts that are left. */
+        Alerts: {
+            alerts: components["schemas"]["AlertView"][];
         };
         /** @description A chat. */
         ApiChat: {
@@ -570,6 +811,25 @@ export interface components {
             /** @description What was bought after the conversation. */
             purchases: Record<string, unknown>[];
         };
+        /** @description An identify call. */
+        AttemptView: {
+            at: string;
+            customer: components["schemas"]["LeadView"] | null;
+            /** @description The key that signed the token, where one of the chat's did. */
+            kid: string | null;
+            message: string | null;
+            /** @description The page's origin, where it came from a page. */
+            origin: string | null;
+            /** @description `verified`, `refused`, `limited` or `unavailable`. */
+            outcome: string;
+            /** @description The code of why it ended so, unless well. */
+            reason: string | null;
+            /** @description How to mend it. */
+            remedy: string | null;
+            /** @description The call's id; its answer carries it in `X-Request-Id`. */
+            request_id: string;
+            warnings: components["schemas"]["WarningView"][];
+        };
         /**
          * @description On which side a message was written.
          * @enum {string}
@@ -627,6 +887,14 @@ export interface components {
         /** @description Chats. */
         ChatsView: {
             chats: components["schemas"]["ChatView"][];
+        };
+        /** @description One check of a token. */
+        CheckView: {
+            detail?: string | null;
+            name: string;
+            /** @description `passed`, `failed` or `skipped`. */
+            outcome: string;
+            reason?: string | null;
         };
         /** @description A conversation in a list of the dashboard. */
         ConversationBrief: {
@@ -723,6 +991,24 @@ export interface components {
             verified: boolean;
             visitor_id: string;
         };
+        /** @description What is right and wrong with a token, and what it would keep. */
+        DiagnosisView: {
+            checks: components["schemas"]["CheckView"][];
+            /** @description The payload, as far as it can be read. */
+            claims: Record<string, unknown> | null;
+            message: string | null;
+            reason: string | null;
+            remedy: string | null;
+            stored: components["schemas"]["StoredView"] | null;
+            /** @description Whether it would be accepted. */
+            valid: boolean;
+            warnings: components["schemas"]["WarningView"][];
+        };
+        /** @description Which alerts were seen. */
+        DismissBody: {
+            /** @description As in the alert. */
+            kind: string;
+        };
         /** @description Something that happened to an identity. */
         EntryView: {
             at: string;
@@ -773,6 +1059,31 @@ export interface components {
             source: string;
             value: string;
         };
+        /** @description What enforcing would have meant. */
+        ForecastView: {
+            /** @description Who would have been turned away; most messages first, a visitor under one reason. */
+            by_reason: components["schemas"]["TurnedAwayView"][];
+            /** @description Whether enforcing must be confirmed with the chat's name. */
+            confirmation_required: boolean;
+            /** Format: int64 */
+            hours: number;
+            last_verified_at: string | null;
+            /**
+             * Format: int64
+             * @description Messages that visitors wrote.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Those of them that were verified.
+             */
+            verified_messages: number;
+            /**
+             * Format: int64
+             * @description Visitors who wrote.
+             */
+            visitors: number;
+        };
         /** @description Whether customers are identified in a chat. */
         IdentificationBrief: {
             active: boolean;
@@ -783,7 +1094,21 @@ export interface components {
         IdentificationView: {
             active: boolean;
             available: boolean;
+            jwks: components["schemas"]["JwksView"] | null;
+            /** @description Where the keys that verify are published. */
+            jwks_json_url: string;
             keys: components["schemas"]["KeyView"][];
+            mode: components["schemas"]["ModeView"];
+        };
+        /** @description What became of identify calls. */
+        Identifications: {
+            alerts: components["schemas"]["AlertView"][];
+            /** @description The last ones, newest first, at most 100. */
+            attempts: components["schemas"]["AttemptView"][];
+            first_verified: components["schemas"]["AttemptView"] | null;
+            totals: components["schemas"]["Totals"];
+            /** @description Whether a token was ever verified. */
+            verified_ever: boolean;
         };
         /** @description Who the page's customer is, and the proof. */
         IdentifyBody: {
@@ -817,6 +1142,11 @@ export interface components {
             /** @enum {string} */
             t: "br";
         };
+        /** @description A token to be looked at. */
+        InspectBody: {
+            /** @description As the page or the backend has it; what is wrong with it is told. */
+            token: string;
+        };
         /** @description Messages that were there before a conversation's customer signed in. */
         JoinedView: {
             /** @description When they were joined to the customer. */
@@ -827,6 +1157,25 @@ export interface components {
              */
             messages: number;
         };
+        /** @description Keys that verify, as a JWK Set. */
+        JwksJson: {
+            keys: Record<string, unknown>[];
+        };
+        /** @description Where a chat's keys are fetched from, and how that went. */
+        JwksView: {
+            attempted_at: string | null;
+            /** @description What was wrong the last time, in a sentence. */
+            error: string | null;
+            fetched_at: string | null;
+            /** @description Until when the keys verify should the address not answer again. */
+            kept_until: string | null;
+            url: string;
+        };
+        /**
+         * @description Where a key is from: made here, handed in, or fetched from the chat's address.
+         * @enum {string}
+         */
+        KeySourceView: "generated" | "public_key" | "jwks";
         /**
          * @description What a key is good for: it verifies; it verifies to the end of its grace time; it verifies nothing.
          * @enum {string}
@@ -838,16 +1187,28 @@ export interface components {
             created_at: string;
             /** @description SHA-256 of the public key. */
             fingerprint: string;
+            first_used_at: string | null;
             kid: string;
             last_used_at: string | null;
             /** @description PEM, SPKI. */
             public_key: string;
+            /**
+             * Format: int64
+             * @description How many tokens that it signed were refused for another reason.
+             */
+            refused: number;
+            retirement: components["schemas"]["RetirementView"];
+            source: components["schemas"]["KeySourceView"];
             state: components["schemas"]["KeyStateView"];
             /**
              * Format: int64
              * @description How many tokens it verified.
              */
             verified: number;
+            /** @description Whether it verifies tokens now. */
+            verifies: boolean;
+            /** @description The end of a retired key's grace time; of a key from an address, how long it is good for should that not answer again. */
+            verifies_until: string | null;
         };
         /** @description What a visitor types about itself. What is empty says nothing. */
         LeadBody: {
@@ -897,6 +1258,18 @@ export interface components {
             /** @description Whether its author was verified when it was sent. */
             verified: boolean;
         };
+        /** @description Who may chat. */
+        ModeBody: {
+            /** @description The chat's name, where enforcing must be confirmed. */
+            confirm?: string | null;
+            /** @description `observe` or `enforce`. */
+            mode: string;
+        };
+        /**
+         * @description Who may chat: anyone, or only the verified.
+         * @enum {string}
+         */
+        ModeView: "observe" | "enforce";
         /** @description A visitor's new token. */
         NewToken: {
             visitor_token: string;
@@ -925,6 +1298,14 @@ export interface components {
             /** @description `ready` or `unavailable`. */
             status: string;
         };
+        /** @description How many identify calls ended with one refusal. */
+        ReasonCount: {
+            /** Format: int64 */
+            count: number;
+            message: string;
+            reason: string;
+            remedy: string;
+        };
         /** @description More of a reply that is being written: the data of `delta`. */
         ReplyDelta: {
             /** @description How many characters come before it. */
@@ -937,6 +1318,28 @@ export interface components {
         ReplyFailed: {
             reply_id: string;
         };
+        /** @description What a page of the shop reports. */
+        ReportBody: {
+            /** @description `private_key_in_page`; anything else is ignored. */
+            kind: string;
+            /** @description The page's address without query and fragment, at most 500 characters. */
+            page: string;
+        };
+        /** @description How long a key goes on. */
+        RetireBody: {
+            /**
+             * Format: int64
+             * @description Seconds for which it still verifies: 0 to 604,800; 86,400 where it is not given.
+             * @default null
+             */
+            grace_seconds: number | null;
+        };
+        /** @description Whether a key may be retired without a customer noticing, and why. */
+        RetirementView: {
+            /** @description A sentence. */
+            message: string;
+            safe: boolean;
+        };
         /**
          * @description What an operator may do: everything; all about chats, keys included; read and answer conversations.
          * @enum {string}
@@ -948,6 +1351,8 @@ export interface components {
             client_id: string;
             /** @description 1 to 4,000 characters. */
             text: string;
+            /** @description True: it was written by a verified customer; where the visitor is not one any more, it is refused (403) and not kept. */
+            verified?: boolean;
         };
         /** @description A message that was kept. */
         SentView: {
@@ -959,6 +1364,29 @@ export interface components {
             account: components["schemas"]["AccountView"];
             operator: components["schemas"]["OperatorView"];
         };
+        /** @description A chat's settings. */
+        SettingsView: {
+            /** @description By name, as in `identification.session`; of a secret, `{"set": bool}`. */
+            settings: Record<string, unknown>;
+        };
+        /** @description What identifying with a token would keep. */
+        StoredView: {
+            additional_attributes: Record<string, unknown>;
+            /** @description `new` or `known`. */
+            customer: string;
+            customer_id: string | null;
+            email: string;
+            first_name: string | null;
+            /**
+             * Format: int64
+             * @description How long the identity would hold.
+             */
+            identity_seconds: number;
+            last_name: string | null;
+            /** @description Whether another customer has the same email. */
+            shares_email: boolean;
+            stable_id: string | null;
+        };
         /** @description Whether it worked. */
         Success: {
             success: boolean;
@@ -966,9 +1394,52 @@ export interface components {
         /** @description A conversation, and who reads it. */
         ThreadView: {
             conversation: components["schemas"]["ConversationRef"] | null;
+            /** @description There, and true, where the visitor may write only after it was identified. */
+            identification_required?: boolean | null;
             lead_form: components["schemas"]["LeadForm"] | null;
             messages: components["schemas"]["MessageView"][];
             visitor: components["schemas"]["VisitorView"];
+        };
+        /** @description The identify calls of the last hours, counted. */
+        Totals: {
+            /** @description Most first. */
+            by_reason: components["schemas"]["ReasonCount"][];
+            /** Format: int64 */
+            hours: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            verified: number;
+        };
+        /** @description Visitors who would have been turned away for one reason. */
+        TurnedAwayView: {
+            message: string;
+            /** Format: int64 */
+            messages: number;
+            reason: string;
+            remedy: string;
+            /** Format: int64 */
+            visitors: number;
+        };
+        /** @description Whether a chat's record is whole. */
+        VerificationView: {
+            /**
+             * Format: int64
+             * @description The number of the first entry that is not as it should be.
+             */
+            broken_at: number | null;
+            /**
+             * Format: int64
+             * @description Entries in the chain.
+             */
+            entries: number;
+            message: string;
+            /**
+             * Format: int64
+             * @description Entries that are not sealed yet; they are within seconds.
+             */
+            pending: number;
+            valid: boolean;
         };
         /** @description Whom the visitor is known to be. */
         VisitorView: {
@@ -976,6 +1447,11 @@ export interface components {
             first_name: string | null;
             last_name: string | null;
             verified: boolean;
+        };
+        /** @description What is right about a token and yet unwise. */
+        WarningView: {
+            code: string;
+            message: string;
         };
     };
     responses: never;
@@ -987,6 +1463,9 @@ export interface components {
 export type AccountView = components['schemas']['AccountView'];
 export type ActivateBody = components['schemas']['ActivateBody'];
 export type ActivatedView = components['schemas']['ActivatedView'];
+export type AddKeyBody = components['schemas']['AddKeyBody'];
+export type AlertView = components['schemas']['AlertView'];
+export type Alerts = components['schemas']['Alerts'];
 export type ApiChat = components['schemas']['ApiChat'];
 export type ApiChats = components['schemas']['ApiChats'];
 export type ApiConversation = components['schemas']['ApiConversation'];
@@ -997,12 +1476,14 @@ export type ApiLead = components['schemas']['ApiLead'];
 export type ApiLeadDetail = components['schemas']['ApiLeadDetail'];
 export type ApiMessage = components['schemas']['ApiMessage'];
 export type ApiThread = components['schemas']['ApiThread'];
+export type AttemptView = components['schemas']['AttemptView'];
 export type AuthorView = components['schemas']['AuthorView'];
 export type Block = components['schemas']['Block'];
 export type ChangeBody = components['schemas']['ChangeBody'];
 export type ChatDetail = components['schemas']['ChatDetail'];
 export type ChatView = components['schemas']['ChatView'];
 export type ChatsView = components['schemas']['ChatsView'];
+export type CheckView = components['schemas']['CheckView'];
 export type ConversationBrief = components['schemas']['ConversationBrief'];
 export type ConversationDetail = components['schemas']['ConversationDetail'];
 export type ConversationItem = components['schemas']['ConversationItem'];
@@ -1016,34 +1497,54 @@ export type CustomerConversation = components['schemas']['CustomerConversation']
 export type CustomerDetail = components['schemas']['CustomerDetail'];
 export type CustomersPage = components['schemas']['CustomersPage'];
 export type DeviceView = components['schemas']['DeviceView'];
+export type DiagnosisView = components['schemas']['DiagnosisView'];
+export type DismissBody = components['schemas']['DismissBody'];
 export type EntryView = components['schemas']['EntryView'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
 export type FieldView = components['schemas']['FieldView'];
+export type ForecastView = components['schemas']['ForecastView'];
 export type IdentificationBrief = components['schemas']['IdentificationBrief'];
 export type IdentificationView = components['schemas']['IdentificationView'];
+export type Identifications = components['schemas']['Identifications'];
 export type IdentifyBody = components['schemas']['IdentifyBody'];
 export type Inline = components['schemas']['Inline'];
+export type InspectBody = components['schemas']['InspectBody'];
 export type JoinedView = components['schemas']['JoinedView'];
+export type JwksJson = components['schemas']['JwksJson'];
+export type JwksView = components['schemas']['JwksView'];
+export type KeySourceView = components['schemas']['KeySourceView'];
 export type KeyStateView = components['schemas']['KeyStateView'];
 export type KeyView = components['schemas']['KeyView'];
 export type LeadBody = components['schemas']['LeadBody'];
 export type LeadForm = components['schemas']['LeadForm'];
 export type LeadView = components['schemas']['LeadView'];
 export type MessageView = components['schemas']['MessageView'];
+export type ModeBody = components['schemas']['ModeBody'];
+export type ModeView = components['schemas']['ModeView'];
 export type NewToken = components['schemas']['NewToken'];
 export type OperatorView = components['schemas']['OperatorView'];
 export type PageMeta = components['schemas']['PageMeta'];
 export type ReadyView = components['schemas']['ReadyView'];
+export type ReasonCount = components['schemas']['ReasonCount'];
 export type ReplyDelta = components['schemas']['ReplyDelta'];
 export type ReplyFailed = components['schemas']['ReplyFailed'];
+export type ReportBody = components['schemas']['ReportBody'];
+export type RetireBody = components['schemas']['RetireBody'];
+export type RetirementView = components['schemas']['RetirementView'];
 export type RoleView = components['schemas']['RoleView'];
 export type SendBody = components['schemas']['SendBody'];
 export type SentView = components['schemas']['SentView'];
 export type SessionView = components['schemas']['SessionView'];
+export type SettingsView = components['schemas']['SettingsView'];
+export type StoredView = components['schemas']['StoredView'];
 export type Success = components['schemas']['Success'];
 export type ThreadView = components['schemas']['ThreadView'];
+export type Totals = components['schemas']['Totals'];
+export type TurnedAwayView = components['schemas']['TurnedAwayView'];
+export type VerificationView = components['schemas']['VerificationView'];
 export type VisitorView = components['schemas']['VisitorView'];
+export type WarningView = components['schemas']['WarningView'];
 export type $defs = Record<string, never>;
 export interface operations {
     backend_chats: {
@@ -1268,6 +1769,55 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    dismiss_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DismissBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alerts"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1634,6 +2184,553 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    forecast_enforcing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    inspect_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddKeyBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentificationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retire_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                kid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetireBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentificationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                kid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentificationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_identification_mode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentificationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_identifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identifications"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    follow_identifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description events `attempt` (`AttemptView`), `alert` (`{}`: look at the list again) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    jwks_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JwksJson"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    verify_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, unknown>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2300,6 +3397,55 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                widget_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -51,7 +51,8 @@ pub(super) struct AddKey {
     of_chat: OfChat,
 
     /// The public key: a file of PEM (SPKI, PKCS#1 or a certificate), DER or a JWK; - is standard input
-    #[arg(long, value_name = "FILE", required = true)]
+    // A key itself, pasted here, is refused by us: clap would repeat it.
+    #[arg(long, value_name = "FILE", required = true, allow_hyphen_values = true)]
     public_key: PathBuf,
 }
 

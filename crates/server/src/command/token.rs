@@ -13,8 +13,8 @@ use domain::identity::reason::Reason;
 use serde_json::{Map, Value, json};
 
 use super::refusal::Refusal;
-use crate::app::inspect_token::{Inspected, inspect_token};
 use super::{Outcome, key_file, open_existing, print};
+use crate::app::inspect_token::{Inspected, inspect_token};
 use crate::clock::Clock;
 use crate::config::DatabaseConfig;
 
@@ -32,7 +32,8 @@ pub(super) enum Token {
 #[derive(Debug, clap::Args)]
 pub(super) struct Sign {
     /// The private key: a PEM file or - for standard input, also one with \n for line breaks or quotes around it
-    #[arg(long, value_name = "FILE")]
+    // A key itself, pasted here, is refused by us: clap would repeat it.
+    #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     key: PathBuf,
 
     /// The customer's email

@@ -12,8 +12,8 @@ use utoipa::ToSchema;
 
 use crate::app::activate_identification::ActivateError;
 use crate::app::change_customer::ChangeCustomerError;
-use crate::app::change_settings::ChangeSettingsError;
 use crate::app::change_keys::KeyError;
+use crate::app::change_settings::ChangeSettingsError;
 use crate::app::identify::IdentifyError;
 use crate::app::inspect_token::InspectError;
 use crate::app::limits::TooMany;

@@ -23,10 +23,11 @@ both!(a_change_counts_the_version_up_and_is_found_by_its_time, store => {
     tx.put_settings(&chat.id, &settings, later).await.unwrap();
     let state = Identification { active: true, ended_at: Some(NOW) };
     tx.put_identification(&chat.id, state, later).await.unwrap();
+    tx.touch_chat(&chat.id, later).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = store.read().await.unwrap();
     let kept = tx.chat(&chat.id).await.unwrap().unwrap();
-    assert_eq!((kept.settings, kept.identification, kept.version), (settings, state, 3));
-    assert_eq!(tx.chats_changed_since(later).await.unwrap(), vec![(chat.id, 3)]);
+    assert_eq!((kept.settings, kept.identification, kept.version), (settings, state, 4));
+    assert_eq!(tx.chats_changed_since(later).await.unwrap(), vec![(chat.id, 4)]);
     assert_eq!(tx.chats_changed_since(later + Duration::from_millis(1)).await.unwrap(), vec![]);
 });

@@ -132,7 +132,7 @@ both!(an_address_is_kept_asked_in_turn_and_forgotten, store => {
     tx.put_jwks_source(&source(&two)).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = store.read().await.unwrap();
-    assert_eq!(tx.chats_with_jwks_due(NOW - SECOND, 10).await.unwrap(), [two.clone()]);
+    assert_eq!(tx.chats_with_jwks_due(NOW - SECOND, 10).await.unwrap(), std::slice::from_ref(&two));
     assert_eq!(tx.chats_with_jwks_due(NOW, 10).await.unwrap(), [two.clone(), one.clone()]);
     assert_eq!(tx.chats_with_jwks_due(NOW, 1).await.unwrap(), [two]);
     drop(tx);

@@ -17,9 +17,7 @@ use std::sync::LazyLock;
 use domain::account::Account;
 use domain::chat::{Chat, Identification, Platform, WidgetToken};
 use domain::id::{AccountId, ChatId};
-use domain::identity::key::{
-    IdentificationKey, KeySize, KeySource, KeyState, PublicKey, SigningKeyPair,
-};
+use domain::identity::key::{IdentificationKey, KeySize, KeySource, KeyState, SigningKeyPair};
 use domain::time::Timestamp;
 
 use crate::{Migration, Scope, Store};
