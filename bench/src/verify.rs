@@ -6,7 +6,9 @@ use std::hint::black_box;
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::identity::key::{IdentificationKey, KeySize, KeyState, Kid, PublicKey, SigningKeyPair};
+use domain::identity::key::{
+    IdentificationKey, KeySize, KeySource, Kid, NamedKey, PublicKey, SigningKeyPair,
+};
 use domain::identity::{KeySet, Rules};
 use domain::time::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
@@ -183,16 +185,9 @@ fn key(
     kid: Kid,
     now: Timestamp,
 ) -> Result<IdentificationKey, Box<dyn Error>> {
-    Ok(IdentificationKey {
-        chat_id: "chat_01jz3v5k8m2q4r6t7w9x0y1z2a".parse()?,
-        kid,
-        public_key,
-        state: KeyState::Active,
-        verifies_until: None,
-        created_at: now,
-        verified: 0,
-        last_used_at: None,
-    })
+    let chat = "chat_01jz3v5k8m2q4r6t7w9x0y1z2a".parse()?;
+    let key = NamedKey { kid, public_key };
+    Ok(IdentificationKey::new(chat, key, KeySource::PublicKey, now))
 }
 
 /// The peer reads the system's clock by itself, so the token must be of today.

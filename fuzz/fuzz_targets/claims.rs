@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::identity::check::CheckName;
-use domain::identity::key::{IdentificationKey, KeySize, KeyState, Kid, SigningKeyPair};
+use domain::identity::key::{IdentificationKey, KeySize, KeySource, SigningKeyPair};
 use domain::identity::{KeySet, Rules};
 use domain::lead::{Attributes, Email};
 use domain::time::Timestamp;
@@ -20,16 +20,9 @@ static PAIR: LazyLock<SigningKeyPair> =
     LazyLock::new(|| SigningKeyPair::generate(KeySize::Rsa2048).expect("a key pair"));
 
 static KEYS: LazyLock<KeySet> = LazyLock::new(|| {
-    KeySet::new(vec![IdentificationKey {
-        chat_id: "chat_01jz3v5k8m2q4r6t7w9x0y1z2a".parse().expect("a chat's id"),
-        kid: Kid::of(PAIR.public_key()),
-        public_key: PAIR.public_key().clone(),
-        state: KeyState::Active,
-        verifies_until: None,
-        created_at: NOW,
-        verified: 0,
-        last_used_at: None,
-    }])
+    let chat = "chat_01jz3v5k8m2q4r6t7w9x0y1z2a".parse().expect("a chat's id");
+    let key = PAIR.public_key().clone().into();
+    KeySet::new(vec![IdentificationKey::new(chat, key, KeySource::Generated, NOW)])
 });
 
 fuzz_target!(|payload: &str| {

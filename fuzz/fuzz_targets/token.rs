@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use domain::identity::key::{IdentificationKey, KeySize, KeyState, Kid, SigningKeyPair};
+use domain::identity::key::{IdentificationKey, KeySize, KeySource, SigningKeyPair};
 use domain::identity::reason::Reason;
 use domain::identity::{KeySet, Rules};
 use domain::time::Timestamp;
@@ -14,16 +14,9 @@ const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
 static KEYS: LazyLock<KeySet> = LazyLock::new(|| {
     let pair = SigningKeyPair::generate(KeySize::Rsa2048).expect("a key pair");
-    KeySet::new(vec![IdentificationKey {
-        chat_id: "chat_01jz3v5k8m2q4r6t7w9x0y1z2a".parse().expect("a chat's id"),
-        kid: Kid::of(pair.public_key()),
-        public_key: pair.public_key().clone(),
-        state: KeyState::Active,
-        verifies_until: None,
-        created_at: NOW,
-        verified: 0,
-        last_used_at: None,
-    }])
+    let chat = "chat_01jz3v5k8m2q4r6t7w9x0y1z2a".parse().expect("a chat's id");
+    let key = pair.public_key().clone().into();
+    KeySet::new(vec![IdentificationKey::new(chat, key, KeySource::Generated, NOW)])
 });
 
 fuzz_target!(|jwt: &str| {

@@ -295,6 +295,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/identification/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts tokens signed with the private half of this key from now on. A private key is refused (`private_key`) and not kept. */
+        post: operations["add_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/identification/keys/{kid}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a key verify for its grace time, and then no more. */
+        post: operations["retire_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/identification/keys/{kid}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a key at once and for good, and every identity that it made. */
+        post: operations["revoke_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/identification/mode": {
         parameters: {
             query?: never;
@@ -338,6 +389,23 @@ export interface paths {
         };
         /** Identify calls as they are decided. */
         get: operations["follow_identifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys of a chat that verify tokens now, for anybody. */
+        get: operations["jwks_json"];
         put?: never;
         post?: never;
         delete?: never;
@@ -697,6 +765,11 @@ export interface components {
             /** @description PEM, PKCS#8. */
             private_key: string;
             /** @description PEM, SPKI. */
+            public_key: string;
+        };
+        /** @description A public key that the merchant brings. */
+        AddKeyBody: {
+            /** @description PEM (SPKI, PKCS#1 or a certificate) or a JWK, as tools write it. */
             public_key: string;
         };
         /** @description A page that something is wrong with. */
@@ -1082,7 +1155,11 @@ export interface components {
         IdentificationView: {
             active: boolean;
             available: boolean;
+            jwks: components["schemas"]["JwksView"] | null;
+            /** @description Where the keys that verify are published. */
+            jwks_json_url: string;
             keys: components["schemas"]["KeyView"][];
+            mode: components["schemas"]["ModeView"];
         };
         /** @description What became of identify calls. */
         Identifications: {
@@ -1141,6 +1218,25 @@ export interface components {
              */
             messages: number;
         };
+        /** @description Keys that verify, as a JWK Set. */
+        JwksJson: {
+            keys: Record<string, unknown>[];
+        };
+        /** @description Where a chat's keys are fetched from, and how that went. */
+        JwksView: {
+            attempted_at: string | null;
+            /** @description What was wrong the last time, in a sentence. */
+            error: string | null;
+            fetched_at: string | null;
+            /** @description Until when the keys verify should the address not answer again. */
+            kept_until: string | null;
+            url: string;
+        };
+        /**
+         * @description Where a key is from: made here, handed in, or fetched from the chat's address.
+         * @enum {string}
+         */
+        KeySourceView: "generated" | "public_key" | "jwks";
         /**
          * @description What a key is good for: it verifies; it verifies to the end of its grace time; it verifies nothing.
          * @enum {string}
@@ -1152,16 +1248,28 @@ export interface components {
             created_at: string;
             /** @description SHA-256 of the public key. */
             fingerprint: string;
+            first_used_at: string | null;
             kid: string;
             last_used_at: string | null;
             /** @description PEM, SPKI. */
             public_key: string;
+            /**
+             * Format: int64
+             * @description How many tokens that it signed were refused for another reason.
+             */
+            refused: number;
+            retirement: components["schemas"]["RetirementView"];
+            source: components["schemas"]["KeySourceView"];
             state: components["schemas"]["KeyStateView"];
             /**
              * Format: int64
              * @description How many tokens it verified.
              */
             verified: number;
+            /** @description Whether it verifies tokens now. */
+            verifies: boolean;
+            /** @description The end of a retired key's grace time; of a key from an address, how long it is good for should that not answer again. */
+            verifies_until: string | null;
         };
         /** @description What a visitor types about itself. What is empty says nothing. */
         LeadBody: {
@@ -1218,6 +1326,11 @@ export interface components {
             /** @description `observe` or `enforce`. */
             mode: string;
         };
+        /**
+         * @description Who may chat: anyone, or only the verified.
+         * @enum {string}
+         */
+        ModeView: "observe" | "enforce";
         /** @description A visitor's new token. */
         NewToken: {
             visitor_token: string;
@@ -1279,6 +1392,21 @@ export interface components {
             kind: string;
             /** @description The page's address without query and fragment, at most 500 characters. */
             page: string;
+        };
+        /** @description How long a key goes on. */
+        RetireBody: {
+            /**
+             * Format: int64
+             * @description Seconds for which it still verifies: 0 to 604,800; 86,400 where it is not given.
+             * @default null
+             */
+            grace_seconds: number | null;
+        };
+        /** @description Whether a key may be retired without a customer noticing, and why. */
+        RetirementView: {
+            /** @description A sentence. */
+            message: string;
+            safe: boolean;
         };
         /** @description How many identities ended. */
         Revoked: {
@@ -1407,6 +1535,7 @@ export interface components {
 export type AccountView = components['schemas']['AccountView'];
 export type ActivateBody = components['schemas']['ActivateBody'];
 export type ActivatedView = components['schemas']['ActivatedView'];
+export type AddKeyBody = components['schemas']['AddKeyBody'];
 export type AlertView = components['schemas']['AlertView'];
 export type Alerts = components['schemas']['Alerts'];
 export type ApiChat = components['schemas']['ApiChat'];
@@ -1456,6 +1585,9 @@ export type IdentifyBody = components['schemas']['IdentifyBody'];
 export type Inline = components['schemas']['Inline'];
 export type InspectBody = components['schemas']['InspectBody'];
 export type JoinedView = components['schemas']['JoinedView'];
+export type JwksJson = components['schemas']['JwksJson'];
+export type JwksView = components['schemas']['JwksView'];
+export type KeySourceView = components['schemas']['KeySourceView'];
 export type KeyStateView = components['schemas']['KeyStateView'];
 export type KeyView = components['schemas']['KeyView'];
 export type LeadBody = components['schemas']['LeadBody'];
@@ -1463,6 +1595,7 @@ export type LeadForm = components['schemas']['LeadForm'];
 export type LeadView = components['schemas']['LeadView'];
 export type MessageView = components['schemas']['MessageView'];
 export type ModeBody = components['schemas']['ModeBody'];
+export type ModeView = components['schemas']['ModeView'];
 export type NewToken = components['schemas']['NewToken'];
 export type OperatorView = components['schemas']['OperatorView'];
 export type PageMeta = components['schemas']['PageMeta'];
@@ -1472,6 +1605,8 @@ export type ReasonCount = components['schemas']['ReasonCount'];
 export type ReplyDelta = components['schemas']['ReplyDelta'];
 export type ReplyFailed = components['schemas']['ReplyFailed'];
 export type ReportBody = components['schemas']['ReportBody'];
+export type RetireBody = components['schemas']['RetireBody'];
+export type RetirementView = components['schemas']['RetirementView'];
 export type Revoked = components['schemas']['Revoked'];
 export type RoleView = components['schemas']['RoleView'];
 export type SendBody = components['schemas']['SendBody'];
@@ -2377,6 +2512,167 @@ export interface operations {
             };
         };
     };
+    add_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddKeyBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentificationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retire_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                kid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetireBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentificationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                kid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentificationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     set_identification_mode: {
         parameters: {
             query?: never;
@@ -2505,6 +2801,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    jwks_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JwksJson"];
                 };
             };
             404: {

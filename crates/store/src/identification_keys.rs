@@ -1,7 +1,7 @@
 //! The public keys that verify a chat's tokens.
 
 use domain::id::ChatId;
-use domain::identity::key::{IdentificationKey, Kid, PublicKey};
+use domain::identity::key::{IdentificationKey, KeyState, Kid, PublicKey};
 use domain::time::Timestamp;
 
 use crate::database::sql;
@@ -13,10 +13,24 @@ struct KeyRow {
     kid: String,
     public_key: String,
     state: String,
+    source: String,
     verifies_until: Option<i64>,
     created_at: i64,
     verified: i64,
+    refused: i64,
+    first_used_at: Option<i64>,
     last_used_at: Option<i64>,
+}
+
+/// What a key did lately.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct KeyUse {
+    /// How many tokens it verified.
+    pub verified: i64,
+    /// How many tokens that it signed were refused.
+    pub refused: i64,
+    /// When the first and the last of those that it verified came.
+    pub span: Option<(Timestamp, Timestamp)>,
 }
 
 impl ReadTx {
@@ -25,11 +39,24 @@ impl ReadTx {
     /// # Errors
     /// [`StoreError::Corrupt`] when a row cannot be a key.
     pub async fn identification_keys(&mut self, chat: &ChatId) -> Result<Vec<IdentificationKey>> {
-        let query = "SELECT chat_id, kid, public_key, state, verifies_until, created_at, verified, last_used_at
+        let query = "SELECT chat_id, kid, public_key, state, source, verifies_until, created_at, verified, refused,
+                            first_used_at, last_used_at
                      FROM identification_keys WHERE chat_id = $1 ORDER BY created_at, kid";
         let rows: Vec<KeyRow> =
             sql!(self, db => sqlx::query_as(query).bind(chat.as_str()).fetch_all(db).await?);
         rows.into_iter().map(IdentificationKey::try_from).collect()
+    }
+
+    /// The chat, of all in the installation, that has or had this key.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when the row has no chat's id.
+    pub async fn chat_of_key(&mut self, key: &PublicKey) -> Result<Option<ChatId>> {
+        let query = "SELECT chat_id FROM key_fingerprints WHERE fingerprint = $1";
+        let row: Option<String> = sql!(self, db => sqlx::query_scalar(query)
+            .bind(key.fingerprint()).fetch_optional(db).await?);
+        row.map(|id| id.parse().map_err(StoreError::corrupt("key_fingerprints", "chat_id")))
+            .transpose()
     }
 }
 
@@ -40,13 +67,14 @@ impl WriteTx {
     /// [`StoreError::is_taken`] when its fingerprint is, in this chat or another.
     pub async fn add_identification_key(&mut self, key: &IdentificationKey) -> Result<()> {
         let fingerprint = key.public_key.fingerprint();
-        let query = "INSERT INTO identification_keys (chat_id, kid, public_key, fingerprint, state, verifies_until,
-                                                      created_at, verified, last_used_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, 0, NULL)";
+        let query =
+            "INSERT INTO identification_keys (chat_id, kid, public_key, fingerprint, state, source,
+                                                      verifies_until, created_at, verified)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)";
         sql!(self, db => sqlx::query(query)
             .bind(key.chat_id.as_str()).bind(key.kid.as_str()).bind(key.public_key.to_pem()).bind(&fingerprint)
-            .bind(key.state.as_str()).bind(key.verifies_until.map(Timestamp::as_millis))
-            .bind(key.created_at.as_millis())
+            .bind(key.state.as_str()).bind(key.source.as_str())
+            .bind(key.verifies_until.map(Timestamp::as_millis)).bind(key.created_at.as_millis())
             .execute(db).await.map(drop)?);
         let query = "INSERT INTO key_fingerprints (fingerprint, chat_id, kid) VALUES ($1, $2, $3)";
         sql!(self, db => sqlx::query(query)
@@ -66,21 +94,39 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Counts `verified` more tokens that a key verified, the last of them at `last_used_at`.
+    /// Changes what a key is good for, unless it is revoked, which is for ever. The chat's version is for the caller to count up.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn count_verified(
+    pub async fn put_key_state(
         &mut self,
         chat: &ChatId,
         kid: &Kid,
-        verified: i64,
-        last_used_at: Timestamp,
+        state: KeyState,
+        verifies_until: Option<Timestamp>,
     ) -> Result<()> {
-        let query = "UPDATE identification_keys SET verified = verified + $3, last_used_at = $4
+        let query = "UPDATE identification_keys SET state = $3, verifies_until = $4
+                     WHERE chat_id = $1 AND kid = $2 AND state <> 'revoked'";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(kid.as_str()).bind(state.as_str())
+            .bind(verifies_until.map(Timestamp::as_millis)).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Adds to what is known of a key's uses.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn count_key_use(&mut self, chat: &ChatId, kid: &Kid, uses: KeyUse) -> Result<()> {
+        let (first, last) = uses.span.unzip();
+        let query = "UPDATE identification_keys
+                     SET verified = verified + $3, refused = refused + $4,
+                         first_used_at = COALESCE(first_used_at, $5),
+                         last_used_at = CASE WHEN last_used_at > $6 THEN last_used_at ELSE COALESCE($6, last_used_at) END
                      WHERE chat_id = $1 AND kid = $2";
         sql!(self, db => sqlx::query(query)
-            .bind(chat.as_str()).bind(kid.as_str()).bind(verified).bind(last_used_at.as_millis())
+            .bind(chat.as_str()).bind(kid.as_str()).bind(uses.verified).bind(uses.refused)
+            .bind(first.map(Timestamp::as_millis)).bind(last.map(Timestamp::as_millis))
             .execute(db).await.map(drop)?);
         Ok(())
     }
@@ -102,10 +148,17 @@ impl TryFrom<KeyRow> for IdentificationKey {
                 .state
                 .parse()
                 .map_err(StoreError::corrupt("identification_keys", "state"))?,
+            source: row
+                .source
+                .parse()
+                .map_err(StoreError::corrupt("identification_keys", "source"))?,
             verifies_until: row.verifies_until.map(Timestamp::from_millis),
             created_at: Timestamp::from_millis(row.created_at),
             verified: u64::try_from(row.verified)
                 .map_err(StoreError::corrupt("identification_keys", "verified"))?,
+            refused: u64::try_from(row.refused)
+                .map_err(StoreError::corrupt("identification_keys", "refused"))?,
+            first_used_at: row.first_used_at.map(Timestamp::from_millis),
             last_used_at: row.last_used_at.map(Timestamp::from_millis),
         })
     }

@@ -241,24 +241,6 @@ impl WriteTx {
             .bind(chat.as_str()).bind(lead.as_str()).bind(visitor.as_str()).execute(db).await.map(drop)?);
         Ok(())
     }
-
-    /// Forgets from when on the tokens of whoever has this email or this id are refused.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn forget_customer_floors(
-        &mut self,
-        chat: &ChatId,
-        email: &EmailKey,
-        stable_id: Option<&StableId>,
-    ) -> Result<()> {
-        let query = "DELETE FROM customer_floors
-                     WHERE chat_id = $1 AND (known_by = 'email' AND value = $2 OR known_by = 'id' AND value = $3)";
-        sql!(self, db => sqlx::query(query)
-            .bind(chat.as_str()).bind(email.as_str()).bind(stable_id.map_or("", StableId::as_str))
-            .execute(db).await.map(drop)?);
-        Ok(())
-    }
 }
 
 impl LeadNames {

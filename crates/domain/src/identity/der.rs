@@ -1,10 +1,13 @@
-//! As much of DER as an RSA public key needs.
+//! As much of DER as an RSA public key needs, and to tell a private one.
 //!
-//! Source: X.690, sections 8 and 10; RFC 8017, appendix A.1.1.
+//! Source: X.690, sections 8 and 10; RFC 8017, appendix A.1; RFC 5280, section 4.1; RFC 5958, sections 2 and 3.
 
 const INTEGER: u8 = 0x02;
 const BIT_STRING: u8 = 0x03;
+const OCTET_STRING: u8 = 0x04;
 const SEQUENCE: u8 = 0x30;
+/// The version of a certificate, which the oldest ones lack.
+const VERSION: u8 = 0xa0;
 
 /// `AlgorithmIdentifier` of `rsaEncryption`: its OID, then NULL.
 const RSA_ENCRYPTION: [u8; 13] =
@@ -29,6 +32,29 @@ pub(super) fn read_rsa_public_key(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let exponent = read_only(rest, INTEGER)?;
     let positive = |number: &[u8]| number.first().is_some_and(|byte| byte < &0x80);
     (positive(modulus) && positive(exponent)).then_some((modulus, exponent))
+}
+
+/// Modulus and exponent of the key that an X.509 certificate is about, big-endian. Nothing else of it is looked at.
+pub(super) fn read_certificate(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (signed, _) = read(read_only(bytes, SEQUENCE)?, SEQUENCE)?;
+    let rest = read(signed, VERSION).map_or(signed, |(_, rest)| rest);
+    let (_, rest) = read(rest, INTEGER)?;
+    // The algorithm of the signature, who issued it, when it is valid, and whom it is for.
+    let rest = (0..4).try_fold(rest, |rest, _| read(rest, SEQUENCE).map(|(_, rest)| rest))?;
+    let (_, after) = read(rest, SEQUENCE)?;
+    read_spki(&rest[..rest.len() - after.len()])
+}
+
+/// Whether this is a private key: PKCS#8, plain or encrypted, PKCS#1, SEC 1, PKCS#12, or OpenSSH's own form.
+///
+/// The DER forms but one begin with a version of one byte, which no public key does; the encrypted one is an algorithm and octets.
+pub(super) fn is_private(bytes: &[u8]) -> bool {
+    let Some((content, _)) = read(bytes, SEQUENCE) else {
+        return bytes.starts_with(b"openssh-key-v1");
+    };
+    let encrypted = read(content, SEQUENCE).and_then(|(_, rest)| read(rest, OCTET_STRING));
+    let version = read(content, INTEGER).is_some_and(|(version, _)| version.len() == 1);
+    version || encrypted.is_some()
 }
 
 /// The `SubjectPublicKeyInfo` of two numbers, big-endian without leading zeros.

@@ -115,6 +115,15 @@ impl<'a> Object<'a> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
+    /// The text of the member `name`, if it is one; not a copy, if it was not borrowed.
+    #[must_use]
+    pub fn into_string(self, name: &str) -> Option<String> {
+        match self.0.into_iter().find(|(key, _)| key == name) {
+            Some((_, Json::String(text))) => Some(text.into_owned()),
+            _ => None,
+        }
+    }
+
     /// All members.
     #[must_use]
     pub fn members(&self) -> &[(Cow<'a, str>, Json<'a>)] {

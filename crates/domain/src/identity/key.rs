@@ -18,10 +18,20 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::json::{self, Json, Limits};
+use super::json::{self, Json, Limits, Object};
+use super::pem::Pem;
 use super::{der, pem};
 use crate::id::ChatId;
 use crate::time::Timestamp;
+
+/// How many keys of a chat verify at once, at most.
+pub const MOST_KEYS: usize = 3;
+
+/// How deep a JWK may be, and how many members it may have: some carry their certificates.
+pub(super) const JWK_LIMITS: Limits = Limits { depth: 3, members: 64 };
+
+/// What only the JWK of a private or secret key has.
+pub(super) const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 /// The name of a key: 1 to 128 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -102,6 +112,58 @@ impl FromStr for KeyState {
     }
 }
 
+/// Where a chat's key is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeySource {
+    /// Made here; its private half was shown once.
+    Generated,
+    /// Handed in by the merchant.
+    PublicKey,
+    /// Fetched from the chat's JWKS address.
+    Jwks,
+}
+
+/// A source that does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no such source of a key: it is generated, public_key or jwks")]
+pub struct ParseKeySourceError;
+
+impl KeySource {
+    /// Its name outside.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Generated => "generated",
+            Self::PublicKey => "public_key",
+            Self::Jwks => "jwks",
+        }
+    }
+}
+
+impl FromStr for KeySource {
+    type Err = ParseKeySourceError;
+
+    fn from_str(text: &str) -> Result<Self, ParseKeySourceError> {
+        let all = [Self::Generated, Self::PublicKey, Self::Jwks];
+        all.into_iter().find(|source| source.as_str() == text).ok_or(ParseKeySourceError)
+    }
+}
+
+/// A public key and its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedKey {
+    /// Its name: that of its JWK, or else its thumbprint.
+    pub kid: Kid,
+    /// The key.
+    pub public_key: PublicKey,
+}
+
+impl From<PublicKey> for NamedKey {
+    fn from(public_key: PublicKey) -> Self {
+        Self { kid: Kid::of(&public_key), public_key }
+    }
+}
+
 /// A public key of a chat.
 #[derive(Debug, Clone)]
 pub struct IdentificationKey {
@@ -113,22 +175,48 @@ pub struct IdentificationKey {
     pub public_key: PublicKey,
     /// What it is good for.
     pub state: KeyState,
-    /// Until when a retired key verifies.
+    /// Where it is from.
+    pub source: KeySource,
+    /// Until when it verifies: the end of a retired key's grace time; of an active key from a JWKS address, how long it is good for
+    /// while the address does not answer.
     pub verifies_until: Option<Timestamp>,
     /// Since when the chat has it.
     pub created_at: Timestamp,
     /// How many tokens it verified.
     pub verified: u64,
+    /// How many tokens it signed were refused for another reason.
+    pub refused: u64,
+    /// When it verified first.
+    pub first_used_at: Option<Timestamp>,
     /// When it verified last.
     pub last_used_at: Option<Timestamp>,
 }
 
 impl IdentificationKey {
+    /// A key that is active from `now` on.
+    #[must_use]
+    pub fn new(chat_id: ChatId, key: NamedKey, source: KeySource, now: Timestamp) -> Self {
+        let NamedKey { kid, public_key } = key;
+        Self {
+            chat_id,
+            kid,
+            public_key,
+            state: KeyState::Active,
+            source,
+            verifies_until: None,
+            created_at: now,
+            verified: 0,
+            refused: 0,
+            first_used_at: None,
+            last_used_at: None,
+        }
+    }
+
     /// Whether it verifies tokens at `now`: it is active, or retired and in its grace time.
     #[must_use]
     pub fn verifies_at(&self, now: Timestamp) -> bool {
         match self.state {
-            KeyState::Active => true,
+            KeyState::Active => self.verifies_until.is_none_or(|end| now < end),
             KeyState::Retired => self.verifies_until.is_some_and(|end| now < end),
             KeyState::Revoked => false,
         }
@@ -151,7 +239,7 @@ pub enum PublicKeyError {
     #[error("this is a private key: keep it on your server, and send the public key only")]
     Private,
     /// PEM of something else.
-    #[error("this is a PEM text of {0:?}, not a PUBLIC KEY")]
+    #[error("this is a PEM text of {0:?}, not of a public key")]
     OtherPem(String),
     /// No PEM text.
     #[error("not a PEM text: expected -----BEGIN PUBLIC KEY-----")]
@@ -159,6 +247,14 @@ pub enum PublicKeyError {
     /// Not an RSA key in the form that was expected.
     #[error("not an RSA public key")]
     NotRsa,
+    /// Nothing that looks like a key.
+    #[error(
+        "no public key is recognised in this: paste PEM text (PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE) or a JWK"
+    )]
+    Unrecognised,
+    /// More than one.
+    #[error("there are {0} public keys in this: add them one at a time")]
+    Several(usize),
     /// A JWK for something else than verifying RS256.
     #[error("this JWK is not for verifying RS256 signatures: its {0} says so")]
     OtherUse(&'static str),
@@ -176,23 +272,39 @@ pub enum PublicKeyError {
 }
 
 impl PublicKey {
-    /// Reads a PEM text, `PUBLIC KEY` (SPKI) or `RSA PUBLIC KEY` (PKCS#1), as people paste it: with white space or quotes around it,
-    /// with `\n` for line breaks.
+    /// Reads the first PEM text in `text`, `PUBLIC KEY` (SPKI), `RSA PUBLIC KEY` (PKCS#1) or `CERTIFICATE`, as people paste it: with
+    /// white space or quotes around it, with `\n` for line breaks.
     ///
     /// # Errors
     /// [`PublicKeyError`]; a private key is refused by name.
     pub fn from_pem(text: &str) -> Result<Self, PublicKeyError> {
-        let pem = pem::read(text).ok_or(PublicKeyError::NotPem)?;
+        Self::of_pem(&pem::read(text).ok_or(PublicKeyError::NotPem)?)
+    }
+
+    /// The key in one PEM text: its own, or that of a certificate.
+    pub(super) fn of_pem(pem: &Pem) -> Result<Self, PublicKeyError> {
         match pem.label.as_str() {
             "PUBLIC KEY" => Self::from_spki_der(&pem.der),
-            "RSA PUBLIC KEY" => {
-                let (modulus, exponent) =
-                    der::read_rsa_public_key(&pem.der).ok_or(PublicKeyError::NotRsa)?;
-                Self::from_parts(modulus, exponent)
-            }
+            "RSA PUBLIC KEY" => Self::from_der(der::read_rsa_public_key, &pem.der),
+            "CERTIFICATE" | "X509 CERTIFICATE" => Self::from_der(der::read_certificate, &pem.der),
             label if label.contains("PRIVATE KEY") => Err(PublicKeyError::Private),
-            _ => Err(PublicKeyError::OtherPem(pem.label)),
+            label => Err(PublicKeyError::OtherPem(shown(label))),
         }
+    }
+
+    /// Reads DER of any form that PEM may have.
+    pub(super) fn from_any_der(bytes: &[u8]) -> Result<Self, PublicKeyError> {
+        if der::is_private(bytes) {
+            return Err(PublicKeyError::Private);
+        }
+        let forms: [ReadDer; 3] = [der::read_spki, der::read_rsa_public_key, der::read_certificate];
+        let found = forms.into_iter().find(|read| read(bytes).is_some());
+        found.map_or(Err(PublicKeyError::NotRsa), |read| Self::from_der(read, bytes))
+    }
+
+    fn from_der(read: ReadDer, bytes: &[u8]) -> Result<Self, PublicKeyError> {
+        let (modulus, exponent) = read(bytes).ok_or(PublicKeyError::NotRsa)?;
+        Self::from_parts(modulus, exponent)
     }
 
     /// Reads a `SubjectPublicKeyInfo`.
@@ -202,8 +314,7 @@ impl PublicKey {
     ///
     /// Source: RFC 8017, appendix A.1; RFC 5280, section 4.1.2.7.
     pub fn from_spki_der(bytes: &[u8]) -> Result<Self, PublicKeyError> {
-        let (modulus, exponent) = der::read_spki(bytes).ok_or(PublicKeyError::NotRsa)?;
-        Self::from_parts(modulus, exponent)
+        Self::from_der(der::read_spki, bytes)
     }
 
     /// Reads a JWK of an RSA public key, for verifying (`use` or `key_ops`, where it has one) with RS256 (`alg`, likewise).
@@ -213,15 +324,16 @@ impl PublicKey {
     ///
     /// Source: RFC 7517, section 4; RFC 7518, section 6.3.
     pub fn from_jwk(text: &str) -> Result<Self, PublicKeyError> {
-        let limits = Limits { depth: 3, members: 64 };
-        let jwk = json::parse_object(text, limits).map_err(|_| PublicKeyError::NotRsa)?;
+        let jwk = json::parse_object(text, JWK_LIMITS).map_err(|_| PublicKeyError::NotRsa)?;
+        Self::from_jwk_object(&jwk)
+    }
+
+    /// The same of one that was parsed.
+    pub(super) fn from_jwk_object(jwk: &Object<'_>) -> Result<Self, PublicKeyError> {
         let is = |name: &str, wanted: &str| {
             jwk.get(name).is_none_or(|value| value.as_str() == Some(wanted))
         };
-        if ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
-            .into_iter()
-            .any(|name| jwk.get(name).is_some())
-        {
+        if PRIVATE_MEMBERS.into_iter().any(|name| jwk.get(name).is_some()) {
             return Err(PublicKeyError::Private);
         }
         if jwk.get("kty").and_then(Json::as_str) != Some("RSA") {
@@ -338,6 +450,16 @@ impl fmt::Debug for PublicKey {
     }
 }
 
+/// Finds modulus and exponent in DER.
+type ReadDer = fn(&[u8]) -> Option<(&[u8], &[u8])>;
+
+/// `label`, as far as it is one: what stands where a label belongs may be anything.
+fn shown(label: &str) -> String {
+    let is_label = label.len() <= 40
+        && label.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b' ');
+    if is_label { label.to_owned() } else { "something else".to_owned() }
+}
+
 fn without_zeros(number: &[u8]) -> &[u8] {
     let zeros = number.iter().take_while(|&&byte| byte == 0).count();
     &number[zeros..]
@@ -441,7 +563,10 @@ impl SigningKeyPair {
     /// # Errors
     /// [`SigningKeyError`].
     pub fn from_pem(text: &str) -> Result<Self, SigningKeyError> {
-        let pem = pem::read(text).ok_or(SigningKeyError::NotRsa)?;
+        let all = pem::read_all(text).ok_or(SigningKeyError::NotRsa)?;
+        // The public key or a certificate may lie beside it.
+        let private = all.iter().find(|pem| pem.label.ends_with("PRIVATE KEY"));
+        let pem = private.or(all.first()).ok_or(SigningKeyError::NotRsa)?;
         let pair = match pem.label.as_str() {
             "PRIVATE KEY" => RsaKeyPair::from_pkcs8(&pem.der),
             "RSA PRIVATE KEY" => RsaKeyPair::from_der(&pem.der),

@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | [`json`] | JSON that means one thing only |
 //! | [`key`] | public keys, key pairs, JWK sets |
+//! | [`jwks`] | keys from an address |
+//! | [`retirement`] | whether a key may go |
 //! | [`claims`] | what a verified token says |
 //! | [`check`], [`reason`] | what is checked, and why a token is refused |
 //! | [`diagnosis`] | the same checks, told one by one |
@@ -18,9 +20,12 @@ pub mod decide;
 mod der;
 pub mod diagnosis;
 pub mod json;
+pub mod jwks;
 pub mod key;
+mod paste;
 mod pem;
 pub mod reason;
+pub mod retirement;
 mod token;
 
 use std::time::Duration;
@@ -38,6 +43,14 @@ use diagnosis::Diagnosis;
 use key::{IdentificationKey, Jwks, Kid};
 use reason::{Reason, VerifyError};
 use token::{Compact, Header};
+
+/// The name of the key that `jwt` says it is signed with, if it says so. Nothing is verified: it is good for deciding where to look.
+#[must_use]
+pub fn claimed_kid(jwt: &str) -> Option<Kid> {
+    let token = Compact::read(jwt).ok()?;
+    let header = Header::examine(&token.header, &mut Strict::default()).ok()??;
+    header.kid?.parse().ok()
+}
 
 /// All keys of a chat, also those that no longer verify, parsed once.
 #[derive(Debug, Clone)]

@@ -1,20 +1,20 @@
 //! A chat begins to identify its customers, gets another key, and ceases.
 
-use domain::chat::Identification;
-use domain::id::ChatId;
+use domain::chat::{Chat, Identification};
+use domain::id::{ChatId, OperatorId};
+use domain::identity::jwks::JwksSource;
 use domain::identity::key::{
-    IdentificationKey, KeySize, KeyState, Kid, PrivateKeyPem, PublicKey, SigningKeyError,
-    SigningKeyPair,
+    IdentificationKey, KeySize, KeySource, Kid, MOST_KEYS, NamedKey, PrivateKeyPem, PublicKey,
+    SigningKeyError, SigningKeyPair,
 };
+use domain::record::{Entry, EntryKind};
+use domain::settings::IdentificationMode;
 use domain::time::Timestamp;
-use store::{ReadTx, Scope, StoreError};
+use store::{ReadTx, Scope, StoreError, WriteTx};
 use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::bus::{Event, Topic};
-
-/// How many keys of a chat verify at once, at most.
-pub const MOST_KEYS: usize = 3;
 
 /// Making a pair takes a core for a while, so it is one after another.
 static AT_ONCE: Semaphore = Semaphore::const_new(1);
@@ -33,12 +33,20 @@ pub struct Activated {
 /// A chat's identification as it is.
 #[derive(Debug, Clone)]
 pub struct State {
+    /// The chat.
+    pub chat_id: ChatId,
+    /// When it was so.
+    pub at: Timestamp,
     /// Whether the chat's platform has it at all.
     pub available: bool,
     /// Whether tokens are accepted.
     pub active: bool,
+    /// Who may chat.
+    pub mode: IdentificationMode,
     /// All keys, oldest first.
     pub keys: Vec<IdentificationKey>,
+    /// Where some of them are fetched from.
+    pub jwks: Option<JwksSource>,
 }
 
 /// Why identification was not changed.
@@ -65,43 +73,48 @@ pub enum ActivateError {
 ///
 /// # Errors
 /// [`ActivateError`]; nothing is changed then.
-pub async fn activate(app: &App, id: &ChatId, size: KeySize) -> Result<Activated, ActivateError> {
+pub async fn activate(
+    app: &App,
+    id: &ChatId,
+    size: KeySize,
+    operator: Option<&OperatorId>,
+) -> Result<Activated, ActivateError> {
     // Asked before, to spare the work, and again where it counts.
     room_for_a_key(&mut app.store.read().await?, id, app.clock.now()).await?;
     let (pair, private_key) = make_pair(size).await?;
-    let public_key = pair.public_key().clone();
     let now = app.clock.now();
     let mut tx = app.store.write(Scope::Chat(id)).await?;
-    let identification = room_for_a_key(&mut tx, id, now).await?;
-    let key = IdentificationKey {
-        chat_id: id.clone(),
-        kid: Kid::of(&public_key),
-        public_key,
-        state: KeyState::Active,
-        verifies_until: None,
-        created_at: now,
-        verified: 0,
-        last_used_at: None,
-    };
+    let chat = room_for_a_key(&mut tx, id, now).await?;
+    let key = NamedKey::from(pair.public_key().clone());
+    let key = IdentificationKey::new(id.clone(), key, KeySource::Generated, now);
     tx.add_identification_key(&key).await?;
-    tx.put_identification(id, Identification { active: true, ..identification }, now).await?;
+    record_key(&mut tx, &key, EntryKind::KeyAdded, operator, now).await?;
+    put_active(&mut tx, &chat, operator, now).await?;
     tx.commit().await?;
     tell(app, id);
     tracing::info!(chat = %id, kid = %key.kid, "identification activated");
     Ok(Activated { kid: key.kid, private_key, public_key: key.public_key })
 }
 
-/// Refuses all tokens from now on, ends every identity, and retires every key for good.
+/// Refuses all tokens from now on, ends every identity, retires every key for good, and forgets the address that keys were fetched
+/// from.
 ///
 /// # Errors
 /// [`ActivateError::ChatUnknown`], [`ActivateError::Store`].
-pub async fn deactivate(app: &App, id: &ChatId) -> Result<State, ActivateError> {
+pub async fn deactivate(
+    app: &App,
+    id: &ChatId,
+    operator: Option<&OperatorId>,
+) -> Result<State, ActivateError> {
     let now = app.clock.now();
     let mut tx = app.store.write(Scope::Chat(id)).await?;
     tx.chat(id).await?.ok_or(ActivateError::ChatUnknown)?;
     tx.retire_identification_keys(id).await?;
+    tx.remove_jwks_source(id).await?;
     tx.put_identification(id, Identification { active: false, ended_at: Some(now) }, now).await?;
-    let state = read(&mut tx, id).await?;
+    let entry = Entry::new(id.clone(), EntryKind::Deactivated, now);
+    tx.append_record(&entry.by(operator)).await?;
+    let state = read(&mut tx, id, now).await?;
     tx.commit().await?;
     tell(app, id);
     tracing::info!(chat = %id, "identification deactivated");
@@ -113,33 +126,68 @@ pub async fn deactivate(app: &App, id: &ChatId) -> Result<State, ActivateError> 
 /// # Errors
 /// [`ActivateError::ChatUnknown`], [`ActivateError::Store`].
 pub async fn state(app: &App, id: &ChatId) -> Result<State, ActivateError> {
-    read(&mut app.store.read().await?, id).await
+    read(&mut app.store.read().await?, id, app.clock.now()).await
 }
 
-async fn read(tx: &mut ReadTx, id: &ChatId) -> Result<State, ActivateError> {
+async fn read(tx: &mut ReadTx, id: &ChatId, now: Timestamp) -> Result<State, ActivateError> {
     let chat = tx.chat(id).await?.ok_or(ActivateError::ChatUnknown)?;
-    let keys = tx.identification_keys(id).await?;
     Ok(State {
+        chat_id: id.clone(),
+        at: now,
         available: chat.platform.has_identification(),
         active: chat.identification.active,
-        keys,
+        mode: chat.settings.identification.mode,
+        keys: tx.identification_keys(id).await?,
+        jwks: tx.jwks_source(id).await?,
     })
 }
 
-async fn room_for_a_key(
+/// The chat, if its customers can be identified.
+pub(super) async fn identifiable(tx: &mut ReadTx, id: &ChatId) -> Result<Chat, ActivateError> {
+    let chat = tx.chat(id).await?.ok_or(ActivateError::ChatUnknown)?;
+    if chat.platform.has_identification() { Ok(chat) } else { Err(ActivateError::Shopify) }
+}
+
+/// The chat, if it may have one more key.
+pub(super) async fn room_for_a_key(
     tx: &mut ReadTx,
     id: &ChatId,
     now: Timestamp,
-) -> Result<Identification, ActivateError> {
-    let chat = tx.chat(id).await?.ok_or(ActivateError::ChatUnknown)?;
-    if !chat.platform.has_identification() {
-        return Err(ActivateError::Shopify);
-    }
+) -> Result<Chat, ActivateError> {
+    let chat = identifiable(tx, id).await?;
     let keys = tx.identification_keys(id).await?;
     if keys.iter().filter(|key| key.verifies_at(now)).count() >= MOST_KEYS {
         return Err(ActivateError::TooManyKeys);
     }
-    Ok(chat.identification)
+    Ok(chat)
+}
+
+/// Accepts tokens from now on, and counts the chat's version up, so that other processes follow.
+pub(super) async fn put_active(
+    tx: &mut WriteTx,
+    chat: &Chat,
+    operator: Option<&OperatorId>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if !chat.identification.active {
+        let entry = Entry::new(chat.id.clone(), EntryKind::Activated, now);
+        tx.append_record(&entry.by(operator)).await?;
+    }
+    let state = Identification { active: true, ..chat.identification };
+    tx.put_identification(&chat.id, state, now).await
+}
+
+/// Puts into the record what happened to a key.
+pub(super) async fn record_key(
+    tx: &mut WriteTx,
+    key: &IdentificationKey,
+    kind: EntryKind,
+    operator: Option<&OperatorId>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let entry = Entry::new(key.chat_id.clone(), kind, now).about_key(&key.kid).by(operator);
+    let reason = (kind == EntryKind::KeyAdded).then(|| key.source.as_str().to_owned());
+    tx.append_record(&Entry { reason, ..entry }).await
 }
 
 /// Away from the threads that serve requests.
@@ -155,7 +203,8 @@ async fn make_pair(size: KeySize) -> Result<(SigningKeyPair, PrivateKeyPem), Sig
     made
 }
 
-fn tell(app: &App, id: &ChatId) {
+/// What this process remembers of the chat is old.
+pub(super) fn tell(app: &App, id: &ChatId) {
     app.chats.forget(id);
     app.bus.publish(&Topic::Chat(id.clone()), Event::ChatChanged);
 }

@@ -279,6 +279,9 @@ fn look_closer(mut noted: Noted, now: Timestamp) -> Noted {
 
 fn keep(app: &App, Noted { known, attempt, token, jwt: _ }: Noted) {
     let chat = &known.chat.id;
+    if let (Outcome::Refused, Some(kid)) = (attempt.outcome, &attempt.kid) {
+        app.key_uses.count_refused(chat, kid, attempt.at);
+    }
     app.attempts.remember(chat, attempt.clone(), token);
     app.bus.publish(&Topic::Attempts(chat.clone()), Event::Attempt(Arc::new(attempt)));
 }

@@ -6,6 +6,7 @@ pub mod add_chat;
 pub mod add_operator;
 pub mod attempts;
 pub mod change_customer;
+pub mod change_keys;
 pub mod change_settings;
 pub mod chats;
 pub mod create_api_key;

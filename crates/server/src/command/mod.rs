@@ -7,6 +7,7 @@ mod customer;
 mod demo;
 mod doctor;
 mod identification;
+mod key_file;
 mod migrate;
 mod operator;
 mod print;

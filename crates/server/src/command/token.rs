@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use domain::id::ChatId;
 use domain::identity::diagnosis::Outcome as CheckOutcome;
-use domain::identity::key::{Kid, SigningKeyPair};
+use domain::identity::key::{Kid, SigningKeyError, SigningKeyPair};
 use domain::identity::reason::Reason;
 use serde_json::{Map, Value, json};
 
 use super::refusal::Refusal;
-use super::{Outcome, open_existing, print};
+use super::{Outcome, key_file, open_existing, print};
 use crate::app::inspect_token::{Inspected, inspect_token};
 use crate::clock::Clock;
 use crate::config::DatabaseConfig;
@@ -31,8 +31,9 @@ pub(super) enum Token {
 /// The flags of `zipchat token sign`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Sign {
-    /// The private key: a PEM file, also one with \n for line breaks or quotes around it
-    #[arg(long, value_name = "FILE")]
+    /// The private key: a PEM file or - for standard input, also one with \n for line breaks or quotes around it
+    // A key itself, pasted here, is refused by us: clap would repeat it.
+    #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     key: PathBuf,
 
     /// The customer's email
@@ -86,10 +87,12 @@ impl Token {
 
 impl Sign {
     fn run(self) -> Outcome {
-        let text = std::fs::read_to_string(&self.key)
-            .map_err(|error| Refusal::new(format!("{}: {error}", self.key.display())))?;
-        let pair = SigningKeyPair::from_pem(&text)
-            .map_err(|error| Refusal::new(format!("{}: {error}", self.key.display())))?;
+        let bytes = key_file::read(&self.key)?;
+        let refuse = |error: &dyn std::fmt::Display| {
+            Refusal::new(format!("{}: {error}", self.key.display()))
+        };
+        let text = str::from_utf8(&bytes).map_err(|_| refuse(&SigningKeyError::NotRsa))?;
+        let pair = SigningKeyPair::from_pem(text).map_err(|error| refuse(&error))?;
         let token = pair.sign(Some(&Kid::of(pair.public_key())), &self.claims().to_string())?;
         if self.json {
             print::json(&json!({"token": token}))?;
@@ -189,7 +192,8 @@ fn parse_object(text: &str) -> Result<Map<String, Value>, String> {
     serde_json::from_str(text).map_err(|error| format!("expected a JSON object: {error}"))
 }
 
-fn parse_duration(text: &str) -> Result<Duration, String> {
+/// A number and its unit, from a second to ten years.
+pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
     let expected = || "expected a number and s, m, h or d, as in 1h".to_owned();
     let unit = text.chars().next_back().ok_or_else(expected)?;
     let seconds = match unit {

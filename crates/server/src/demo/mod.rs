@@ -270,7 +270,7 @@ async fn first_start(app: &App, data: &Path) -> Result<State, DemoError> {
     let chat =
         add_chat(app, NewChat { name: shop::NAME.parse()?, platform: Platform::Custom, account })
             .await?;
-    let activated = activate(app, &chat.id, KeySize::default()).await?;
+    let activated = activate(app, &chat.id, KeySize::default(), None).await?;
     let order_api_key = secrets::letters(32);
     let set = |name: &str, value: Value| Change { name: name.to_owned(), value, or_else: None };
     let changes = vec![

@@ -6,6 +6,7 @@ use axum::http::header;
 use domain::identity::json::{Limits, parse_object};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::http::error::ApiError;
 
@@ -66,4 +67,19 @@ pub(crate) async fn json<T: DeserializeOwned>(body: Body) -> Result<T, ApiError>
         let field = if field == "." { String::new() } else { format!("{field}: ") };
         ApiError::invalid(format!("{field}{reason}"))
     })
+}
+
+/// The text of the member `name` of a body, which may turn out to be a secret: it is wiped, and no answer quotes it.
+///
+/// # Errors
+/// When the body is no object of JSON with that text.
+pub(crate) async fn secret(body: Body, name: &str) -> Result<Zeroizing<String>, ApiError> {
+    let bytes = read(body, MAX_BODY).await?;
+    let text = str::from_utf8(&bytes).map_err(|_| ApiError::invalid("the body is not UTF-8"))?;
+    let member = parse_object(text, LIMITS).ok().and_then(|object| object.into_string(name));
+    let member = member.map(Zeroizing::new);
+    if let Ok(mut bytes) = bytes.try_into_mut() {
+        bytes.zeroize();
+    }
+    member.ok_or_else(|| ApiError::invalid(format!("{name}: expected an object with this text")))
 }

@@ -5,12 +5,14 @@ use std::time::Duration;
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::identity::key::PublicKeyError;
 use serde::Serialize;
 use store::StoreError;
 use utoipa::ToSchema;
 
 use crate::app::activate_identification::ActivateError;
 use crate::app::change_customer::ChangeCustomerError;
+use crate::app::change_keys::KeyError;
 use crate::app::change_settings::ChangeSettingsError;
 use crate::app::identify::IdentifyError;
 use crate::app::inspect_token::InspectError;
@@ -291,6 +293,30 @@ impl From<ActivateError> for ApiError {
             ActivateError::ChatUnknown => Self::not_found(),
             refused => Self::invalid(refused.to_string()),
         }
+    }
+}
+
+impl From<KeyError> for ApiError {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Refused(error) => error.into(),
+            KeyError::Store(error) => error.into(),
+            KeyError::Unknown => Self::not_found(),
+            KeyError::Grace => Self::invalid(format!("grace_seconds: {error}")),
+            KeyError::Known(_) | KeyError::Elsewhere => {
+                Self::invalid(format!("public_key: {error}"))
+            }
+            KeyError::Retired | KeyError::Revoked | KeyError::RetireRevoked => {
+                Self::invalid(error.to_string())
+            }
+        }
+    }
+}
+
+impl From<PublicKeyError> for ApiError {
+    fn from(error: PublicKeyError) -> Self {
+        let code = if error == PublicKeyError::Private { "private_key" } else { "invalid" };
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, format!("public_key: {error}"))
     }
 }
 

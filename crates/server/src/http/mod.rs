@@ -10,7 +10,7 @@ mod error;
 mod events;
 pub(crate) mod health;
 mod parts;
-mod views;
+pub(crate) mod views;
 mod who;
 mod widget;
 

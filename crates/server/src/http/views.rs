@@ -2,10 +2,12 @@
 
 use domain::chat::Chat;
 use domain::conversation::{Author, Conversation, Joined, Message};
-use domain::identity::key::{IdentificationKey, KeyState};
+use domain::identity::jwks::JwksSource;
+use domain::identity::key::{IdentificationKey, KeySource, KeyState};
 use domain::lead::PersonName;
 use domain::markdown;
 use domain::profile::{FieldName, Profile, TypedLead};
+use domain::settings::IdentificationMode;
 use domain::time::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -118,14 +120,49 @@ impl From<&Chat> for ChatView {
 pub(crate) struct IdentificationView {
     available: bool,
     active: bool,
+    mode: ModeView,
     keys: Vec<KeyView>,
+    #[schema(required)]
+    jwks: Option<JwksView>,
+    /// Where the keys that verify are published.
+    jwks_json_url: String,
+}
+
+/// Who may chat: anyone, or only the verified.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ModeView {
+    Observe,
+    Enforce,
+}
+
+/// Where a chat's keys are fetched from, and how that went.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct JwksView {
+    url: String,
+    #[schema(required)]
+    fetched_at: Option<String>,
+    #[schema(required)]
+    attempted_at: Option<String>,
+    /// What was wrong the last time, in a sentence.
+    #[schema(required)]
+    error: Option<String>,
+    /// Until when the keys verify should the address not answer again.
+    #[schema(required)]
+    kept_until: Option<String>,
 }
 
 /// A key that verifies tokens, or did.
 #[derive(Debug, Serialize, ToSchema)]
-struct KeyView {
+pub(crate) struct KeyView {
     kid: String,
     state: KeyStateView,
+    /// Whether it verifies tokens now.
+    verifies: bool,
+    /// The end of a retired key's grace time; of a key from an address, how long it is good for should that not answer again.
+    #[schema(required)]
+    verifies_until: Option<String>,
+    source: KeySourceView,
     /// SHA-256 of the public key.
     fingerprint: String,
     bits: usize,
@@ -134,8 +171,40 @@ struct KeyView {
     created_at: String,
     /// How many tokens it verified.
     verified: u64,
+    /// How many tokens that it signed were refused for another reason.
+    refused: u64,
+    #[schema(required)]
+    first_used_at: Option<String>,
     #[schema(required)]
     last_used_at: Option<String>,
+    retirement: RetirementView,
+}
+
+/// Whether a key may be retired without a customer noticing, and why.
+#[derive(Debug, Serialize, ToSchema)]
+struct RetirementView {
+    safe: bool,
+    /// A sentence.
+    message: String,
+}
+
+/// Where a key is from: made here, handed in, or fetched from the chat's address.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum KeySourceView {
+    Generated,
+    PublicKey,
+    Jwks,
+}
+
+impl From<KeySource> for KeySourceView {
+    fn from(source: KeySource) -> Self {
+        match source {
+            KeySource::Generated => Self::Generated,
+            KeySource::PublicKey => Self::PublicKey,
+            KeySource::Jwks => Self::Jwks,
+        }
+    }
 }
 
 /// What a key is good for: it verifies; it verifies to the end of its grace time; it verifies nothing.
@@ -157,24 +226,60 @@ impl From<KeyState> for KeyStateView {
     }
 }
 
-impl From<State> for IdentificationView {
-    fn from(state: State) -> Self {
-        let keys = state.keys.iter().map(KeyView::from).collect();
-        Self { available: state.available, active: state.active, keys }
+impl IdentificationView {
+    /// `public_url`: where browsers reach the service.
+    pub(crate) fn new(state: &State, public_url: &str) -> Self {
+        Self {
+            available: state.available,
+            active: state.active,
+            mode: match state.mode {
+                IdentificationMode::Observe => ModeView::Observe,
+                IdentificationMode::Enforce => ModeView::Enforce,
+            },
+            keys: KeyView::all(state),
+            jwks: state.jwks.as_ref().map(JwksView::from),
+            jwks_json_url: format!("{public_url}/api/v1/chats/{}/jwks.json", state.chat_id),
+        }
     }
 }
 
-impl From<&IdentificationKey> for KeyView {
-    fn from(key: &IdentificationKey) -> Self {
+impl From<&JwksSource> for JwksView {
+    fn from(source: &JwksSource) -> Self {
+        let text = |time: Option<Timestamp>| time.map(|time| time.to_string());
+        Self {
+            url: source.url.clone(),
+            fetched_at: text(source.fetched_at),
+            attempted_at: text(source.attempted_at),
+            error: source.error.clone(),
+            kept_until: text(source.kept_until()),
+        }
+    }
+}
+
+impl KeyView {
+    /// All keys of a chat.
+    pub(crate) fn all(state: &State) -> Vec<Self> {
+        state.keys.iter().map(|key| Self::new(key, state)).collect()
+    }
+
+    fn new(key: &IdentificationKey, state: &State) -> Self {
+        let text = |time: Option<Timestamp>| time.map(|time| time.to_string());
+        let retirement = key.retirement(&state.keys, state.at);
         Self {
             kid: key.kid.to_string(),
             state: key.state.into(),
+            verifies: key.verifies_at(state.at),
+            verifies_until: text(key.verifies_until),
+            source: key.source.into(),
             fingerprint: key.public_key.fingerprint(),
             bits: key.public_key.bits(),
             public_key: key.public_key.to_pem(),
             created_at: key.created_at.to_string(),
             verified: key.verified,
-            last_used_at: key.last_used_at.map(|time| time.to_string()),
+            refused: key.refused,
+            first_used_at: text(key.first_used_at),
+            last_used_at: text(key.last_used_at),
+            retirement: RetirementView { safe: retirement.safe, message: retirement.message },
         }
     }
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use domain::chat::Platform;
 use domain::id::ChatId;
+use domain::identity::key::Kid;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::app::create_api_key::create_api_key;
 use store::Integration;
 
-use crate::support::TestServer;
+use crate::support::{STRANGERS_KEY, TestServer};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +30,7 @@ enum Authority {
 use Authority::{Backend, Editor, Open, Operator, Visitor};
 
 /// All routes. The session ends with the last.
-const ROUTES: [(&str, &str, Authority); 45] = [
+const ROUTES: [(&str, &str, Authority); 49] = [
     ("post", "/widget/{widget_token}/identify", Open),
     ("get", "/widget/{widget_token}/conversations", Visitor),
     ("get", "/widget/{widget_token}/conversations/{id}", Visitor),
@@ -57,6 +58,10 @@ const ROUTES: [(&str, &str, Authority); 45] = [
     ("get", "/api/v1/chats/{chat_id}/record/verification", Operator),
     ("get", "/api/v1/chats/{chat_id}/settings", Operator),
     ("patch", "/api/v1/chats/{chat_id}/settings", Editor),
+    ("post", "/api/v1/chats/{chat_id}/identification/keys", Editor),
+    ("post", "/api/v1/chats/{chat_id}/identification/keys/{kid}/retire", Editor),
+    ("post", "/api/v1/chats/{chat_id}/identification/keys/{kid}/revoke", Editor),
+    ("get", "/api/v1/chats/{chat_id}/jwks.json", Open),
     ("get", "/api/v1/chats/{chat_id}/conversations", Operator),
     ("get", "/api/v1/chats/{chat_id}/conversations/{id}", Operator),
     ("post", "/api/v1/chats/{chat_id}/conversations/{id}/part", Editor),
@@ -84,6 +89,7 @@ struct World<'s> {
     chat_id: String,
     conversation: String,
     customer: String,
+    kid: String,
     owner: String,
     member: String,
     outsider: String,
@@ -113,6 +119,7 @@ impl<'w> World<'w> {
             server,
             widget_token: chat.chat.widget_token.to_string(),
             chat_id: chat.chat.id.to_string(),
+            kid: Kid::of(chat.key.as_ref().unwrap().public_key()).to_string(),
             conversation: sent["conversation_id"].as_str().unwrap().to_owned(),
             customer,
             owner: server.operator("default", "owner@shop.example", "owner").await,
@@ -177,6 +184,7 @@ impl<'w> World<'w> {
             Some("dismissals") => json!({ "kind": "private_key_in_page" }),
             Some("revocations") => json!({ "email": "nobody@shop.example" }),
             Some("reports") => json!({ "kind": "x", "page": "https://shop.example/" }),
+            Some("keys") => json!({ "public_key": STRANGERS_KEY.public_key().to_pem() }),
             _ => {
                 json!({ "client_id": "again", "text": "Hello", "bits": 2048, "email": "a@shop.example" })
             }
@@ -190,6 +198,7 @@ impl<'w> World<'w> {
             .replace("{widget_token}", &self.widget_token)
             .replace("{chat_id}", &self.chat_id)
             .replace("{reply_id}", "msg_01jz3v5k8m2q4r6t7w9x0y1z2a")
+            .replace("{kid}", &self.kid)
             .replace("{id}", id);
         let method: Method = method.to_uppercase().parse().unwrap();
         let body = Self::body(&path);

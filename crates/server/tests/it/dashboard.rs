@@ -93,7 +93,11 @@ async fn identification_is_activated_and_deactivated() {
         with(&server, method, &path, &cookie).body(body).send().await.unwrap()
     };
     let before: Value = call(Method::GET, "").await.json().await.unwrap();
-    assert_eq!(before, json!({ "available": true, "active": false, "keys": [] }));
+    let address = format!("http://127.0.0.1:8787/api/v1/chats/{}/jwks.json", chat.chat.id);
+    assert_eq!(
+        before,
+        json!({ "available": true, "active": false, "mode": "observe", "keys": [], "jwks": null, "jwks_json_url": address })
+    );
     let activated = call(Method::POST, "{}").await;
     assert_eq!(activated.status(), StatusCode::CREATED);
     assert_eq!(activated.headers()["cache-control"], "no-store");

@@ -170,10 +170,10 @@ async fn causes_that_only_the_service_knows_are_named_too() {
     assert_eq!(inspect(&shopify, &cookie, &jwt).await["reason"], json!("shopify_chat"));
     let off = server.plain_chat("default", domain::chat::Platform::Custom).await;
     assert_eq!(inspect(&off, &cookie, &jwt).await["reason"], json!("not_active"));
-    server::app::activate_identification::deactivate(&server.commands, &chat.chat.id)
+    server::app::activate_identification::deactivate(&server.commands, &chat.chat.id, None)
         .await
         .unwrap();
-    activate(&server.commands, &chat.chat.id, domain::identity::key::KeySize::default())
+    activate(&server.commands, &chat.chat.id, domain::identity::key::KeySize::default(), None)
         .await
         .unwrap();
     chat.settled().await;

@@ -270,7 +270,7 @@ async fn two_keys_verify_side_by_side_and_none_after_deactivation() {
     assert_eq!(second.visitor().try_identify(&old).await.status(), StatusCode::OK);
     let mut browser = second.visitor();
     browser.identify(&second.token_for("a@shop.example")).await;
-    server::app::activate_identification::deactivate(&server.commands, &second.chat.id)
+    server::app::activate_identification::deactivate(&server.commands, &second.chat.id, None)
         .await
         .unwrap();
     second.settled().await;
@@ -298,6 +298,7 @@ async fn a_key_of_4096_bits_verifies() {
         &server.commands,
         &chat.chat.id,
         KeySize::Rsa4096,
+        None,
     );
     let pem = activate.await.unwrap().private_key;
     let chat = TestChat { key: Some(SigningKeyPair::from_pem(pem.reveal()).unwrap()), ..chat };

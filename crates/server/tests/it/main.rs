@@ -10,6 +10,7 @@ mod dashboard;
 mod diagnosis;
 mod identify;
 mod interop;
+mod keys;
 mod limits;
 mod openapi;
 mod parting;

@@ -71,7 +71,8 @@ async fn enforcing_without_a_token_verified_lately_needs_the_chats_name() {
         assert_eq!(refused, (StatusCode::CONFLICT, "confirmation_required".to_owned()));
     }
     let typed = json!({ "mode": "enforce", "confirm": "Tea shop" });
-    assert_eq!(set_mode(&chat, &cookie, typed).await.status(), StatusCode::OK);
+    let enforced: Value = set_mode(&chat, &cookie, typed).await.json().await.unwrap();
+    assert_eq!(enforced["mode"], json!("enforce"));
     // Back needs none, and with a verified token neither does enforcing.
     let observe = set_mode(&chat, &cookie, json!({ "mode": "observe" })).await;
     assert_eq!(observe.status(), StatusCode::OK);

@@ -172,6 +172,7 @@ impl TestChat<'_> {
             &self.server.commands,
             &self.chat.id,
             KeySize::default(),
+            None,
         );
         let pem = activated.await.unwrap().private_key;
         self.key = Some(SigningKeyPair::from_pem(pem.reveal()).unwrap());

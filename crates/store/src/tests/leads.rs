@@ -168,17 +168,3 @@ both!(customers_are_listed_newest_first_and_removed_when_nothing_names_them, sto
     assert_eq!(tx.count_leads(&chat).await.unwrap(), 2);
     tx.commit().await.unwrap();
 });
-
-both!(floors_are_forgotten_with_the_customer, store => {
-    let chat = a_chat(&store).await.id;
-    let known = claims("a@shop.example", Some("7"), 10.0);
-    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
-    for by in [KnownBy::Email(known.email.key().clone()), KnownBy::Id("7".parse().unwrap())] {
-        tx.raise_customer_floor(&chat, &by, 20.0).await.unwrap();
-    }
-    tx.forget_customer_floors(&chat, known.email.key(), None).await.unwrap();
-    assert_eq!(tx.customer_floor(&chat, &known).await.unwrap(), Some(20.0));
-    tx.forget_customer_floors(&chat, known.email.key(), known.stable_id.as_ref()).await.unwrap();
-    assert_eq!(tx.customer_floor(&chat, &known).await.unwrap(), None);
-    tx.commit().await.unwrap();
-});

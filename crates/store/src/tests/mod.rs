@@ -4,6 +4,7 @@ mod accounts;
 mod chats;
 mod conversations;
 mod identifications;
+mod keys;
 mod leads;
 mod profiles;
 mod record;
@@ -16,7 +17,7 @@ use std::sync::LazyLock;
 use domain::account::Account;
 use domain::chat::{Chat, Identification, Platform, WidgetToken};
 use domain::id::{AccountId, ChatId};
-use domain::identity::key::{IdentificationKey, KeySize, KeyState, Kid, SigningKeyPair};
+use domain::identity::key::{IdentificationKey, KeySize, KeySource, KeyState, SigningKeyPair};
 use domain::time::Timestamp;
 
 use crate::{Migration, Scope, Store};
@@ -90,17 +91,8 @@ async fn a_chat(store: &Store) -> Chat {
 }
 
 fn a_key(chat: &ChatId) -> IdentificationKey {
-    let public_key = PAIR.public_key().clone();
-    IdentificationKey {
-        chat_id: chat.clone(),
-        kid: Kid::of(&public_key),
-        public_key,
-        state: KeyState::Active,
-        verifies_until: None,
-        created_at: NOW,
-        verified: 0,
-        last_used_at: None,
-    }
+    let key = PAIR.public_key().clone().into();
+    IdentificationKey::new(chat.clone(), key, KeySource::Generated, NOW)
 }
 
 #[tokio::test]

@@ -78,11 +78,11 @@ fn a_pem_text_is_read_as_people_paste_it() {
         assert_eq!(PublicKey::from_pem(&text), Err(PublicKeyError::NotPem), "{text}");
     }
     assert_eq!(PublicKey::from_pem(&pem.replace(body, "")), Err(PublicKeyError::NotRsa));
-    let certificate = pem.replace("PUBLIC KEY", "CERTIFICATE");
-    assert_eq!(
-        PublicKey::from_pem(&certificate),
-        Err(PublicKeyError::OtherPem("CERTIFICATE".to_owned()))
-    );
+    let other = |label: &str| PublicKey::from_pem(&pem.replace("PUBLIC KEY", label));
+    assert_eq!(other("CERTIFICATE"), Err(PublicKeyError::NotRsa));
+    let of = |text: &str| Err(PublicKeyError::OtherPem(text.to_owned()));
+    assert_eq!(other("CERTIFICATE REQUEST"), of("CERTIFICATE REQUEST"));
+    assert_eq!(other("MIIEvQIBADANBgkqhkiG9w0B/+=x"), of("something else"));
 }
 
 #[test]
@@ -235,13 +235,34 @@ fn a_pair_of_each_size_signs_and_reads_back() {
                 && pem.reveal().ends_with("-----\n")
         );
         assert!(pem.reveal().lines().all(|line| line.len() <= 64));
-        let again = SigningKeyPair::from_pem(&pem.reveal().replace('\n', "\\n")).unwrap();
+        let again = SigningKeyPair::from_pem(pem.reveal()).unwrap();
         assert_eq!(again.public_key(), pair.public_key());
         let set = KeySet::new(vec![key(pair, "k", KeyState::Active)]);
         let jwt = again.sign(Some(&"k".parse().unwrap()), &payload(&[])).unwrap();
         assert!(judge(&set, &jwt, &rules()).is_ok());
     }
     assert_eq!(KeySize::try_from(1024), Err(KeySizeError));
+}
+
+#[test]
+fn a_private_key_is_read_as_environments_and_files_garble_it() {
+    let pem = PAIR.private_key_pem().unwrap();
+    let pem = pem.reveal();
+    let garbled = [
+        pem.replace('\n', "\\n"),
+        pem.replace('\n', "\r\n"),
+        pem.replace('\n', ""),
+        pem.replace('\n', " "),
+        format!("\"{}\"", pem.replace('\n', "\\n")),
+        format!("'{pem}'"),
+        format!("ZIPCHAT_PRIVATE_KEY=\"{}\"\n", pem.replace('\n', "\\r\\n")),
+        format!("\u{feff}{pem}"),
+        format!("{}{pem}", PAIR.public_key().to_pem()),
+    ];
+    for text in garbled {
+        let read = SigningKeyPair::from_pem(&text);
+        assert_eq!(read.map(|pair| pair.public_key().clone()).as_ref(), Ok(PAIR.public_key()));
+    }
 }
 
 #[test]

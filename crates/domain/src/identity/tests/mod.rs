@@ -4,15 +4,18 @@ mod claims;
 mod decide;
 mod diagnosis;
 mod json;
+mod jwks;
 mod key;
 mod oracle;
+mod paste;
+mod retirement;
 mod time;
 mod token;
 mod vectors;
 
 use std::sync::LazyLock;
 
-use super::key::{IdentificationKey, KeySize, KeyState, Kid, SigningKeyPair};
+use super::key::{IdentificationKey, KeySize, KeySource, KeyState, Kid, NamedKey, SigningKeyPair};
 use super::reason::Reason;
 use super::{KeySet, Rules, Verified};
 use crate::time::Timestamp;
@@ -32,16 +35,9 @@ fn now() -> Timestamp {
 }
 
 fn key(pair: &SigningKeyPair, kid: &str, state: KeyState) -> IdentificationKey {
-    IdentificationKey {
-        chat_id: "chat_01jz3v5k8m2q4r6t7w9x0y1z2a".parse().unwrap(),
-        kid: kid.parse().unwrap(),
-        public_key: pair.public_key().clone(),
-        state,
-        verifies_until: None,
-        created_at: now(),
-        verified: 0,
-        last_used_at: None,
-    }
+    let chat = "chat_01jz3v5k8m2q4r6t7w9x0y1z2a".parse().unwrap();
+    let named = NamedKey { kid: kid.parse().unwrap(), public_key: pair.public_key().clone() };
+    IdentificationKey { state, ..IdentificationKey::new(chat, named, KeySource::Generated, now()) }
 }
 
 fn keys() -> KeySet {
@@ -144,6 +140,9 @@ fn the_key_that_kid_names_or_any_that_verifies_is_the_signer() {
         check(kid, &set(KeyState::Retired, None), Err(Reason::WrongKey));
         check(kid, &set(KeyState::Revoked, Some(now() + second)), Err(Reason::WrongKey));
         check(kid, &KeySet::new(vec![]), Err(Reason::WrongKey));
+        // Keys from an address that does not answer any more.
+        check(kid, &set(KeyState::Active, Some(now() + second)), Ok("old"));
+        check(kid, &set(KeyState::Active, Some(now())), Err(Reason::WrongKey));
     }
 }
 

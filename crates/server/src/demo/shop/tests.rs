@@ -72,16 +72,9 @@ async fn a_token_is_for_whoever_is_signed_in_and_nobody_else() {
     let body: serde_json::Value = serde_json::from_str(&text(response).await).unwrap();
     let jwt = body["token"].as_str().unwrap();
     let (now, chat) = (Clock::default().now(), domain::id::ChatId::new(Clock::default().now()));
-    let key = domain::identity::key::IdentificationKey {
-        chat_id: chat,
-        kid: Kid::of(pair.public_key()),
-        public_key: pair.public_key().clone(),
-        state: domain::identity::key::KeyState::Active,
-        verifies_until: None,
-        created_at: now,
-        verified: 0,
-        last_used_at: None,
-    };
+    let source = domain::identity::key::KeySource::Generated;
+    let key = pair.public_key().clone().into();
+    let key = domain::identity::key::IdentificationKey::new(chat, key, source, now);
     let rules = domain::identity::Rules::default();
     let verified = domain::identity::KeySet::new(vec![key]).verify(jwt, &rules, now).unwrap();
     assert_eq!(verified.claims.email.signed(), "tom@example.com");

@@ -23,6 +23,11 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(show, activate, deactivate))
 }
 
+/// A chat's identification as an answer.
+pub(super) fn view(app: &App, state: &identification::State) -> Json<IdentificationView> {
+    Json(IdentificationView::new(state, &app.config.public_url()))
+}
+
 /// Customer identification in a chat, with its keys.
 #[utoipa::path(get, path = "/chats/{chat_id}/identification", operation_id = "show_identification", tag = "dashboard", security(("session" = [])),
     params(("chat_id" = String, Path)),
@@ -32,7 +37,7 @@ async fn show(
     ChatReader { chat }: ChatReader,
 ) -> Result<Json<IdentificationView>, ApiError> {
     let state = identification::state(&app, &chat.id).await?;
-    Ok(Json(state.into()))
+    Ok(view(&app, &state))
 }
 
 /// What key is wanted.
@@ -71,7 +76,8 @@ async fn activate(
         }
         None => KeySize::default(),
     };
-    let activated = identification::activate(&app, &admin.chat.id, size).await?;
+    let activated =
+        identification::activate(&app, &admin.chat.id, size, Some(&admin.operator.id)).await?;
     tracing::info!(operator = %admin.operator.id, chat = %admin.chat.id, kid = %activated.kid, "key made in the dashboard");
     let view = ActivatedView {
         kid: activated.kid.to_string(),
@@ -91,7 +97,7 @@ async fn deactivate(
     State(app): State<Arc<App>>,
     admin: ChatAdmin,
 ) -> Result<Json<IdentificationView>, ApiError> {
-    let state = identification::deactivate(&app, &admin.chat.id).await?;
+    let state = identification::deactivate(&app, &admin.chat.id, Some(&admin.operator.id)).await?;
     tracing::info!(operator = %admin.operator.id, chat = %admin.chat.id, "deactivated in the dashboard");
-    Ok(Json(state.into()))
+    Ok(view(&app, &state))
 }

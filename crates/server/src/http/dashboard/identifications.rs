@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::identification::view;
 use crate::app::attempts::{self, Attempt};
 use crate::app::inspect_token::inspect_token;
 use crate::app::record::{self, Verification};
@@ -460,7 +461,7 @@ async fn set_mode(
 ) -> Result<Json<IdentificationView>, ApiError> {
     let ModeBody { mode, confirm } = body::json(body).await?;
     rollout::set_mode(&app, &chat, mode, confirm.as_deref(), &operator.id).await?;
-    Ok(Json(identification::state(&app, &chat.id).await?.into()))
+    Ok(view(&app, &identification::state(&app, &chat.id).await?))
 }
 
 /// Whether a chat's record is whole.

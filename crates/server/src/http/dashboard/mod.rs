@@ -5,6 +5,7 @@ mod conversations;
 mod customers;
 mod identification;
 mod identifications;
+mod keys;
 mod session;
 mod settings;
 
@@ -21,6 +22,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(identification::routes())
         .merge(identifications::routes())
         .merge(settings::routes())
+        .merge(keys::routes())
         .merge(conversations::routes())
         .merge(customers::routes());
     OpenApiRouter::new().nest("/api/v1", routes)

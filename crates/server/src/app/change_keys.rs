@@ -1,0 +1,154 @@
+//! A merchant brings a public key, lets one run out, or ends one at once.
+
+use std::time::Duration;
+
+use domain::id::{ChatId, OperatorId};
+use domain::identity::key::{IdentificationKey, KeySource, KeyState, Kid, NamedKey};
+use domain::record::EntryKind;
+use store::{ReadTx, Scope, StoreError};
+
+use crate::app::App;
+use crate::app::activate_identification::{
+    ActivateError, put_active, record_key, room_for_a_key, tell,
+};
+
+/// How long a retired key goes on where nothing else is said.
+pub const USUAL_GRACE: Duration = Duration::from_hours(24);
+/// The longest that a retired key goes on.
+pub const LONGEST_GRACE: Duration = Duration::from_hours(7 * 24);
+
+/// Why a key was not added, retired or revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The chat is not there, takes no keys, or has no room for another.
+    #[error(transparent)]
+    Refused(#[from] ActivateError),
+    /// There is no such key.
+    #[error("the chat has no key of that name (kid)")]
+    Unknown,
+    /// The chat has it, and it is active.
+    #[error("this key is already this chat's: it is the key {0}")]
+    Known(Kid),
+    /// The chat had it.
+    #[error("this key was retired, and does not come back: make a new pair of keys")]
+    Retired,
+    /// The chat had it.
+    #[error("this key was revoked, and does not come back: make a new pair of keys")]
+    Revoked,
+    /// Another chat of the installation has or had it.
+    #[error("this key belongs to another chat: each chat needs a pair of keys of its own")]
+    Elsewhere,
+    /// A revoked key has nothing left to retire from.
+    #[error("this key is revoked: it verifies nothing, and cannot be retired")]
+    RetireRevoked,
+    /// Longer than allowed.
+    #[error("a retired key goes on for at most 7 days")]
+    Grace,
+    /// The database could not.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Accepts tokens signed with the private half of `key` from now on, and activates identification.
+///
+/// # Errors
+/// [`KeyError`]; nothing is changed then.
+pub async fn add_key(
+    app: &App,
+    id: &ChatId,
+    key: NamedKey,
+    operator: Option<&OperatorId>,
+) -> Result<Kid, KeyError> {
+    let now = app.clock.now();
+    let mut tx = app.store.write(Scope::Chat(id)).await?;
+    let keys = tx.identification_keys(id).await?;
+    // What the chat knows of the key says more than that there is no room for it.
+    let known = keys.iter().find(|known| known.public_key == key.public_key);
+    match known.map(|known| (known.state, known)) {
+        None => {}
+        Some((KeyState::Active, known)) => return Err(KeyError::Known(known.kid.clone())),
+        Some((KeyState::Retired, _)) => return Err(KeyError::Retired),
+        Some((KeyState::Revoked, _)) => return Err(KeyError::Revoked),
+    }
+    let chat = room_for_a_key(&mut tx, id, now).await?;
+    if tx.chat_of_key(&key.public_key).await?.is_some() {
+        return Err(KeyError::Elsewhere);
+    }
+    let named = keys.iter().any(|known| known.kid == key.kid);
+    let key = if named { NamedKey::from(key.public_key) } else { key };
+    let key = IdentificationKey::new(id.clone(), key, KeySource::PublicKey, now);
+    let added = tx.add_identification_key(&key).await;
+    // Another chat may have got it since it was looked for.
+    added.map_err(|error| if error.is_taken() { KeyError::Elsewhere } else { error.into() })?;
+    record_key(&mut tx, &key, EntryKind::KeyAdded, operator, now).await?;
+    put_active(&mut tx, &chat, operator, now).await?;
+    tx.commit().await?;
+    tell(app, id);
+    tracing::info!(chat = %id, kid = %key.kid, "key added");
+    Ok(key.kid)
+}
+
+/// Lets a key verify for `grace` longer, and then no more. A key that is retired already is not kept longer by this.
+///
+/// # Errors
+/// [`KeyError`]; nothing is changed then.
+pub async fn retire_key(
+    app: &App,
+    id: &ChatId,
+    kid: &Kid,
+    grace: Duration,
+    operator: Option<&OperatorId>,
+) -> Result<(), KeyError> {
+    if grace > LONGEST_GRACE {
+        return Err(KeyError::Grace);
+    }
+    let now = app.clock.now();
+    let mut tx = app.store.write(Scope::Chat(id)).await?;
+    let key = find(&mut tx, id, kid).await?;
+    if key.state == KeyState::Revoked {
+        return Err(KeyError::RetireRevoked);
+    }
+    if !key.verifies_at(now) && key.state == KeyState::Retired {
+        return Ok(());
+    }
+    let end = now + grace;
+    let end = key.verifies_until.map_or(end, |earlier| earlier.min(end));
+    tx.put_key_state(id, kid, KeyState::Retired, Some(end)).await?;
+    record_key(&mut tx, &key, EntryKind::KeyRetired, operator, now).await?;
+    tx.touch_chat(id, now).await?;
+    tx.commit().await?;
+    tell(app, id);
+    tracing::info!(chat = %id, %kid, grace = grace.as_secs(), "key retired");
+    Ok(())
+}
+
+/// Ends a key for good, and every identity that it made.
+///
+/// # Errors
+/// [`KeyError`]; nothing is changed then.
+pub async fn revoke_key(
+    app: &App,
+    id: &ChatId,
+    kid: &Kid,
+    operator: Option<&OperatorId>,
+) -> Result<(), KeyError> {
+    let now = app.clock.now();
+    let mut tx = app.store.write(Scope::Chat(id)).await?;
+    let key = find(&mut tx, id, kid).await?;
+    if key.state == KeyState::Revoked {
+        return Ok(());
+    }
+    tx.put_key_state(id, kid, KeyState::Revoked, None).await?;
+    record_key(&mut tx, &key, EntryKind::KeyRevoked, operator, now).await?;
+    tx.touch_chat(id, now).await?;
+    tx.commit().await?;
+    tell(app, id);
+    tracing::warn!(chat = %id, %kid, "key revoked");
+    Ok(())
+}
+
+async fn find(tx: &mut ReadTx, id: &ChatId, kid: &Kid) -> Result<IdentificationKey, KeyError> {
+    tx.chat(id).await?.ok_or(ActivateError::ChatUnknown)?;
+    let keys = tx.identification_keys(id).await?;
+    keys.into_iter().find(|key| key.kid == *kid).ok_or(KeyError::Unknown)
+}
