@@ -1,7 +1,7 @@
 //! What is known of people beside what was signed: typed by visitors, entered by operators.
 
 use domain::id::{ChatId, LeadId, VisitorId};
-use domain::lead::{Email, EmailKey, Lead, PersonName, StableId};
+use domain::lead::{Email, Lead, PersonName};
 use domain::profile::{
     EnteredBy, EnteredField, FieldName, FieldValue, PhoneNumber, Profile, TypedLead,
 };
