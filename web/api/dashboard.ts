@@ -4,69 +4,74 @@ import { call, readText } from './client';
 import type {
   ActivateBody,
   ActivatedView,
+  AddKeyBody,
+  Alerts,
+  AlertView,
+  ChangeBody,
   ChatDetail,
   ChatsView,
   ChatView,
+  ConversationDetail,
   ConversationsPage,
+  ConversationThread,
   Credentials,
-  SessionView,
-} from './types';
-import type {
-  CustomerChange,
+  CustomerAnswer,
   CustomerDetail,
   CustomersPage,
-  Diagnosis,
-  Erased,
-  Forecast,
-  IdentificationsView,
+  DiagnosisView,
+  DismissBody,
+  ForecastView,
+  Identifications,
   IdentificationView,
-  Mode,
-  PageAlert,
-  RecordVerification,
-  SettingsValues,
-  Thread,
-} from './upcoming';
+  InspectBody,
+  ModeBody,
+  ModeView,
+  PartedView,
+  RetireBody,
+  Revoked,
+  SessionView,
+  SettingsView,
+  VerificationView,
+} from './types';
+import type { Erased } from './upcoming';
 
 export type {
   ActivatedView as IssuedKey,
+  AlertView as PageAlert,
+  AttemptView as Attempt,
   Block,
+  ChangeBody as CustomerChange,
   ChatDetail,
   ChatView as Chat,
+  CheckView as Check,
   ConversationBrief as ConversationSummary,
   ConversationsPage,
-  Inline,
-  MessageView as Message,
-  SessionView as Session,
-} from './types';
-
-export type {
-  Attempt,
-  Check,
-  CustomerChange,
-  CustomerConversation,
+  ConversationThread as Conversation,
   CustomerDetail as Customer,
-  CustomerDevice,
-  CustomerField,
   CustomersPage,
-  Diagnosis,
-  Entry,
-  Erased,
-  Forecast,
-  IdentificationsView as Identifications,
+  DeviceView as CustomerDevice,
+  DiagnosisView as Diagnosis,
+  EntryView as Entry,
+  FieldView as CustomerField,
+  ForecastView as Forecast,
+  Identifications,
   IdentificationView as Identification,
-  Joined,
+  Inline,
+  JoinedView as Joined,
   JwksView as Jwks,
   KeyView as IdentificationKey,
   LeadView as Lead,
-  Mode,
-  PageAlert,
-  RecordVerification,
-  SettingsValues,
-  Thread as Conversation,
+  MessageView as Message,
+  ModeView as Mode,
+  SessionView as Session,
+  StoredView as WouldStore,
   Totals,
-  Warned,
-  WouldStore,
-} from './upcoming';
+  VerificationView as RecordVerification,
+} from './types';
+export type { Erased } from './upcoming';
+
+/** By name, as in `identification.session`. */
+export type SettingsValues = Record<string, unknown>;
 
 export type KeyBits = 2048 | 3072 | 4096;
 
@@ -112,7 +117,7 @@ export function deactivateIdentification(chatId: string): Promise<Identification
 }
 
 export function addPublicKey(chatId: string, publicKey: string): Promise<IdentificationView> {
-  const body = { public_key: publicKey };
+  const body: AddKeyBody = { public_key: publicKey };
   return call('POST', `${chatPath(chatId)}/identification/keys`, { body });
 }
 
@@ -121,7 +126,7 @@ export function retireKey(
   kid: string,
   graceSeconds: number,
 ): Promise<IdentificationView> {
-  const body = { grace_seconds: graceSeconds };
+  const body: RetireBody = { grace_seconds: graceSeconds };
   return call('POST', `${keyPath(chatId, kid)}/retire`, { body });
 }
 
@@ -138,14 +143,12 @@ export function removeJwks(chatId: string): Promise<IdentificationView> {
   return call('DELETE', `${chatPath(chatId)}/identification/jwks`);
 }
 
-export function inspectToken(chatId: string, token: string): Promise<Diagnosis> {
-  return call('POST', `${chatPath(chatId)}/identification/inspections`, { body: { token } });
+export function inspectToken(chatId: string, token: string): Promise<DiagnosisView> {
+  const body: InspectBody = { token };
+  return call('POST', `${chatPath(chatId)}/identification/inspections`, { body });
 }
 
-export function readIdentifications(
-  chatId: string,
-  signal: AbortSignal,
-): Promise<IdentificationsView> {
+export function readIdentifications(chatId: string, signal: AbortSignal): Promise<Identifications> {
   return call('GET', `${chatPath(chatId)}/identifications`, { signal });
 }
 
@@ -154,28 +157,29 @@ export function identificationEvents(chatId: string): string {
   return `/api/v1${chatPath(chatId)}/identifications/events`;
 }
 
-export async function dismissAlert(chatId: string, kind: string): Promise<PageAlert[]> {
+export async function dismissAlert(chatId: string, kind: string): Promise<AlertView[]> {
   const path = `${chatPath(chatId)}/alerts/dismissals`;
-  return (await call<{ alerts: PageAlert[] }>('POST', path, { body: { kind } })).alerts;
+  const body: DismissBody = { kind };
+  return (await call<Alerts>('POST', path, { body })).alerts;
 }
 
-export function readForecast(chatId: string, signal: AbortSignal): Promise<Forecast> {
+export function readForecast(chatId: string, signal: AbortSignal): Promise<ForecastView> {
   return call('GET', `${chatPath(chatId)}/identification/forecast`, { signal });
 }
 
 /** `confirm` is the chat's name, where the forecast asks for it. */
 export function setMode(
   chatId: string,
-  mode: Mode,
+  mode: ModeView,
   confirm: string | null,
 ): Promise<IdentificationView> {
-  const body = confirm === null ? { mode } : { mode, confirm };
+  const body: ModeBody = { mode, confirm };
   return call('PUT', `${chatPath(chatId)}/identification/mode`, { body });
 }
 
 export async function readSettings(chatId: string, signal: AbortSignal): Promise<SettingsValues> {
   const path = `${chatPath(chatId)}/settings`;
-  return (await call<{ settings: SettingsValues }>('GET', path, { signal })).settings;
+  return (await call<SettingsView>('GET', path, { signal })).settings;
 }
 
 export async function changeSettings(
@@ -183,10 +187,10 @@ export async function changeSettings(
   changes: SettingsValues,
 ): Promise<SettingsValues> {
   const path = `${chatPath(chatId)}/settings`;
-  return (await call<{ settings: SettingsValues }>('PATCH', path, { body: changes })).settings;
+  return (await call<SettingsView>('PATCH', path, { body: changes })).settings;
 }
 
-export function verifyRecord(chatId: string): Promise<RecordVerification> {
+export function verifyRecord(chatId: string): Promise<VerificationView> {
   return call('GET', `${chatPath(chatId)}/record/verification`);
 }
 
@@ -206,22 +210,22 @@ export async function readCustomer(
   signal: AbortSignal,
 ): Promise<CustomerDetail> {
   const path = customerPath(chatId, id);
-  return (await call<{ customer: CustomerDetail }>('GET', path, { signal })).customer;
+  return (await call<CustomerAnswer>('GET', path, { signal })).customer;
 }
 
 export async function changeCustomer(
   chatId: string,
   id: string,
-  change: CustomerChange,
+  change: ChangeBody,
 ): Promise<CustomerDetail> {
   const path = customerPath(chatId, id);
-  return (await call<{ customer: CustomerDetail }>('PATCH', path, { body: change })).customer;
+  return (await call<CustomerAnswer>('PATCH', path, { body: change })).customer;
 }
 
 /** How many identities ended. */
 export async function revokeCustomer(chatId: string, id: string): Promise<number> {
   const path = `${customerPath(chatId, id)}/revoke`;
-  return (await call<{ revoked: number }>('POST', path, { body: {} })).revoked;
+  return (await call<Revoked>('POST', path, { body: {} })).revoked;
 }
 
 /** The export as the service wrote it. */
@@ -246,21 +250,17 @@ export async function readConversation(
   chatId: string,
   conversationId: string,
   signal: AbortSignal,
-): Promise<Thread> {
+): Promise<ConversationThread> {
   const path = conversationPath(chatId, conversationId);
-  const { conversation } = await call<{ conversation: Thread }>('GET', path, { signal });
-  // A service of before the record says nothing of these.
-  return {
-    ...conversation,
-    joined: conversation.joined ?? null,
-    timeline: conversation.timeline ?? [],
-  };
+  return (await call<ConversationDetail>('GET', path, { signal })).conversation;
 }
 
-/** Takes what was said before signing in away from the customer; says where the customer goes on. */
-export async function partConversation(chatId: string, conversationId: string): Promise<string> {
-  const path = `${conversationPath(chatId, conversationId)}/part`;
-  return (await call<{ conversation_id: string }>('POST', path, { body: {} })).conversation_id;
+/**
+ * Takes what was said before signing in away from the customer. Where the customer goes on is null
+ * when nothing else was said.
+ */
+export function partConversation(chatId: string, conversationId: string): Promise<PartedView> {
+  return call('POST', `${conversationPath(chatId, conversationId)}/part`, { body: {} });
 }
 
 function chatPath(chatId: string): string {

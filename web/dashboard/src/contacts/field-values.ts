@@ -16,6 +16,7 @@ const LABELS: Readonly<Record<string, string>> = {
   first_name: 'First name',
   last_name: 'Last name',
   phone_number: 'Phone number',
+  email_marketing_consent: 'May get marketing mail',
 };
 
 const ORDER = Object.keys(LABELS);
@@ -47,7 +48,7 @@ export function isSigned({ fields }: Customer, name: EditableName): boolean {
 /** What an operator entered, or nothing. */
 export function entered({ fields }: Customer, name: EditableName): string {
   const field = fields.find((one) => one.name === name && one.source === 'operator');
-  return typeof field?.value === 'string' ? field.value : '';
+  return field?.value ?? '';
 }
 
 /** What is to be changed; an emptied field takes the operator's value away. */

@@ -54,8 +54,8 @@ export function Fields({ chatId, customer, replace }: Props) {
   );
 }
 
-function Value({ of: { value, source, at, operator, overridden } }: { of: CustomerField }) {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+function Value({ of: { name, value, source, at, operator, overridden } }: { of: CustomerField }) {
+  const text = name === 'email_marketing_consent' ? (value === 'true' ? 'yes' : 'no') : value;
   return (
     <dd data-overridden={overridden}>
       <span dir="auto">
@@ -153,5 +153,5 @@ function Editor({ chatId, customer, replace, onClose }: Props & { onClose: () =>
 
 function signedValue({ fields }: Customer, name: EditableName): string | null {
   const field = fields.find((one) => one.name === name && one.source === 'signed');
-  return typeof field?.value === 'string' ? field.value : null;
+  return field?.value ?? null;
 }

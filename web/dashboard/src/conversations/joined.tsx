@@ -18,7 +18,8 @@ interface Props {
 export function SignedInHere({ chatId, conversationId, joined, lead }: Props) {
   const [asking, setAsking] = useState(false);
   const part = async () => {
-    const next = await partConversation(chatId, conversationId);
+    const parted = await partConversation(chatId, conversationId);
+    const next = parted.conversation_id ?? parted.parted_conversation_id;
     announce('What was written before signing in is a conversation of its own now.');
     const base = `/chats/${encodeURIComponent(chatId)}/conversations`;
     await navigate(`${base}/${encodeURIComponent(next)}`, 'replace');

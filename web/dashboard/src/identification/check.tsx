@@ -206,7 +206,11 @@ const CHECK_NAMES: Readonly<Record<string, string>> = {
   chat: 'This chat',
 };
 
-const OUTCOMES = { passed: 'right', failed: 'wrong', skipped: 'not checked' } as const;
+const OUTCOMES: Readonly<Record<string, string>> = {
+  passed: 'right',
+  failed: 'wrong',
+  skipped: 'not checked',
+};
 
 function CheckRow({ check: { name, outcome, reason, detail } }: { check: Check }) {
   return (

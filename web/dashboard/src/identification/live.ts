@@ -48,6 +48,8 @@ export function useLive(chatId: string | null, onAttempt: () => void): Live {
       connection: setConnection,
       // What happened between two connections was not heard.
       opened: () => void reload(),
+      // Without a stream it is looked for, each time that one is tried.
+      refused: () => void reload(),
       attempt: received,
       alert: () => void reload(),
     });
@@ -72,6 +74,7 @@ export function reconnectDelay(failures: number): number {
 interface Listener {
   connection: (state: Connection) => void;
   opened: () => void;
+  refused: () => void;
   attempt: (attempt: Attempt) => void;
   alert: () => void;
 }
@@ -104,6 +107,7 @@ function follow(address: string, listener: Listener): () => void {
     source.addEventListener('error', () => {
       close();
       listener.connection('reconnecting');
+      if (failures > 0) listener.refused();
       timer = setTimeout(open, reconnectDelay(failures));
       failures += 1;
     });

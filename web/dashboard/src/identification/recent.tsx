@@ -115,7 +115,7 @@ function LiveState({ connection, paused, waiting }: LiveStateProps) {
   );
 }
 
-const OUTCOMES: Readonly<Record<Attempt['outcome'], { word: string; badge: string }>> = {
+const OUTCOMES: Readonly<Record<string, { word: string; badge: string }>> = {
   verified: { word: 'Verified', badge: 'badge good' },
   refused: { word: 'Refused', badge: 'badge bad' },
   limited: { word: 'Too many', badge: 'badge warn' },
@@ -124,7 +124,7 @@ const OUTCOMES: Readonly<Record<Attempt['outcome'], { word: string; badge: strin
 
 function AttemptRow({ chatId, attempt }: { chatId: string; attempt: Attempt }) {
   const { outcome, customer, reason, message, remedy, warnings, kid, origin, at } = attempt;
-  const { word, badge } = OUTCOMES[outcome];
+  const { word, badge } = OUTCOMES[outcome] ?? { word: outcome, badge: 'badge' };
   return (
     <li class="attempt">
       <div class="attempt-head">

@@ -68,7 +68,7 @@ function State({ detail, identification, live, value }: PartProps & { value: Ide
     setIssued(null);
     identification.update(() => after);
   };
-  const newest = verifyingFirst(keys)[0];
+  const [newest] = verifyingFirst(keys.filter((key) => key.state === 'active' || key.verifies));
   return (
     <>
       <Purpose />
