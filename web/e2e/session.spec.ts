@@ -131,6 +131,38 @@ test.describe('an identity that lapses', () => {
     expect(asked).toBe(3);
   });
 
+  test('is put off by one of the tabs for all of them', async ({
+    page,
+    context,
+    shop,
+    corner,
+    tag,
+    witness,
+  }) => {
+    const ada = customer('Ada');
+    let asked = 0;
+    shop.json('/token', () => {
+      asked += 1;
+      return { token: corner.sign(anew(ada)) };
+    });
+    const address = shop.page({ head: PROVIDING + tag });
+    await page.clock.install();
+    await page.goto(address);
+    await expect.poll(() => witness.texts).toEqual([SUCCESS]);
+    const other = await context.newPage();
+    await other.goto(address);
+    await expect.poll(() => asked).toBe(2);
+
+    const remembered = () => page.evaluate(() => localStorage.zipchat_identity_lapses_at);
+    const before = await remembered();
+    // The clock is that of both pages.
+    await context.clock.fastForward(2 * HOUR_MS - 65_000);
+    await expect.poll(remembered).not.toBe(before);
+    await context.clock.runFor(3_000);
+    expect(asked).toBe(3);
+    await other.close();
+  });
+
   test('leaves what was typed where it is, and it goes out when the customer is known again', async ({
     page,
     shop,
@@ -339,6 +371,56 @@ test.describe('a customer whom the merchant revokes', () => {
     await expect(elsewhere.own).toHaveCount(0);
     await phone.close();
   });
+});
+
+test('a conversation that the merchant parts shows at once what is left of it', async ({
+  page,
+  shop,
+  corner,
+  service,
+  tag,
+  widget,
+}) => {
+  const owner = { email: 'parting@example.com', password: 'a-long-password-of-the-owner' };
+  await service.addOperator(owner, 'owner');
+  const json = { 'Content-Type': 'application/json' };
+  const call = (path: string, headers: Record<string, string>, body: object = {}) =>
+    fetch(`${service.url}/api/v1${path}`, {
+      method: 'POST',
+      headers: { ...json, ...headers },
+      body: JSON.stringify(body),
+    });
+  const session = await call('/session', {}, owner);
+  const cookie = (session.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+
+  await page.goto(shop.page({ head: tag }));
+  await ready(page);
+  await widget.open();
+  await widget.ask('Said by whoever was here before');
+  await identify(page, corner.sign(customer('Ada')));
+  await expect(widget.status).toHaveText('Signed in as Ada Example');
+  await widget.ask('Said by Ada', 2);
+  await page.evaluate(() => {
+    Object.assign(window, { heard: 0 });
+    window.Zipchat?.on('message', () => {
+      (window as unknown as { heard: number }).heard += 1;
+    });
+  });
+
+  const { visitorToken } = await stored(page);
+  const read = `${service.url}/widget/${corner.chat.widget_token}/conversation`;
+  const headers = { Authorization: `Bearer ${visitorToken}` };
+  const { conversation } = await (await fetch(read, { headers })).json();
+  const part = `/chats/${corner.chat.chat_id}/conversations/${conversation.id}/part`;
+  expect((await call(part, { Cookie: cookie })).status).toBe(200);
+
+  await expect(widget.own).toHaveText(['Said by Ada']);
+  await expect(widget.answers).toHaveCount(1);
+  await expect(widget.log).not.toContainText('whoever');
+  await widget.ask('And this', 2);
+  await expect(widget.own).toHaveText(['Said by Ada', 'And this']);
+  const heard = await page.evaluate(() => (window as unknown as { heard: number }).heard);
+  expect(heard).toBe(2);
 });
 
 test.describe('a page that shows a private key', () => {

@@ -20,13 +20,16 @@ export interface ListenerOwner {
 export function createListener(owner: ListenerOwner): (event: StreamEvent) => void {
   const { store } = owner;
   let draft: Draft | null = null;
+  /** A conversation that was parted is told from its beginning. */
+  const told = new Set<string>();
 
   function hearMessage(body: unknown) {
     const message = readMessage(body);
     if (!message) return;
     // The answer to the visitor's own call may have been faster; the page is told once all the same.
     if (!store.state.value.messages.some(({ id }) => id === message.id)) take(message);
-    owner.received(body);
+    if (!told.has(message.id)) owner.received(body);
+    told.add(message.id);
   }
 
   function take(message: Message) {

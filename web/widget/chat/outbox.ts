@@ -3,10 +3,7 @@ import type { Call, Result } from './calls.ts';
 import { newClientId } from './environment.ts';
 import type { Outgoing } from './state.ts';
 import type { Store } from './store.ts';
-import { readSent, type SendBody as WireBody } from './wire.ts';
-
-/** `verified`: refuse it unless the visitor is. */
-type SendBody = WireBody & { verified?: true };
+import { readSent, type SendBody } from './wire.ts';
 
 /** The longest text of one message, in Unicode characters. */
 export const TEXT_LIMIT = 4000;

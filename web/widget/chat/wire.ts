@@ -89,7 +89,7 @@ export function readMessage(value: unknown): Message | null {
 }
 
 export function readThread(value: unknown): Thread {
-  const from = members<ThreadView & { identification_required: boolean }>(value);
+  const from = members<ThreadView>(value);
   const visitor = members<WireVisitor>(from.visitor);
   return {
     conversation: text(members<ConversationRef>(from.conversation).id) || null,

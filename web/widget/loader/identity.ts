@@ -46,6 +46,7 @@ const EARLY_MS = 75_000;
 const SPREAD_MS = 45_000;
 /** A provider that has not answered by then will not. */
 const HANG_MS = 15_000;
+const SETTLE_MS = 500;
 const RETRY_MS = 30_000;
 const MOST_RETRY_MS = 600_000;
 
@@ -111,7 +112,8 @@ export function createIdentity(page: IdentityPage): Identity {
     asking = true;
     let failed = false;
     const turn = async () => {
-      // Another tab has done it meanwhile.
+      // Another tab may have done it meanwhile; what it stored can come later than its turn ends.
+      if (!called) await new Promise((go) => setTimeout(go, SETTLE_MS));
       if (!called && visitor.lapsesAt() !== lapse) return;
       try {
         failed = await identifyWith(own);
@@ -127,7 +129,7 @@ export function createIdentity(page: IdentityPage): Identity {
       const wait = Math.min(RETRY_MS * 2 ** (failures - 1), MOST_RETRY_MS);
       notBefore = failed ? Date.now() + wait * (1 + Math.random() / 4) : 0;
       wanted ||= failed && called;
-      if (!failed && visitor.lapsesAt() === lapse) accepted = lapse;
+      if (!failed && !called && visitor.lapsesAt() === lapse) accepted = lapse;
     }
     watch();
   }
@@ -140,7 +142,8 @@ export function createIdentity(page: IdentityPage): Identity {
     if (typeof token !== 'string' || !token.trim()) {
       throw TypeError('The provider must return a token, or null where nobody is signed in.');
     }
-    if (renewsAt <= Date.now()) visitor.doubt();
+    // A page that was loaded shortly before the lapse puts it off at once.
+    if (lapsesAt && Math.min(renewsAt, lapsesAt - early) <= Date.now()) visitor.doubt();
     const { status } = await page.identify(token);
     return status === 'network' || status === 'unavailable';
   }

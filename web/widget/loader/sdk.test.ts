@@ -746,6 +746,33 @@ describe('a token provider', () => {
     },
   );
 
+  it.each([
+    ['long', 0.5 * HOUR, [0, 1]],
+    ['shortly', 2 * HOUR - 70_000, [1, 1]],
+  ])(
+    'is asked on the next page, %s before the lapse, and in time for that',
+    async (_when, elapsed, sent) => {
+      fakeTime();
+      answers = [ok(NEW_TOKEN, TWO_HOURS), ok(undefined, TWO_HOURS)];
+      await (await load()).identify(ada());
+      await later(elapsed);
+      delete window.Zipchat;
+      vi.clearAllTimers();
+      vi.setSystemTime(NOW + elapsed);
+      for (const [type, listener] of listeners.splice(0))
+        window.removeEventListener(type, listener);
+
+      const page = await load();
+      const provider = fresh();
+      page.setTokenProvider(provider);
+      await until(() => provider.mock.calls.length === 1);
+      await breathe();
+      expect(identifyCalls()).toHaveLength(1 + (sent[0] ?? 0));
+      await later(2 * HOUR - elapsed - 60_000);
+      expect(identifyCalls()).toHaveLength(1 + (sent[1] ?? 0));
+    },
+  );
+
   it('is asked one call at a time, and not waited for without end', async () => {
     fakeTime();
     const page = await load();
@@ -940,7 +967,9 @@ describe('a token provider', () => {
     await until(() => log.mock.calls.length === 1);
     await later(2 * HOUR - 70_000);
     window.localStorage.setItem('zipchat_identity_lapses_at', `${NOW + 4 * HOUR}`);
-    await locked();
+    const turn = locked();
+    await later(1_000);
+    await turn;
     expect(provider).toHaveBeenCalledTimes(1);
     Reflect.deleteProperty(navigator, 'locks');
   });
