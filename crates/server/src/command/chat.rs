@@ -6,11 +6,14 @@ use std::str::FromStr;
 use domain::account::AccountName;
 use domain::chat::{ChatName, Platform};
 use domain::id::ChatId;
+use domain::settings::{IdentificationMode, Settings};
 use serde_json::{Value, json};
 
 use super::{Outcome, open, open_existing, print};
+use crate::app::App;
 use crate::app::add_chat::{NewChat, add_chat};
 use crate::app::change_settings::{Change, change_settings};
+use crate::app::rollout;
 use crate::config::DatabaseConfig;
 
 /// `zipchat chat …`
@@ -121,8 +124,16 @@ impl Set {
         names.dedup();
         let app = open_existing(database).await?;
         let outcome = change_settings(&app, &chat, changes, None).await;
+        let unverified = names.iter().any(|name| name == "identification.mode")
+            && outcome.as_ref().is_ok_and(|settings| enforces(settings))
+            && needs_warning(&app, &chat).await;
         app.store.close().await;
         outcome?;
+        if unverified {
+            print::remark(
+                "No token was verified in the last 7 days: nobody can chat until one is.",
+            );
+        }
         if json {
             print::json(&json!({"chat_id": chat.as_str(), "changed": names}))?;
         } else {
@@ -130,6 +141,17 @@ impl Set {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn enforces(settings: &Settings) -> bool {
+    settings.identification.mode == IdentificationMode::Enforce
+}
+
+/// Whether enforcing turns everybody away, as far as can be told. The dashboard would have asked for a confirmation.
+async fn needs_warning(app: &App, id: &ChatId) -> bool {
+    let chat = async { app.store.read().await?.chat(id).await };
+    let Ok(Some(chat)) = chat.await else { return false };
+    rollout::forecast(app, &chat).await.is_ok_and(|forecast| forecast.confirmation_required)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{PageReport, ReadTx, StoreError};
+use tokio::time::Instant;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -32,6 +33,10 @@ use crate::http::who::{ChatAdmin, ChatReader, CurrentOperator};
 
 /// How often an open list looks whether its operator is still signed in.
 const LOOK_AGAIN: Duration = Duration::from_secs(15);
+
+const SECOND: Duration = Duration::from_secs(1);
+/// Attempts that an open list is told of one by one, a second.
+const MOST_A_SECOND: u32 = 20;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
@@ -235,7 +240,7 @@ async fn events(
     ChatReader { chat }: ChatReader,
 ) -> Response {
     let heard = app.bus.subscribe(Topic::Attempts(chat.id.clone()));
-    let feed = Feed { app, chat, session: current.token, heard };
+    let feed = Feed { app, chat, session: current.token, heard, second: (Instant::now(), 0) };
     let events = stream::unfold(feed, |mut feed| async move {
         let event = feed.next().await?;
         Some((Ok::<_, Infallible>(event), feed))
@@ -252,9 +257,19 @@ struct Feed {
     chat: Chat,
     session: String,
     heard: Subscription,
+    /// When the running second began, and how many events it has had.
+    second: (Instant, u32),
 }
 
 impl Feed {
+    fn is_flooded(&mut self) -> bool {
+        if self.second.0.elapsed() >= SECOND {
+            self.second = (Instant::now(), 0);
+        }
+        self.second.1 += 1;
+        self.second.1 > MOST_A_SECOND
+    }
+
     /// The next event; `None` when the service ends, the operator signed out, or the database is away.
     async fn next(&mut self) -> Option<sse::Event> {
         loop {
@@ -267,6 +282,12 @@ impl Feed {
                 }
             };
             match heard {
+                Heard::Event(Event::Attempt(_)) if self.is_flooded() => {
+                    // Nobody reads that fast: the list is shown as it is when it is over.
+                    tokio::time::sleep(SECOND).await;
+                    self.heard = self.app.bus.subscribe(Topic::Attempts(self.chat.id.clone()));
+                    return Some(sse::Event::default().event("alert").data("{}"));
+                }
                 Heard::Event(Event::Attempt(attempt)) => {
                     let mut tx = self.app.store.read().await.ok()?;
                     let view = AttemptView::new(&mut tx, &self.chat, &attempt).await.ok()?;
