@@ -114,6 +114,7 @@ test.describe('contacts', () => {
     shop,
     visit,
   }) => {
+    test.slow();
     const own = await addIdentifyingChat(service, 'Leaving');
     const ada = customer('Ada');
     const page = await visitShop(browser, shop, service, own.chat);
@@ -162,6 +163,7 @@ test.describe('a conversation that was joined', () => {
     shop,
     visit,
   }) => {
+    test.slow();
     const own = await addIdentifyingChat(service, 'Parting');
     const ada = customer('Ada');
     const page = await visitShop(browser, shop, service, own.chat);

@@ -210,6 +210,22 @@ test.describe('keys', () => {
     expect(witness.requests.map((request) => request.postData()).join()).not.toContain('PRIVATE');
   });
 
+  test('are not fetched from an address within the network of the service', async ({
+    dashboard,
+    service,
+    shop,
+    visit,
+  }) => {
+    const chat = await service.addChat('Fetching');
+    shop.json('/jwks.json', () => ({ keys: [] }));
+    await visit(integrations(chat, '/keys'));
+    await chooseTab(dashboard, 'Fetch from an address');
+    await dashboard.getByLabel('Address of a JWK set').fill(`${shop.url}/jwks.json`);
+    await dashboard.getByRole('button', { name: 'Fetch the keys' }).click();
+    await expect(region(dashboard, 'Add a key').getByRole('alert')).not.toBeEmpty();
+    await expect(heading(dashboard, 'Keys from your address')).toHaveCount(0);
+  });
+
   test('are brought, retired with time to change over, and revoked at once', async ({
     dashboard,
     browser,
@@ -217,6 +233,7 @@ test.describe('keys', () => {
     shop,
     visit,
   }) => {
+    test.slow();
     const chat = await service.addChat('Rotating');
     const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const own = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -247,7 +264,9 @@ test.describe('keys', () => {
     await dashboard.getByRole('dialog').getByLabel('1 hour').check();
     await dashboard.getByRole('button', { name: 'Retire it' }).click();
     await expect(old).toContainText('retiring, still verifies');
-    expect(await identify(page, sign(own, anew(ada)))).toEqual({ status: 'identified' });
+    const second = await visitShop(browser, shop, service, chat);
+    expect(await identify(second, sign(own, anew(ada)))).toEqual({ status: 'identified' });
+    await second.context().close();
 
     const widget = new Widget(page);
     await widget.open();
@@ -277,6 +296,7 @@ test.describe('rollout', () => {
     shop,
     visit,
   }) => {
+    test.slow();
     const own = await addIdentifyingChat(service, 'Strict Shop');
     const page = await visitShop(browser, shop, service, own.chat);
     const widget = new Widget(page);
@@ -295,16 +315,13 @@ test.describe('rollout', () => {
     await expect(mode.getByRole('button', { name: 'Let anyone chat again' })).toBeVisible();
     await expect(mode.getByRole('listitem').filter({ hasText: 'enforce' })).toContainText('now');
 
-    const told = await page.evaluate(async (base) => {
-      const token = localStorage.getItem('visitor_token');
-      const answer = await fetch(`${base}/conversation/messages`, {
-        method: 'POST',
-        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-        body: JSON.stringify({ text: 'And now?', client_id: crypto.randomUUID() }),
-      });
-      return answer.status;
-    }, `${service.url}/widget/${own.chat.widget_token}`);
-    expect(told).toBe(403);
+    const { visitorToken } = await stored(page);
+    const told = await fetch(`${service.url}/widget/${own.chat.widget_token}/messages`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${visitorToken}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ text: 'And now?', client_id: crypto.randomUUID() }),
+    });
+    expect(told.status).toBe(403);
     await mode.getByRole('button', { name: 'Let anyone chat again' }).click();
     await expect(mode.getByRole('listitem').filter({ hasText: 'observe' })).toContainText('now');
     await widget.ask('And again?', 2);
@@ -344,6 +361,7 @@ test.describe('rollout', () => {
     shop,
     visit,
   }) => {
+    test.slow();
     const own = await addIdentifyingChat(service, 'Fresh start');
     const page = await visitShop(browser, shop, service, own.chat);
     const ada = customer('Ada');
