@@ -260,6 +260,45 @@ test.describe('an identity that lapses', () => {
   });
 });
 
+test('a logout takes what was typed out of every tab, and their provider is left alone', async ({
+  page,
+  context,
+  shop,
+  corner,
+  tag,
+  widget,
+}) => {
+  const ada = customer('Ada');
+  let asked = 0;
+  shop.json('/token', () => {
+    asked += 1;
+    return { token: corner.sign(anew(ada)) };
+  });
+  const address = shop.page({ head: PROVIDING + tag });
+  await page.goto(address);
+  await widget.open();
+  await expect(widget.status).toHaveText('Signed in as Ada Example');
+  const other = await context.newPage();
+  await other.goto(address);
+  const elsewhere = new Widget(other);
+  await elsewhere.open();
+  await expect(elsewhere.status).toHaveText('Signed in as Ada Example');
+  await widget.input.fill('half typed here');
+  await elsewhere.input.fill('half typed there');
+
+  const before = asked;
+  const left = logout(page);
+  await expect(elsewhere.input).toHaveValue('', { timeout: 1_000 });
+  await expect(widget.input).toHaveValue('');
+  await left;
+  await expect(elsewhere.status).toHaveText('Ask us anything');
+  await elsewhere.ask('Who am I?');
+  await expect(elsewhere.answers).toContainText(['I do not know who you are']);
+  expect(asked).toBe(before);
+  for (const tab of [page, other]) expect((await stored(tab)).keys).toEqual(['visitor_token']);
+  await other.close();
+});
+
 test.describe('a chat for signed-in customers only', () => {
   test('takes nothing from strangers from one moment to the next, and keeps what they typed', async ({
     page,

@@ -97,7 +97,7 @@ export function createIdentification(page: IdentifyPage): Identification {
     await new Promise<void>((go) => {
       setTimeout(go, wait);
       // Coming back online ends the wait for the network, but not one that the service asked for.
-      own.wake = status ? () => {} : go;
+      if (!status) own.wake = go;
     });
     return own.over ? { status: 'network' } : attempt(own, retry + 1);
   }

@@ -16,7 +16,7 @@ declare const __CHAT_CHUNK__: string;
 declare const __IDENTITY_CHUNK__: string;
 
 /** A PEM with a key in it; documentation that only shows its first line is let pass. */
-const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]{99}/;
+const PRIVATE_KEY = /BEGIN [A-Z ]*PRIVATE KEY-----[^-]{99}/;
 /** From the start to the look for one, in milliseconds. */
 const LOOK = 3_000;
 

@@ -117,7 +117,7 @@ export function createVisitor(
   };
   if (!visitor.sync()) visitor.become();
   // The page is about to be asked anyway.
-  if (visitor.lapsesAt() < Date.now() && visitor.lapsesAt()) forget();
+  if (visitor.lapsesAt() && visitor.lapsesAt() < Date.now()) forget();
   // A page that is loaded anew knows whether somebody is signed in to the shop: it may be asked again.
   signedOut = false;
   return visitor;
