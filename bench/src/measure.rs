@@ -67,7 +67,7 @@ impl Times {
 
 impl Spread {
     /// Of an odd number of figures.
-    fn of(mut figures: Vec<f64>) -> Self {
+    pub(crate) fn of(mut figures: Vec<f64>) -> Self {
         figures.sort_by(f64::total_cmp);
         let last = figures.len() - 1;
         Self { median: figures[last / 2], min: figures[0], max: figures[last] }

@@ -125,7 +125,7 @@ impl Set {
         let app = open_existing(database).await?;
         let outcome = change_settings(&app, &chat, changes, None).await;
         let unverified = names.iter().any(|name| name == "identification.mode")
-            && outcome.as_ref().is_ok_and(|settings| enforces(settings))
+            && outcome.as_ref().is_ok_and(enforces)
             && needs_warning(&app, &chat).await;
         app.store.close().await;
         outcome?;
