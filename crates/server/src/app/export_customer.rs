@@ -233,7 +233,7 @@ async fn conversations(
         after = Some(last.id.clone());
         for conversation in page {
             let messages = messages(tx, &conversation).await?;
-            exported.push(ExportedConversation::new(conversation, messages));
+            exported.push(ExportedConversation::new(&conversation, messages));
         }
     }
 }
@@ -296,7 +296,7 @@ impl From<Field> for ExportedField {
 }
 
 impl ExportedConversation {
-    fn new(conversation: Conversation, messages: Vec<ExportedMessage>) -> Self {
+    fn new(conversation: &Conversation, messages: Vec<ExportedMessage>) -> Self {
         Self {
             id: conversation.id.to_string(),
             visitor_id: conversation.visitor_id.to_string(),
