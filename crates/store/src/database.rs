@@ -239,6 +239,8 @@ async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("trusted_schema", "OFF")
+        // What is deleted is overwritten: an erased customer is not to be found in the file's free pages.
+        .pragma("secure_delete", "ON")
         .busy_timeout(PATIENCE);
     let file = options.get_filename().to_path_buf();
     if let (Migration::Apply, Some(folder)) = (migration, file.parent()) {

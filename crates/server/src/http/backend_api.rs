@@ -18,13 +18,16 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::app::erase_customer::erase_customer;
+use crate::app::export_customer::{CustomerExport, export_customer};
+use crate::app::find_customer::find_customer;
 use crate::app::limits::{BACKEND_CALLS_A_MINUTE, TooMany};
 use crate::app::revoke_customer::revoke_customer;
 use crate::app::{App, people, secrets};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::parts::{InPath, InQuery};
-use crate::http::views::{LeadView, PageMeta, parse_time};
+use crate::http::views::{ErasedAnswer, LeadView, PageMeta, parse_time};
 use crate::http::who::{BackendKey, bearer};
 
 /// Where these routes begin.
@@ -36,7 +39,9 @@ pub(crate) fn routes(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(chats))
         .routes(routes!(conversations))
         .routes(routes!(conversation))
-        .routes(routes!(revoke));
+        .routes(routes!(revoke))
+        .routes(routes!(export))
+        .routes(routes!(erase));
     let limited = axum::middleware::from_fn_with_state(app.clone(), limit);
     OpenApiRouter::new().nest(BASE, routes.layer(limited))
 }
@@ -369,7 +374,8 @@ async fn conversation(
 #[derive(Debug, Deserialize, ToSchema)]
 struct CustomerBody {
     email: Option<String>,
-    /// The merchant's own id of the customer, as signed in `sub` or `user_id`.
+    /// The merchant's own id of the customer, as signed in `sub` or `user_id`. To export and to erase, also the id that the
+    /// customer has here.
     id: Option<String>,
 }
 
@@ -408,4 +414,34 @@ async fn revoke(
     let customer: CustomerBody = body::json(body).await?;
     let revoked = revoke_customer(&app, &key.chat.id, &customer.known_by()?, None).await?;
     Ok(Json(ApiRevoked { revoked }))
+}
+
+/// All that is kept of a customer, to be handed to them. Of an email that several customers have, nobody is meant.
+#[utoipa::path(post, path = "/chats/{chat_id}/customers/exports", operation_id = "backend_export_customer", tag = "backend", security(("api_key" = [])),
+    params(("chat_id" = String, Path)), request_body = CustomerBody,
+    responses((status = 200, body = CustomerExport), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+async fn export(
+    State(app): State<Arc<App>>,
+    key: BackendKey,
+    body: Body,
+) -> Result<Json<CustomerExport>, ApiError> {
+    let by = body::json::<CustomerBody>(body).await?.known_by()?;
+    let (chat, lead) = find_customer(&mut app.store.read().await?, &key.chat.id, &by).await?;
+    Ok(Json(export_customer(&app, &chat, &lead.id, None).await?))
+}
+
+/// Erases a customer with all that is kept of them. Of an email that several customers have, nobody is meant.
+#[utoipa::path(post, path = "/chats/{chat_id}/customers/erasures", operation_id = "backend_erase_customer", tag = "backend", security(("api_key" = [])),
+    params(("chat_id" = String, Path)), request_body = CustomerBody,
+    responses((status = 200, body = ErasedAnswer), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+async fn erase(
+    State(app): State<Arc<App>>,
+    key: BackendKey,
+    body: Body,
+) -> Result<Json<ErasedAnswer>, ApiError> {
+    let by = body::json::<CustomerBody>(body).await?.known_by()?;
+    let (chat, lead) = find_customer(&mut app.store.read().await?, &key.chat.id, &by).await?;
+    Ok(Json(erase_customer(&app, &chat.id, &lead.id, None).await?.into()))
 }

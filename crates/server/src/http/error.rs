@@ -14,6 +14,9 @@ use crate::app::activate_identification::ActivateError;
 use crate::app::change_customer::ChangeCustomerError;
 use crate::app::change_keys::KeyError;
 use crate::app::change_settings::ChangeSettingsError;
+use crate::app::erase_customer::EraseCustomerError;
+use crate::app::export_customer::ExportCustomerError;
+use crate::app::find_customer::FindCustomerError;
 use crate::app::identify::IdentifyError;
 use crate::app::inspect_token::InspectError;
 use crate::app::limits::TooMany;
@@ -197,6 +200,36 @@ impl From<TypeLeadError> for ApiError {
             TypeLeadError::TooMany(error) => error.into(),
             TypeLeadError::Visit(error) => error.into(),
             TypeLeadError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<FindCustomerError> for ApiError {
+    fn from(error: FindCustomerError) -> Self {
+        match error {
+            FindCustomerError::ChatUnknown | FindCustomerError::CustomerUnknown => {
+                Self::not_found()
+            }
+            FindCustomerError::Several(_) => Self::invalid(error.to_string()),
+            FindCustomerError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ExportCustomerError> for ApiError {
+    fn from(error: ExportCustomerError) -> Self {
+        match error {
+            ExportCustomerError::CustomerUnknown => Self::not_found(),
+            ExportCustomerError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<EraseCustomerError> for ApiError {
+    fn from(error: EraseCustomerError) -> Self {
+        match error {
+            EraseCustomerError::CustomerUnknown => Self::not_found(),
+            EraseCustomerError::Store(error) => error.into(),
         }
     }
 }

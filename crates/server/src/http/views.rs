@@ -15,6 +15,7 @@ use store::RecordEntry;
 use utoipa::ToSchema;
 
 use crate::app::activate_identification::State;
+use crate::app::erase_customer::Erased;
 use crate::app::people::{Operators, Person, Who};
 use crate::http::content::Block;
 
@@ -376,6 +377,28 @@ pub(crate) struct JoinedView {
 impl From<Joined> for JoinedView {
     fn from(joined: Joined) -> Self {
         Self { messages: joined.messages, at: joined.at.to_string() }
+    }
+}
+
+/// What was erased of a customer.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ErasedAnswer {
+    erased: ErasedView,
+}
+
+/// How much was erased.
+#[derive(Debug, Serialize, ToSchema)]
+struct ErasedView {
+    conversations: u64,
+    messages: u64,
+    /// Browsers that were the customer's.
+    devices: u64,
+}
+
+impl From<Erased> for ErasedAnswer {
+    fn from(erased: Erased) -> Self {
+        let Erased { conversations, messages, devices } = erased;
+        Self { erased: ErasedView { conversations, messages, devices } }
     }
 }
 

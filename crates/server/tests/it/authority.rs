@@ -69,9 +69,13 @@ const ROUTES: [(&str, &str, Authority); 49] = [
     ("get", "/api/v1/chats/{chat_id}/customers/{id}", Operator),
     ("patch", "/api/v1/chats/{chat_id}/customers/{id}", Editor),
     ("post", "/api/v1/chats/{chat_id}/customers/{id}/revoke", Editor),
+    ("get", "/api/v1/chats/{chat_id}/customers/{id}/export", Editor),
     ("get", "/api/integrations/backend_api/v1/chats", Backend),
     ("get", "/api/integrations/backend_api/v1/chats/{chat_id}/conversations", Backend),
     ("post", "/api/integrations/backend_api/v1/chats/{chat_id}/customers/revocations", Backend),
+    ("post", "/api/integrations/backend_api/v1/chats/{chat_id}/customers/exports", Backend),
+    ("post", "/api/integrations/backend_api/v1/chats/{chat_id}/customers/erasures", Backend),
+    ("delete", "/api/v1/chats/{chat_id}/customers/{id}", Editor),
     ("get", "/healthz", Open),
     ("get", "/readyz", Open),
     ("get", "/metrics", Open),
@@ -104,11 +108,14 @@ type Proof<'w> = Option<(&'static str, &'w str)>;
 impl<'w> World<'w> {
     async fn new(server: &'w TestServer) -> Self {
         let chat = server.chat().await;
+        chat.visitor().identify(&chat.token_for("bob@shop.example")).await;
         let mut browser = chat.visitor();
         let sent = browser.send("1", "Hello").await;
         browser.identify(&chat.token_for("ada@shop.example")).await;
         let mut tx = server.commands.store.read().await.unwrap();
-        let customer = tx.leads(&chat.chat.id, 1, 0).await.unwrap().remove(0).id.to_string();
+        let mut customers = tx.leads(&chat.chat.id, 2, 0).await.unwrap();
+        customers.retain(|customer| customer.email.signed() == "ada@shop.example");
+        let customer = customers.remove(0).id.to_string();
         drop(tx);
         let foreign = server.plain_chat("others", Platform::Custom).await;
         let key = async |chat: &ChatId| {
@@ -182,11 +189,15 @@ impl<'w> World<'w> {
             Some("mode") => json!({ "mode": "observe" }),
             Some("inspections") => json!({ "token": "x" }),
             Some("dismissals") => json!({ "kind": "private_key_in_page" }),
+            Some("exports" | "erasures") => json!({ "email": "bob@shop.example" }),
             Some("revocations") => json!({ "email": "nobody@shop.example" }),
             Some("reports") => json!({ "kind": "x", "page": "https://shop.example/" }),
             Some("keys") => json!({ "public_key": STRANGERS_KEY.public_key().to_pem() }),
             _ => {
-                json!({ "client_id": "again", "text": "Hello", "bits": 2048, "email": "a@shop.example" })
+                json!({
+                    "client_id": "again", "text": "Hello", "bits": 2048, "email": "a@shop.example",
+                    "confirm": "ada@shop.example",
+                })
             }
         };
         body.to_string()

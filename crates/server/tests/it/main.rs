@@ -8,6 +8,7 @@ mod chat;
 mod customers;
 mod dashboard;
 mod diagnosis;
+mod erasing;
 mod identify;
 mod interop;
 mod keys;

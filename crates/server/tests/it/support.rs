@@ -38,7 +38,7 @@ pub(crate) struct TestServer {
     /// The commands' way in: another handle to the same database, as a command at the terminal has.
     pub(crate) commands: Arc<App>,
     shutdown: CancellationToken,
-    _folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 #[derive(Parser)]
@@ -99,7 +99,7 @@ impl TestServer {
             Store::open(config.database.database_url.reveal(), Migration::Check).await.unwrap();
         let secret_key = SecretKey::load(&config.database.key_file().unwrap()).unwrap();
         let commands = App::new(store, config, secret_key, clock.clone());
-        Self { url, client, clock, commands, shutdown, _folder: folder }
+        Self { url, client, clock, commands, shutdown, folder: Arc::new(folder) }
     }
 
     /// A chat on which identification is active.
@@ -133,6 +133,11 @@ impl TestServer {
         assert_eq!(response.status(), StatusCode::OK);
         let cookie = response.headers()["set-cookie"].to_str().unwrap();
         cookie.split(';').next().unwrap().to_owned()
+    }
+
+    /// The folder of its database, which is removed when nobody holds it any more.
+    pub(crate) fn folder(&self) -> Arc<TempDir> {
+        self.folder.clone()
     }
 
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use domain::conversation::Conversation;
 use domain::id::LeadId;
 use domain::profile::{Field, FieldName, FieldValue, Source};
@@ -16,19 +18,25 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::app::change_customer::{Change, change_customer};
 use crate::app::customers::{self, Detail, Device};
+use crate::app::erase_customer::erase_customer;
+use crate::app::export_customer::{CustomerExport, export_customer};
 use crate::app::people::Operators;
 use crate::app::revoke_customer::revoke_lead;
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::parts::{InPath, InQuery};
-use crate::http::views::{EntryView, JoinedView, LeadView, PageMeta};
+use crate::http::views::{EntryView, ErasedAnswer, JoinedView, LeadView, PageMeta};
 use crate::http::who::{ChatAdmin, ChatReader};
 
 /// Customers on a page of the list.
 const PER_PAGE: i64 = 50;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show, change)).routes(routes!(revoke))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(show, change, erase))
+        .routes(routes!(revoke))
+        .routes(routes!(export))
 }
 
 /// Which customers are wanted.
@@ -290,4 +298,48 @@ async fn revoke(
     let id: LeadId = id.parse().map_err(|_| ApiError::not_found())?;
     let revoked = revoke_lead(&app, &chat.id, &id, &operator.id).await?;
     Ok(Json(Revoked { revoked }))
+}
+
+/// All that is kept of a customer, to be handed to them. Tokens are not in it.
+#[utoipa::path(get, path = "/chats/{chat_id}/customers/{id}/export", operation_id = "export_customer", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = CustomerExport), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn export(
+    State(app): State<Arc<App>>,
+    ChatAdmin { operator, chat }: ChatAdmin,
+    InPath((_, id)): InPath<(String, String)>,
+) -> Result<Response, ApiError> {
+    let id: LeadId = id.parse().map_err(|_| ApiError::not_found())?;
+    let export = export_customer(&app, &chat, &id, Some(&operator.id)).await?;
+    let file = format!("attachment; filename=\"customer-{id}.json\"");
+    Ok(([(header::CONTENT_DISPOSITION, file)], Json(export)).into_response())
+}
+
+/// What must be said to erase a customer.
+#[derive(Debug, Deserialize, ToSchema)]
+struct EraseBody {
+    /// The customer's email.
+    confirm: String,
+}
+
+/// Erases a customer with all that is kept of them. It cannot be undone.
+#[utoipa::path(delete, path = "/chats/{chat_id}/customers/{id}", operation_id = "erase_customer", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("id" = String, Path)), request_body = EraseBody,
+    responses((status = 200, body = ErasedAnswer), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
+async fn erase(
+    State(app): State<Arc<App>>,
+    ChatAdmin { operator, chat }: ChatAdmin,
+    InPath((_, id)): InPath<(String, String)>,
+    body: Body,
+) -> Result<Json<ErasedAnswer>, ApiError> {
+    let id: LeadId = id.parse().map_err(|_| ApiError::not_found())?;
+    let EraseBody { confirm } = body::json(body).await?;
+    let lead = app.store.read().await?.lead(&chat.id, &id).await?;
+    let lead = lead.ok_or_else(ApiError::not_found)?;
+    if confirm.parse().ok().as_ref() != Some(&lead.email) {
+        return Err(ApiError::invalid("confirm: type the customer's email"));
+    }
+    let erased = erase_customer(&app, &chat.id, &id, Some(&operator.id)).await?;
+    Ok(Json(erased.into()))
 }
