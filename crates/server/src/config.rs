@@ -60,6 +60,10 @@ pub struct Config {
     )]
     pub trusted_proxies: Networks,
 
+    /// Whom merchants may make the service call.
+    #[command(flatten)]
+    pub outbound: OutboundConfig,
+
     /// How often a minute one visitor may identify; 0 is no limit
     #[arg(long, env = "ZIPCHAT_IDENTIFY_PER_VISITOR", value_name = "N", default_value_t = 10)]
     pub identify_per_visitor: u32,
@@ -71,6 +75,22 @@ pub struct Config {
     /// What is logged to standard error: error, warn, info, debug, or a filter as in info,server=debug
     #[arg(long, env = "ZIPCHAT_LOG", value_name = "FILTER", default_value = "info")]
     pub log: String,
+}
+
+/// Whom merchants may make the service call: what commands that call them need, too.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct OutboundConfig {
+    /// Private networks that addresses of merchants may lie in.
+    #[arg(
+        long,
+        help = "Private networks that merchants' addresses (JWKS) may lie in, as in 10.1.0.0/16; there http:// will do, too",
+        env = "ZIPCHAT_ALLOWED_PRIVATE_TARGETS",
+        value_name = "CIDR,…",
+        default_value = "",
+        hide_default_value = true,
+        value_parser = parse_networks
+    )]
+    pub allowed_private_targets: Networks,
 }
 
 /// Where the database is and which secret key goes with it: what commands beside `serve` need, too.
@@ -110,6 +130,7 @@ impl Default for Config {
             nats_url: None,
             assistant_provider: AssistantProvider::BuiltIn,
             trusted_proxies: Vec::new(),
+            outbound: OutboundConfig::default(),
             identify_per_visitor: 10,
             identify_per_address: 300,
             log: "info".to_owned(),
@@ -437,11 +458,18 @@ mod tests {
 
     #[test]
     fn what_is_set_to_nothing_is_not_set() {
-        let empty = ["--public-url=", "--nats-url=", "--secret-key-file=", "--trusted-proxies="];
+        let empty = [
+            "--public-url=",
+            "--nats-url=",
+            "--secret-key-file=",
+            "--trusted-proxies=",
+            "--allowed-private-targets=",
+        ];
         let config = parse(&empty).unwrap();
         assert_eq!(config.check(), Ok(()));
         assert_eq!(config.public_url(), "http://127.0.0.1:8787");
         assert!(!config.is_https() && config.trusted_proxies.is_empty());
+        assert!(config.outbound.allowed_private_targets.is_empty());
         assert_eq!(config.database.key_file(), Ok(PathBuf::from("data/secret.key")));
     }
 

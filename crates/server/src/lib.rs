@@ -7,6 +7,7 @@
 //! | [`serve`] | the accept loop under them |
 //! | [`assistant`] | who writes replies |
 //! | [`bus`] | what the parts of the service tell each other |
+//! | [`outbound`] | calls to addresses that merchants name |
 //! | [`config`], [`clock`], [`metrics`], [`logging`] | what the operator sets, the time, counts, logs |
 //! | [`command`], [`demo`] | the program's commands; the demo and its shop |
 
@@ -21,6 +22,7 @@ pub mod http;
 pub mod lock;
 pub mod logging;
 pub mod metrics;
+pub mod outbound;
 pub mod serve;
 
 use std::sync::Arc;
@@ -180,6 +182,7 @@ fn start_tasks(app: &Arc<App>) {
     app.tasks.spawn(app::follow::run(app.clone()));
     app.tasks.spawn(app::reply::sweep(app.clone()));
     app.tasks.spawn(app::key_uses::run(app.clone()));
+    app.tasks.spawn(app::jwks::run(app.clone()));
     app.tasks.spawn(app::attempts::run(app.clone()));
     app.tasks.spawn(app::record::run(app.clone()));
     app.tasks.spawn(sweep(app.clone()));

@@ -11,7 +11,7 @@ use domain::identity::{KeySet, Rules};
 use domain::lead::Lead;
 use domain::time::Timestamp;
 use domain::visitor::{Identity, Visitor};
-use store::{Store, StoreError};
+use store::{ReadTx, Store, StoreError};
 use tokio::time::Instant;
 
 /// How long a chat is believed to be as it was read, should no word of a change arrive.
@@ -26,9 +26,17 @@ pub struct KnownChat {
     pub chat: Chat,
     /// Its keys, parsed.
     pub keys: KeySet,
+    /// Whether some of them are fetched from an address.
+    pub has_jwks: bool,
 }
 
 impl KnownChat {
+    async fn read(tx: &mut ReadTx, chat: Chat) -> Result<Self, StoreError> {
+        let keys = KeySet::new(tx.identification_keys(&chat.id).await?);
+        let has_jwks = tx.jwks_source(&chat.id).await?.is_some();
+        Ok(Self { chat, keys, has_jwks })
+    }
+
     /// What a token for this chat must keep to.
     #[must_use]
     pub fn rules(&self) -> Rules {
@@ -93,8 +101,7 @@ impl Chats {
         }
         let mut tx = store.read().await?;
         let Some(chat) = tx.chat_of_widget(token).await? else { return Ok(None) };
-        let keys = tx.identification_keys(&chat.id).await?;
-        Ok(Some(self.remember(chat, KeySet::new(keys), forgotten)))
+        Ok(Some(self.remember(KnownChat::read(&mut tx, chat).await?, forgotten)))
     }
 
     /// The chat `id`, or `None` where there is none.
@@ -115,8 +122,7 @@ impl Chats {
         }
         let mut tx = store.read().await?;
         let Some(chat) = tx.chat(id).await? else { return Ok(None) };
-        let keys = tx.identification_keys(&chat.id).await?;
-        Ok(Some(self.remember(chat, KeySet::new(keys), forgotten)))
+        Ok(Some(self.remember(KnownChat::read(&mut tx, chat).await?, forgotten)))
     }
 
     /// Reads a chat anew when it is next asked for: call it after a change.
@@ -132,8 +138,8 @@ impl Chats {
         self.lock().by_id.get(id).map(|(known, _)| known.chat.version)
     }
 
-    fn remember(&self, chat: Chat, keys: KeySet, forgotten: u64) -> Arc<KnownChat> {
-        let known = Arc::new(KnownChat { chat, keys });
+    fn remember(&self, known: KnownChat, forgotten: u64) -> Arc<KnownChat> {
+        let known = Arc::new(known);
         let mut remembered = self.lock();
         if remembered.forgotten == forgotten {
             if remembered.by_id.len() >= MOST {

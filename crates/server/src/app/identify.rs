@@ -25,7 +25,7 @@ use crate::app::attempts::{self, Attempt, Noted, Outcome};
 use crate::app::chats::KnownChat;
 use crate::app::join::join;
 use crate::app::limits::TooMany;
-use crate::app::{App, secrets};
+use crate::app::{App, jwks, secrets};
 use crate::bus::{Event, Topic};
 
 /// The most bytes that the body of a call may have.
@@ -195,7 +195,7 @@ fn tell_merchant(
 }
 
 async fn attempt(
-    app: &App,
+    app: &Arc<App>,
     request: &Request<'_>,
     learned: &mut Learned,
 ) -> Result<Identified, IdentifyError> {
@@ -217,7 +217,8 @@ async fn attempt(
     let hash = token.hash(&known.chat.id);
     learned.token = Some(hash.clone());
     app.limits.identify(request.address, Some(&hash))?;
-    let verified = verify(app, &known, request.origin, &jwt);
+    let (known, verified) = verify_anew(app, known, request.origin, &jwt).await;
+    learned.known = Some(known.clone());
     let use_hash = secrets::hash(&jwt);
     learned.jwt = Some(jwt);
     let verified = verified?;
@@ -241,6 +242,24 @@ fn read_body(body: &[u8]) -> Option<(VisitorToken, String)> {
     let object = parse_object(str::from_utf8(body).ok()?, BODY_LIMITS).ok()?;
     let token = object.get("visitor_token")?.as_str()?.parse().ok()?;
     Some((token, object.get("jwt")?.as_str()?.to_owned()))
+}
+
+/// Verifies `jwt`, with keys that are fetched again where it names one that is not known.
+async fn verify_anew(
+    app: &Arc<App>,
+    known: Arc<KnownChat>,
+    origin: Option<&str>,
+    jwt: &str,
+) -> (Arc<KnownChat>, Result<Verified, IdentifyError>) {
+    let verified = verify(app, &known, origin, jwt);
+    if let Err(IdentifyError::Refused(Refusal::Token(error))) = &verified
+        && error.reason == Reason::WrongKey
+        && let Some(known) = jwks::known_anew(app, &known, jwt).await
+    {
+        let verified = verify(app, &known, origin, jwt);
+        return (known, verified);
+    }
+    (known, verified)
 }
 
 fn verify(

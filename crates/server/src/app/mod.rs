@@ -18,6 +18,7 @@ pub mod follow;
 pub mod identify;
 pub mod inspect_token;
 pub mod join;
+pub mod jwks;
 pub mod key_uses;
 pub mod leave;
 pub mod limits;
@@ -44,6 +45,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::attempts::Attempts;
 use crate::app::chats::Chats;
+use crate::app::jwks::Refetches;
 use crate::app::key_uses::KeyUses;
 use crate::app::limits::Limits;
 use crate::app::reply::Drafts;
@@ -53,6 +55,7 @@ use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::metrics::Metrics;
+use crate::outbound::Outbound;
 
 /// The running service: what use cases work with.
 #[derive(Debug)]
@@ -71,6 +74,10 @@ pub struct App {
     pub key_uses: KeyUses,
     /// What became of the last identify calls, and what is counted of them.
     pub attempts: Attempts,
+    /// Calls addresses that merchants name.
+    pub outbound: Outbound,
+    /// Whose keys were lately fetched because of a token.
+    pub refetches: Refetches,
     /// Who has called how often.
     pub limits: Limits,
     /// Tells the time.
@@ -99,6 +106,8 @@ impl App {
             drafts: Drafts::default(),
             key_uses: KeyUses::default(),
             attempts: Attempts::default(),
+            outbound: Outbound::new(&config.outbound),
+            refetches: Refetches::default(),
             limits: Limits::new(&config),
             clock,
             config,

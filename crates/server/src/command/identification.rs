@@ -9,11 +9,14 @@ use domain::identity::key::{IdentificationKey, KeySize, Kid, NamedKey};
 use domain::time::Timestamp;
 use serde_json::json;
 
+use super::refusal::Refusal;
 use super::token::parse_duration;
-use super::{Outcome, key_file, open_existing, print};
+use super::{Outcome, key_file, open_existing, open_to_call, print};
+use crate::app::App;
 use crate::app::activate_identification::{State, activate, deactivate, state};
 use crate::app::change_keys::{add_key, retire_key, revoke_key};
-use crate::config::DatabaseConfig;
+use crate::app::jwks::{remove_address, set_address};
+use crate::config::{DatabaseConfig, OutboundConfig};
 use crate::http::views::{JwksView, KeyView};
 
 /// `zipchat identification …`
@@ -29,6 +32,8 @@ pub(super) enum Identification {
     Retire(Retire),
     /// End a key at once and for good, and every identity that it made
     Revoke(Revoke),
+    /// Forget the address that keys are fetched from; those keys verify nothing from then on
+    RemoveJwks(OfChat),
     /// Refuse all tokens, end every identity, retire every key
     Deactivate(OfChat),
 }
@@ -52,8 +57,21 @@ pub(super) struct AddKey {
 
     /// The public key: a file of PEM (SPKI, PKCS#1 or a certificate), DER or a JWK; - is standard input
     // A key itself, pasted here, is refused by us: clap would repeat it.
-    #[arg(long, value_name = "FILE", required = true, allow_hyphen_values = true)]
-    public_key: PathBuf,
+    #[arg(
+        long,
+        value_name = "FILE",
+        allow_hyphen_values = true,
+        required_unless_present = "jwks_url",
+        conflicts_with = "jwks_url"
+    )]
+    public_key: Option<PathBuf>,
+
+    /// The address of a JWK Set: keys are fetched from there, now and again
+    #[arg(long, value_name = "URL")]
+    jwks_url: Option<String>,
+
+    #[command(flatten)]
+    outbound: OutboundConfig,
 }
 
 /// The flags of `zipchat identification retire`.
@@ -110,6 +128,7 @@ impl Identification {
             Self::List(command) => command.list().await,
             Self::Retire(command) => command.run().await,
             Self::Revoke(command) => command.run().await,
+            Self::RemoveJwks(command) => command.remove_jwks().await,
             Self::Deactivate(command) => command.deactivate().await,
         }
     }
@@ -146,14 +165,32 @@ impl Activate {
 
 impl AddKey {
     async fn run(self) -> Outcome {
-        let Self { of_chat, public_key } = self;
-        let key = NamedKey::from_bytes(&key_file::read(&public_key)?)?;
-        let app = open_existing(of_chat.database.clone()).await?;
-        let added = add_key(&app, &of_chat.chat, key, None).await;
+        let Self { of_chat, public_key, jwks_url, outbound } = self;
+        let key = match public_key {
+            Some(file) => Some(NamedKey::from_bytes(&key_file::read(&file)?)?),
+            None => None,
+        };
+        let app = open_to_call(of_chat.database.clone(), outbound).await?;
+        let added = Self::add(&app, &of_chat.chat, key, jwks_url).await;
         let found = state(&app, &of_chat.chat).await;
         app.store.close().await;
         added?;
         of_chat.show(&found?)
+    }
+
+    async fn add(
+        app: &App,
+        chat: &ChatId,
+        key: Option<NamedKey>,
+        jwks_url: Option<String>,
+    ) -> Result<(), Refusal> {
+        if let Some(key) = key {
+            add_key(app, chat, key, None).await?;
+        }
+        if let Some(url) = jwks_url {
+            set_address(app, chat, &url, None).await?;
+        }
+        Ok(())
     }
 }
 
@@ -187,6 +224,15 @@ impl OfChat {
         let found = state(&app, &self.chat).await;
         app.store.close().await;
         self.show(&found?)
+    }
+
+    async fn remove_jwks(self) -> Outcome {
+        let app = open_existing(self.database.clone()).await?;
+        let removed = remove_address(&app, &self.chat, None).await;
+        let left = state(&app, &self.chat).await;
+        app.store.close().await;
+        removed?;
+        self.show(&left?)
     }
 
     async fn deactivate(self) -> Outcome {

@@ -26,7 +26,7 @@ use store::{Migration, Store};
 use crate::app::App;
 use crate::app::secret_key::SecretKey;
 use crate::clock::Clock;
-use crate::config::{Config, DatabaseConfig};
+use crate::config::{Config, DatabaseConfig, OutboundConfig};
 use refusal::Refusal;
 
 /// How a command ends.
@@ -117,23 +117,35 @@ impl Command {
 
 /// Opens the database for a command about a chat, which must be there: a mistyped path makes no new database.
 async fn open_existing(database: DatabaseConfig) -> Result<Arc<App>, Refusal> {
+    open_to_call(database, OutboundConfig::default()).await
+}
+
+/// The same for a command that calls addresses of merchants.
+async fn open_to_call(
+    database: DatabaseConfig,
+    outbound: OutboundConfig,
+) -> Result<Arc<App>, Refusal> {
     match database.database_url.sqlite_file() {
         Some(file) if !file.exists() => Err(Refusal::new(format!(
             "there is no database {}: see --database-url",
             file.display()
         ))),
-        _ => open(database).await,
+        _ => open_with(Config { database, outbound, ..Config::default() }).await,
     }
 }
 
 /// Opens the database for a command, made when missing. A service that runs on it goes on.
 async fn open(database: DatabaseConfig) -> Result<Arc<App>, Refusal> {
+    open_with(Config { database, ..Config::default() }).await
+}
+
+async fn open_with(config: Config) -> Result<Arc<App>, Refusal> {
+    let database = &config.database;
     let file = database.key_file()?;
     let of_file = database.database_url.sqlite_file().is_some();
     let secret_key =
         if of_file { SecretKey::load_or_make(&file)? } else { SecretKey::load(&file)? };
     let store = Store::open(database.database_url.reveal(), Migration::Apply).await?;
-    let config = Config { database, ..Config::default() };
     Ok(App::new(store, config, secret_key, Clock::default()))
 }
 
@@ -160,6 +172,7 @@ mod tests {
             "ZIPCHAT_SECRET_KEY_FILE",
             "ZIPCHAT_ASSISTANT_PROVIDER",
             "ZIPCHAT_TRUSTED_PROXIES",
+            "ZIPCHAT_ALLOWED_PRIVATE_TARGETS",
             "ZIPCHAT_IDENTIFY_PER_VISITOR",
             "ZIPCHAT_IDENTIFY_PER_ADDRESS",
             "ZIPCHAT_LOG",

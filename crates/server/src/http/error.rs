@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::identity::jwks::JwkSetError;
 use domain::identity::key::PublicKeyError;
 use serde::Serialize;
 use store::StoreError;
@@ -19,6 +20,7 @@ use crate::app::export_customer::ExportCustomerError;
 use crate::app::find_customer::FindCustomerError;
 use crate::app::identify::IdentifyError;
 use crate::app::inspect_token::InspectError;
+use crate::app::jwks::JwksError;
 use crate::app::limits::TooMany;
 use crate::app::part::PartError;
 use crate::app::record::VerifyRecordError;
@@ -342,6 +344,19 @@ impl From<KeyError> for ApiError {
             KeyError::Retired | KeyError::Revoked | KeyError::RetireRevoked => {
                 Self::invalid(error.to_string())
             }
+        }
+    }
+}
+
+impl From<JwksError> for ApiError {
+    fn from(error: JwksError) -> Self {
+        match error {
+            JwksError::Refused(error) => error.into(),
+            JwksError::Store(error) => error.into(),
+            JwksError::Set(JwkSetError::Private) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "private_key", format!("url: {error}"))
+            }
+            error => Self::invalid(format!("url: {error}")),
         }
     }
 }

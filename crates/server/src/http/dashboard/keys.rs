@@ -19,6 +19,7 @@ use super::identification::view;
 use crate::app::App;
 use crate::app::activate_identification::state;
 use crate::app::change_keys::{self, USUAL_GRACE};
+use crate::app::jwks;
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created};
 use crate::http::parts::InPath;
@@ -37,6 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(add))
         .routes(routes!(retire))
         .routes(routes!(revoke))
+        .routes(routes!(set_address, remove_address))
 }
 
 /// A key in the path.
@@ -122,6 +124,45 @@ async fn revoke(
     let (chat, kid) = (&admin.chat.id, path.kid()?);
     change_keys::revoke_key(&app, chat, &kid, Some(&admin.operator.id)).await?;
     tracing::info!(operator = %admin.operator.id, %chat, %kid, "key revoked in the dashboard");
+    Ok(view(&app, &state(&app, chat).await?))
+}
+
+/// Where keys are to be fetched from.
+#[derive(Debug, Deserialize, ToSchema)]
+struct AddressBody {
+    /// The address of a JWK Set: `https`, and on the public internet.
+    url: String,
+}
+
+/// Fetches keys from an address from now on. The first time is now: what is wrong with it is said, and nothing is changed.
+#[utoipa::path(put, path = "/chats/{chat_id}/identification/jwks", operation_id = "set_jwks", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path)), request_body = AddressBody,
+    responses((status = 200, body = IdentificationView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
+async fn set_address(
+    State(app): State<Arc<App>>,
+    admin: ChatAdmin,
+    body: Body,
+) -> Result<Json<IdentificationView>, ApiError> {
+    let AddressBody { url } = body::json(body).await?;
+    let chat = &admin.chat.id;
+    jwks::set_address(&app, chat, url.trim(), Some(&admin.operator.id)).await?;
+    tracing::info!(operator = %admin.operator.id, %chat, "JWKS address set in the dashboard");
+    Ok(view(&app, &state(&app, chat).await?))
+}
+
+/// Forgets the address. Its keys verify nothing from now on.
+#[utoipa::path(delete, path = "/chats/{chat_id}/identification/jwks", operation_id = "remove_jwks", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path)),
+    responses((status = 200, body = IdentificationView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody)))]
+async fn remove_address(
+    State(app): State<Arc<App>>,
+    admin: ChatAdmin,
+) -> Result<Json<IdentificationView>, ApiError> {
+    let chat = &admin.chat.id;
+    jwks::remove_address(&app, chat, Some(&admin.operator.id)).await?;
+    tracing::info!(operator = %admin.operator.id, %chat, "JWKS address removed in the dashboard");
     Ok(view(&app, &state(&app, chat).await?))
 }
 

@@ -1,0 +1,324 @@
+//! Calls to addresses that merchants name. Whoever may name an address may not thereby reach what only this service can: its own
+//! machine, the network it is in, the cloud's metadata.
+//!
+//! Every address that is connected to is judged, not the name: names are looked up by [`Guard`], and literal addresses, for which
+//! nothing is looked up, before. Each call looks up and connects anew. Nothing is followed, decompressed or sent through a proxy, and
+//! no answer is waited for or read for longer than was said.
+
+mod public;
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use ipnet::IpNet;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{ACCEPT, CONTENT_ENCODING, LOCATION};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, Url};
+use zeroize::Zeroizing;
+
+use crate::config::OutboundConfig;
+use public::is_public;
+
+/// The longest address.
+const MAX_URL: usize = 2048;
+/// How long a connection may take to come about.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// Calls addresses that merchants name.
+#[derive(Debug)]
+pub struct Outbound {
+    allowed: Arc<[IpNet]>,
+    /// For `https`; `None` where the system cannot do TLS. Made when it is first needed: it reads all certificates of the system.
+    secure: OnceLock<Option<Client>>,
+    /// For `http`, to networks that the operator allowed.
+    plain: OnceLock<Option<Client>>,
+}
+
+/// What a call may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How long it may take from the look-up of the name to the last byte.
+    pub time: Duration,
+    /// How many bytes the body of the answer may have.
+    pub size: usize,
+}
+
+/// An answer.
+pub struct Answer {
+    /// Its status.
+    pub status: u16,
+    /// Its body; it may be a secret that was published by mistake, so it is wiped.
+    pub body: Zeroizing<Vec<u8>>,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({}, {} bytes)", self.status, self.body.len())
+    }
+}
+
+/// Why there is no answer, for the merchant who gave the address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OutboundError {
+    /// Not an address.
+    #[error("this is not an address: expected https://HOST/PATH, at most {MAX_URL} characters")]
+    Malformed,
+    /// What is secret would be shown wherever the address is.
+    #[error("leave user name and password out of the address")]
+    Credentials,
+    /// Not TLS.
+    #[error("the address must begin with https://")]
+    NotHttps,
+    /// Not for everybody.
+    #[error(
+        "{0} is not on the public internet; whoever operates this service can allow its network (ZIPCHAT_ALLOWED_PRIVATE_TARGETS)"
+    )]
+    NotPublic(String),
+    /// No such name.
+    #[error("the name {0} could not be looked up: is it spelled right?")]
+    Unresolved(String),
+    /// No connection.
+    #[error(
+        "no connection to {0} came about: is it running, and does its firewall let this service in?"
+    )]
+    Unreachable(String),
+    /// No TLS.
+    #[error(
+        "{0} could not prove who it is: its certificate is not from a known authority, is for another name, or has expired"
+    )]
+    Certificate(String),
+    /// Too slow.
+    #[error("it did not answer within {0} seconds")]
+    Slow(u64),
+    /// Another address.
+    #[error("it redirects to {0}: give that address instead, if it is yours")]
+    Redirect(String),
+    /// Compressed.
+    #[error("it answers with a Content-Encoding that nobody asked for: answer uncompressed")]
+    Encoded,
+    /// Too much.
+    #[error("its answer has more than {0} bytes")]
+    TooLarge(usize),
+    /// Half an answer, or none that is HTTP.
+    #[error("its answer broke off, or was not HTTP")]
+    Broken,
+    /// Nothing that the merchant could mend.
+    #[error(
+        "this service cannot make TLS connections: its system has no certificates (install ca-certificates)"
+    )]
+    NoTls,
+}
+
+impl Outbound {
+    /// Calls as `config` allows.
+    #[must_use]
+    pub fn new(config: &OutboundConfig) -> Self {
+        Self {
+            allowed: config.allowed_private_targets.clone().into(),
+            secure: OnceLock::new(),
+            plain: OnceLock::new(),
+        }
+    }
+
+    /// Refuses what will never be called: use it where an address is set.
+    ///
+    /// # Errors
+    /// [`OutboundError`], as far as it can be told without calling.
+    pub fn check(&self, url: &str) -> Result<(), OutboundError> {
+        self.parse(url).map(drop)
+    }
+
+    /// Reads what is at `url`. A redirection is an error that says where it leads.
+    ///
+    /// # Errors
+    /// [`OutboundError`].
+    pub async fn get(&self, url: &str, limits: Limits) -> Result<Answer, OutboundError> {
+        let target = self.parse(url)?;
+        let slow = OutboundError::Slow(limits.time.as_secs());
+        tokio::time::timeout(limits.time, self.fetch(target, limits)).await.unwrap_or(Err(slow))
+    }
+
+    async fn fetch(&self, target: Target, limits: Limits) -> Result<Answer, OutboundError> {
+        let Target { url, host, secure } = target;
+        let client = if secure { &self.secure } else { &self.plain };
+        let client = client.get_or_init(|| self.client(secure)).as_ref();
+        let call = client.ok_or(OutboundError::NoTls)?.get(url).header(ACCEPT, "application/json");
+        let answer = call.send().await.map_err(|error| explain(&error, host, secure))?;
+        let status = answer.status();
+        if status.is_redirection() {
+            return Err(OutboundError::Redirect(destination(&answer)));
+        }
+        let encoding = answer.headers().get(CONTENT_ENCODING);
+        if encoding.is_some_and(|encoding| encoding != "identity") {
+            return Err(OutboundError::Encoded);
+        }
+        let body = read(answer, limits.size).await?;
+        Ok(Answer { status: status.as_u16(), body })
+    }
+
+    /// An address that may be called as far as can be told from it alone.
+    fn parse(&self, url: &str) -> Result<Target, OutboundError> {
+        let parsed = Some(url).filter(|url| url.len() <= MAX_URL);
+        let mut url =
+            parsed.and_then(|url| Url::parse(url).ok()).ok_or(OutboundError::Malformed)?;
+        let secure = match url.scheme() {
+            "https" => true,
+            "http" => false,
+            _ => return Err(OutboundError::NotHttps),
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(OutboundError::Credentials);
+        }
+        url.set_fragment(None);
+        let host = url.host_str().ok_or(OutboundError::Malformed)?.to_owned();
+        if let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            let guard = self.guard(secure);
+            if !guard.allows(address) {
+                return Err(guard.refusal(host, is_public(address)));
+            }
+        } else if !secure && self.allowed.is_empty() {
+            return Err(OutboundError::NotHttps);
+        }
+        Ok(Target { url, host, secure })
+    }
+
+    fn guard(&self, secure: bool) -> Guard {
+        let only = if secure { Only::PublicOrAllowed } else { Only::Allowed };
+        Guard { allowed: self.allowed.clone(), only }
+    }
+
+    fn client(&self, secure: bool) -> Option<Client> {
+        let client = Client::builder()
+            .user_agent(concat!("Zipchat/", env!("CARGO_PKG_VERSION")))
+            .dns_resolver(self.guard(secure))
+            .https_only(secure)
+            .redirect(Policy::none())
+            .referer(false)
+            .no_proxy()
+            .connect_timeout(CONNECT)
+            // A connection that is used again would not be judged again.
+            .pool_max_idle_per_host(0)
+            .build();
+        client.inspect_err(|error| tracing::error!(%error, "no client for outbound calls")).ok()
+    }
+}
+
+/// An address, taken apart.
+struct Target {
+    url: Url,
+    host: String,
+    secure: bool,
+}
+
+/// Lets through the addresses that may be called.
+#[derive(Debug, Clone)]
+struct Guard {
+    allowed: Arc<[IpNet]>,
+    only: Only,
+}
+
+/// What a guard lets through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Only {
+    /// Public addresses, and networks that the operator allowed.
+    PublicOrAllowed,
+    /// These networks only: what goes there need not be encrypted.
+    Allowed,
+}
+
+impl Guard {
+    fn allows(&self, address: IpAddr) -> bool {
+        let plain = address.to_canonical();
+        let allowed = self.allowed.iter().any(|network| network.contains(&plain));
+        allowed || (self.only == Only::PublicOrAllowed && is_public(address))
+    }
+
+    /// Why the addresses of `host`, which may be `public`, are not called.
+    fn refusal(&self, host: String, public: bool) -> OutboundError {
+        match (self.only, public) {
+            (Only::Allowed, true) => OutboundError::NotHttps,
+            _ => OutboundError::NotPublic(host),
+        }
+    }
+}
+
+impl Resolve for Guard {
+    fn resolve(&self, name: Name) -> Resolving {
+        let guard = self.clone();
+        Box::pin(async move {
+            let host = name.as_str().to_owned();
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await;
+            let Ok(found) = found.map(Iterator::collect::<Vec<SocketAddr>>) else {
+                return Err(OutboundError::Unresolved(host).into());
+            };
+            let may: Vec<SocketAddr> =
+                found.iter().copied().filter(|address| guard.allows(address.ip())).collect();
+            if may.is_empty() {
+                let public = found.iter().any(|address| is_public(address.ip()));
+                return Err(guard.refusal(host, public).into());
+            }
+            Ok(Box::new(may.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// The body of `answer`, read only as far as it is allowed to go.
+async fn read(mut answer: Response, size: usize) -> Result<Zeroizing<Vec<u8>>, OutboundError> {
+    if answer.content_length().is_some_and(|length| length > size as u64) {
+        return Err(OutboundError::TooLarge(size));
+    }
+    // Reserved at once: what grows leaves copies behind.
+    let mut body = Zeroizing::new(Vec::with_capacity(size));
+    while let Some(chunk) = answer.chunk().await.map_err(|_| OutboundError::Broken)? {
+        if body.len() + chunk.len() > size {
+            return Err(OutboundError::TooLarge(size));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// Where a redirection leads, short enough to be shown.
+fn destination(answer: &Response) -> String {
+    let location = answer.headers().get(LOCATION).and_then(|location| location.to_str().ok());
+    let there = location.and_then(|location| answer.url().join(location).ok());
+    there.map_or_else(
+        || "somewhere else".to_owned(),
+        |mut url| {
+            // What it says beside the address is between the two of them.
+            url.set_query(None);
+            url.set_fragment(None);
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            url.as_str().chars().take(200).collect()
+        },
+    )
+}
+
+/// What `error` means to whoever gave the address.
+fn explain(error: &reqwest::Error, host: String, secure: bool) -> OutboundError {
+    let mut source: Option<&dyn std::error::Error> = Some(error);
+    let mut certificate = false;
+    while let Some(error) = source {
+        if let Some(ours) = error.downcast_ref::<OutboundError>() {
+            return ours.clone();
+        }
+        certificate |= secure && error.to_string().contains("certificate");
+        source = error.source();
+    }
+    if certificate {
+        OutboundError::Certificate(host)
+    } else if error.is_timeout() {
+        OutboundError::Slow(CONNECT.as_secs())
+    } else if error.is_connect() {
+        OutboundError::Unreachable(host)
+    } else {
+        OutboundError::Broken
+    }
+}
+
+#[cfg(test)]
+mod tests;
