@@ -54,6 +54,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/integrations/backend_api/v1/chats/{chat_id}/customers/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erases a customer with all that is kept of them. Of an email that several customers have, nobody is meant. */
+        post: operations["backend_erase_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/backend_api/v1/chats/{chat_id}/customers/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All that is kept of a customer, to be handed to them. Of an email that several customers have, nobody is meant. */
+        post: operations["backend_export_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/integrations/backend_api/v1/chats/{chat_id}/customers/revocations": {
         parameters: {
             query?: never;
@@ -218,11 +252,29 @@ export interface paths {
         get: operations["show_customer"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Erases a customer with all that is kept of them. It cannot be undone. */
+        delete: operations["erase_customer"];
         options?: never;
         head?: never;
         /** Enters what the tokens do not say about a customer. What is signed is not replaced. */
         patch: operations["change_customer"];
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/customers/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that is kept of a customer, to be handed to them. Tokens are not in it. */
+        get: operations["export_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/chats/{chat_id}/customers/{id}/revoke": {
@@ -290,6 +342,24 @@ export interface paths {
         /** Says what is right and wrong with a token. It identifies nobody, and the token is not kept. */
         post: operations["inspect_token"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/identification/jwks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Fetches keys from an address from now on. The first time is now: what is wrong with it is said, and nothing is changed. */
+        put: operations["set_jwks"];
+        post?: never;
+        /** Forgets the address. Its keys verify nothing from now on. */
+        delete: operations["remove_jwks"];
         options?: never;
         head?: never;
         patch?: never;
@@ -772,6 +842,11 @@ export interface components {
             /** @description PEM (SPKI, PKCS#1 or a certificate) or a JWK, as tools write it. */
             public_key: string;
         };
+        /** @description Where keys are to be fetched from. */
+        AddressBody: {
+            /** @description The address of a JWK Set: `https`, and on the public internet. */
+            url: string;
+        };
         /** @description A page that something is wrong with. */
         AlertView: {
             /** Format: int64 */
@@ -1007,7 +1082,10 @@ export interface components {
         /** @description Which customer is meant: by `email` or by `id`, not by both. */
         CustomerBody: {
             email?: string | null;
-            /** @description The merchant's own id of the customer, as signed in `sub` or `user_id`. */
+            /**
+             * @description The merchant's own id of the customer, as signed in `sub` or `user_id`. To export and to erase, also the id that the
+             *     customer has here.
+             */
             id?: string | null;
         };
         /** @description A conversation of a customer. */
@@ -1036,6 +1114,28 @@ export interface components {
             same_email: components["schemas"]["LeadView"][];
             /** @description What happened, newest first. */
             timeline: components["schemas"]["EntryView"][];
+        };
+        /** @description All that is kept of a customer. Times are RFC 3339. */
+        CustomerExport: {
+            chat_id: string;
+            chat_name: string;
+            /** @description The conversations of the customer and of the customer's browsers. */
+            conversations: components["schemas"]["ExportedConversation"][];
+            customer: components["schemas"]["ExportedCustomer"];
+            /** @description The browsers that were the customer's. */
+            devices: components["schemas"]["ExportedDevice"][];
+            exported_at: string;
+            /** @description Every value of every field, and where it came from. */
+            fields: components["schemas"]["ExportedField"][];
+            /** @description What happened to the customer's identity, oldest first. */
+            record: components["schemas"]["ExportedEntry"][];
+            /** @description What was typed in these browsers when they were not verified. */
+            typed: components["schemas"]["ExportedTyped"][];
+            /**
+             * Format: int32
+             * @description The version of this form: 1.
+             */
+            version: number;
         };
         /** @description A page of customers. */
         CustomersPage: {
@@ -1094,6 +1194,27 @@ export interface components {
             seq: number | null;
             visitor_id: string | null;
         };
+        /** @description What must be said to erase a customer. */
+        EraseBody: {
+            /** @description The customer's email. */
+            confirm: string;
+        };
+        /** @description What was erased of a customer. */
+        ErasedAnswer: {
+            erased: components["schemas"]["ErasedView"];
+        };
+        /** @description How much was erased. */
+        ErasedView: {
+            /** Format: int64 */
+            conversations: number;
+            /**
+             * Format: int64
+             * @description Browsers that were the customer's.
+             */
+            devices: number;
+            /** Format: int64 */
+            messages: number;
+        };
         /** @description The body of an error. */
         ErrorBody: {
             error: components["schemas"]["ErrorDetail"];
@@ -1107,6 +1228,92 @@ export interface components {
             code: string;
             /** @description A sentence for people. */
             message: string;
+        };
+        /** @description A conversation. */
+        ExportedConversation: {
+            created_at: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description How many of its messages, the first ones, were there when the customer signed in.
+             */
+            joined_messages: number;
+            last_message_at: string;
+            messages: components["schemas"]["ExportedMessage"][];
+            visitor_id: string;
+        };
+        /** @description The customer as the dashboard shows it. */
+        ExportedCustomer: {
+            additional_attributes: Record<string, unknown>;
+            created_at: string;
+            email: string;
+            email_marketing_consent: boolean | null;
+            first_name: string | null;
+            id: string;
+            identified_at: string;
+            last_name: string | null;
+            phone_number: string | null;
+            /** @description Tokens that were issued before are refused. */
+            revoked_before: string | null;
+            stable_id: string | null;
+        };
+        /** @description A browser. */
+        ExportedDevice: {
+            browser_id: string;
+            created_at: string;
+            expires_at: string | null;
+            identified_at: string | null;
+            /** @description The key that verified the last token. */
+            kid: string | null;
+            visitor_id: string;
+        };
+        /** @description An entry of the record. */
+        ExportedEntry: {
+            at: string;
+            conversation_id: string | null;
+            /** Format: int64 */
+            count: number | null;
+            kid: string | null;
+            kind: string;
+            message: string;
+            origin: string | null;
+            reason: string | null;
+            /** Format: int64 */
+            seq: number | null;
+            visitor_id: string | null;
+        };
+        /** @description A value of a field. */
+        ExportedField: {
+            at: string;
+            name: string;
+            /** @description Whether a better source's value is shown in its place. */
+            overridden: boolean;
+            /** @description `signed`, `operator` or `typed`. */
+            source: string;
+            value: string;
+        };
+        /** @description A message. */
+        ExportedMessage: {
+            /** @description `visitor`, `assistant` or `operator`. */
+            author: string;
+            id: string;
+            sent_at: string;
+            /** Format: int64 */
+            seq: number;
+            text: string;
+            /** @description Whether its author was verified when it was sent. */
+            verified: boolean;
+        };
+        /** @description What was typed in a browser. */
+        ExportedTyped: {
+            created_at: string;
+            email: string;
+            email_marketing_consent: boolean | null;
+            first_name: string | null;
+            last_name: string | null;
+            phone_number: string | null;
+            updated_at: string;
+            visitor_id: string;
         };
         /** @description A value of a field, and where it came from. The attributes are not among the fields: they are signed always. */
         FieldView: {
@@ -1536,6 +1743,7 @@ export type AccountView = components['schemas']['AccountView'];
 export type ActivateBody = components['schemas']['ActivateBody'];
 export type ActivatedView = components['schemas']['ActivatedView'];
 export type AddKeyBody = components['schemas']['AddKeyBody'];
+export type AddressBody = components['schemas']['AddressBody'];
 export type AlertView = components['schemas']['AlertView'];
 export type Alerts = components['schemas']['Alerts'];
 export type ApiChat = components['schemas']['ApiChat'];
@@ -1569,13 +1777,24 @@ export type CustomerAnswer = components['schemas']['CustomerAnswer'];
 export type CustomerBody = components['schemas']['CustomerBody'];
 export type CustomerConversation = components['schemas']['CustomerConversation'];
 export type CustomerDetail = components['schemas']['CustomerDetail'];
+export type CustomerExport = components['schemas']['CustomerExport'];
 export type CustomersPage = components['schemas']['CustomersPage'];
 export type DeviceView = components['schemas']['DeviceView'];
 export type DiagnosisView = components['schemas']['DiagnosisView'];
 export type DismissBody = components['schemas']['DismissBody'];
 export type EntryView = components['schemas']['EntryView'];
+export type EraseBody = components['schemas']['EraseBody'];
+export type ErasedAnswer = components['schemas']['ErasedAnswer'];
+export type ErasedView = components['schemas']['ErasedView'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
+export type ExportedConversation = components['schemas']['ExportedConversation'];
+export type ExportedCustomer = components['schemas']['ExportedCustomer'];
+export type ExportedDevice = components['schemas']['ExportedDevice'];
+export type ExportedEntry = components['schemas']['ExportedEntry'];
+export type ExportedField = components['schemas']['ExportedField'];
+export type ExportedMessage = components['schemas']['ExportedMessage'];
+export type ExportedTyped = components['schemas']['ExportedTyped'];
 export type FieldView = components['schemas']['FieldView'];
 export type ForecastView = components['schemas']['ForecastView'];
 export type IdentificationBrief = components['schemas']['IdentificationBrief'];
@@ -1743,6 +1962,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiConversationDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    backend_erase_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasedAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    backend_export_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerExport"];
                 };
             };
             401: {
@@ -2183,6 +2516,64 @@ export interface operations {
             };
         };
     };
+    erase_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasedAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     change_customer: {
         parameters: {
             query?: never;
@@ -2232,6 +2623,52 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerExport"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2503,6 +2940,108 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_jwks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentificationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_jwks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentificationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

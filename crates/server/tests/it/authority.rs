@@ -30,7 +30,7 @@ enum Authority {
 use Authority::{Backend, Editor, Open, Operator, Visitor};
 
 /// All routes. The session ends with the last.
-const ROUTES: [(&str, &str, Authority); 49] = [
+const ROUTES: [(&str, &str, Authority); 53] = [
     ("post", "/widget/{widget_token}/identify", Open),
     ("get", "/widget/{widget_token}/conversations", Visitor),
     ("get", "/widget/{widget_token}/conversations/{id}", Visitor),
