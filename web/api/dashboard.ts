@@ -20,6 +20,9 @@ import type {
   CustomersPage,
   DiagnosisView,
   DismissBody,
+  EraseBody,
+  ErasedAnswer,
+  ErasedView,
   ForecastView,
   Identifications,
   IdentificationView,
@@ -33,7 +36,6 @@ import type {
   SettingsView,
   VerificationView,
 } from './types';
-import type { Erased } from './upcoming';
 
 export type {
   ActivatedView as IssuedKey,
@@ -52,6 +54,7 @@ export type {
   DeviceView as CustomerDevice,
   DiagnosisView as Diagnosis,
   EntryView as Entry,
+  ErasedView as Erased,
   FieldView as CustomerField,
   ForecastView as Forecast,
   Identifications,
@@ -68,7 +71,6 @@ export type {
   Totals,
   VerificationView as RecordVerification,
 } from './types';
-export type { Erased } from './upcoming';
 
 /** By name, as in `identification.session`. */
 export type SettingsValues = Record<string, unknown>;
@@ -233,9 +235,13 @@ export function exportCustomer(chatId: string, id: string): Promise<string> {
   return readText(`${customerPath(chatId, id)}/export`);
 }
 
-export async function eraseCustomer(chatId: string, id: string, confirm: string): Promise<Erased> {
-  const path = customerPath(chatId, id);
-  return (await call<{ erased: Erased }>('DELETE', path, { body: { confirm } })).erased;
+export async function eraseCustomer(
+  chatId: string,
+  id: string,
+  confirm: string,
+): Promise<ErasedView> {
+  const body: EraseBody = { confirm };
+  return (await call<ErasedAnswer>('DELETE', customerPath(chatId, id), { body })).erased;
 }
 
 export function listConversations(

@@ -49,7 +49,7 @@ export function KeyActions(props: Props) {
 
 type DialogProps = Props & { onClose: () => void };
 
-function Retirement({ chatId, identificationKey: key, only, replace, onClose }: DialogProps) {
+function Retirement({ chatId, identificationKey: key, replace, onClose }: DialogProps) {
   const [grace, setGrace] = useState(DAY);
   const retire = async () => {
     replace(await retireKey(chatId, key.kid, grace));
@@ -72,7 +72,6 @@ function Retirement({ chatId, identificationKey: key, only, replace, onClose }: 
         <strong>{key.retirement.safe ? 'Safe to retire.' : 'Not yet safe to retire.'}</strong>{' '}
         {key.retirement.message}
       </p>
-      {only && <OnlyKey />}
       <fieldset class="choices">
         <legend>It verifies for another</legend>
         {GRACES.map(({ seconds, remark }) => (
