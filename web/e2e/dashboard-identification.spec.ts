@@ -8,6 +8,9 @@ import { addIdentifyingChat, tagOf } from './support/test.ts';
 import { anew, customer, sign } from './support/tokens.ts';
 import { identify, ready, stored, Widget } from './support/widget.ts';
 
+/** By the stream, and not by looking again. */
+const AT_ONCE = { timeout: 2_000 };
+
 const integrations = (chat: Chat, part = '') => `/chats/${chat.chat_id}/integrations${part}`;
 
 /** A page of the shop in a browser of its own. */
@@ -56,11 +59,11 @@ test.describe('setting up', () => {
     expect(await identify(page, own.sign({ ...ada, ...anHourAgo() }))).toEqual({
       status: 'refused',
     });
-    await expect(dashboard.getByText('The token has expired.')).toBeVisible();
+    await expect(dashboard.getByText('The token has expired.')).toBeVisible(AT_ONCE);
     await expect(dashboard.getByText(/Make a new token for each page/)).toBeVisible();
 
     expect(await identify(page, own.sign(ada))).toEqual({ status: 'identified' });
-    await expect(heading(dashboard, 'It works: Ada Example was identified')).toBeVisible();
+    await expect(heading(dashboard, 'It works: Ada Example was identified')).toBeVisible(AT_ONCE);
     await expect(fact(dashboard, 'Customer email')).toHaveText(ada.email);
     await expect(fact(dashboard, 'Key')).toHaveText(own.key.kid);
     await expect(fact(dashboard, "Page's origin")).toHaveText(shop.url);
