@@ -321,7 +321,8 @@ async fn fetch(app: &App, url: &str, limits: Limits) -> Result<JwkSet, JwksError
 
 /// Why the keys of `set` that are not used are not.
 fn why_unusable(set: &JwkSet) -> String {
-    set.unusable.iter().take(5).map(|key| format!("; {}: {}", key.name, key.why)).collect()
+    let why = set.unusable.iter().take(5).map(|key| format!("; {}: {}", key.name, key.why));
+    why.collect::<Vec<_>>().concat()
 }
 
 /// Makes a chat's keys those of the `set`, and counts the chat's version up.
@@ -358,9 +359,10 @@ async fn apply(
         tx.add_identification_key(&key).await?;
         record_key(tx, &key, EntryKind::KeyAdded, operator, now).await?;
     }
-    let error = match set.keys.is_empty() {
-        true => Some(JwksError::NoKey(why_unusable(set)).to_string()),
-        false => in_words(&changes),
+    let error = if set.keys.is_empty() {
+        Some(JwksError::NoKey(why_unusable(set)).to_string())
+    } else {
+        in_words(&changes)
     };
     let source = JwksSource { fetched_at: Some(now), error, ..source };
     tx.put_jwks_source(&source).await?;

@@ -44,17 +44,16 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    let [a, b, c, d, e, f, g, h] = address.segments();
     let v4 = |high: u16, low: u16| {
         is_public_v4(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
     };
-    match [a, b, c, d, e, f] {
-        // Mapped IPv4, and IPv4 behind a translator with the well-known prefix.
-        [0, 0, 0, 0, 0, 0xffff] | [0x64, 0xff9b, 0, 0, 0, 0] => v4(g, h),
-        // 6to4.
-        [0x2002, high, low, ..] => v4(high, low),
+    match address.segments() {
+        // Mapped IPv4; IPv4 behind a translator with the well-known prefix; 6to4.
+        [0, 0, 0, 0, 0, 0xffff, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => v4(high, low),
         // Teredo: a server, and a client that is written inverted.
-        [0x2001, 0, high, low, ..] => v4(high, low) && v4(!g, !h),
+        [0x2001, 0, to_high, to_low, _, _, high, low] => v4(to_high, to_low) && v4(!high, !low),
         // Protocol assignments, and documentation.
         [0x2001, second, ..] => second >= 0x200 && second != 0xdb8,
         [0x3fff, second, ..] => second >= 0x1000,

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use server::app::create_api_key::create_api_key;
 use store::Integration;
 
+use crate::jwks::Host;
+use crate::keys::pair;
 use crate::support::{STRANGERS_KEY, TestServer};
 
 /// Who may call a route.
@@ -61,6 +63,8 @@ const ROUTES: [(&str, &str, Authority); 53] = [
     ("post", "/api/v1/chats/{chat_id}/identification/keys", Editor),
     ("post", "/api/v1/chats/{chat_id}/identification/keys/{kid}/retire", Editor),
     ("post", "/api/v1/chats/{chat_id}/identification/keys/{kid}/revoke", Editor),
+    ("put", "/api/v1/chats/{chat_id}/identification/jwks", Editor),
+    ("delete", "/api/v1/chats/{chat_id}/identification/jwks", Editor),
     ("get", "/api/v1/chats/{chat_id}/jwks.json", Open),
     ("get", "/api/v1/chats/{chat_id}/conversations", Operator),
     ("get", "/api/v1/chats/{chat_id}/conversations/{id}", Operator),
@@ -94,6 +98,7 @@ struct World<'s> {
     conversation: String,
     customer: String,
     kid: String,
+    jwks: Host,
     owner: String,
     member: String,
     outsider: String,
@@ -118,6 +123,8 @@ impl<'w> World<'w> {
         let customer = customers.remove(0).id.to_string();
         drop(tx);
         let foreign = server.plain_chat("others", Platform::Custom).await;
+        let jwks = Host::start().await;
+        jwks.publishes(&[&pair()]);
         let key = async |chat: &ChatId| {
             let key = create_api_key(&server.commands, chat, Integration::Backend).await.unwrap();
             format!("Bearer {}", key.reveal())
@@ -126,6 +133,7 @@ impl<'w> World<'w> {
             server,
             widget_token: chat.chat.widget_token.to_string(),
             chat_id: chat.chat.id.to_string(),
+            jwks,
             kid: Kid::of(chat.key.as_ref().unwrap().public_key()).to_string(),
             conversation: sent["conversation_id"].as_str().unwrap().to_owned(),
             customer,
@@ -183,7 +191,7 @@ impl<'w> World<'w> {
     }
 
     /// A body that `path` takes.
-    fn body(path: &str) -> String {
+    fn body(&self, path: &str) -> String {
         let body = match path.rsplit('/').next() {
             Some("settings") => json!({ "identification.session": 7200 }),
             Some("mode") => json!({ "mode": "observe" }),
@@ -192,6 +200,7 @@ impl<'w> World<'w> {
             Some("exports" | "erasures") => json!({ "email": "bob@shop.example" }),
             Some("revocations") => json!({ "email": "nobody@shop.example" }),
             Some("reports") => json!({ "kind": "x", "page": "https://shop.example/" }),
+            Some("jwks") => json!({ "url": self.jwks.url }),
             Some("keys") => json!({ "public_key": STRANGERS_KEY.public_key().to_pem() }),
             _ => {
                 json!({
@@ -212,7 +221,7 @@ impl<'w> World<'w> {
             .replace("{kid}", &self.kid)
             .replace("{id}", id);
         let method: Method = method.to_uppercase().parse().unwrap();
-        let body = Self::body(&path);
+        let body = self.body(&path);
         let mut call = self.server.client.request(method, format!("{}{path}", self.server.url));
         call = call.header("content-type", "application/json").body(body);
         if let Some((name, value)) = proof {
@@ -224,7 +233,7 @@ impl<'w> World<'w> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_asks_for_its_authority() {
-    let server = TestServer::start().await;
+    let server = TestServer::start_with(&["--allowed-private-targets", "127.0.0.1"]).await;
     let world = World::new(&server).await;
     for (method, path, authority) in ROUTES {
         for (proof, expected) in world.expected(path, authority) {

@@ -68,8 +68,11 @@ pub(crate) async fn identify(
     kid: Option<&str>,
 ) -> StatusCode {
     let kid: Option<Kid> = kid.map(|kid| kid.parse().unwrap());
-    let claims = chat.claims("ada@shop.example").to_string();
-    chat.visitor().try_identify(&pair.sign(kid.as_ref(), &claims).unwrap()).await.status()
+    let (mut claims, browser) = (chat.claims("ada@shop.example"), chat.visitor());
+    // No two tokens are the same, or too many browsers would seem to share one.
+    claims["jti"] = json!(browser.token);
+    let jwt = pair.sign(kid.as_ref(), &claims.to_string()).unwrap();
+    browser.try_identify(&jwt).await.status()
 }
 
 const REFUSED: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;

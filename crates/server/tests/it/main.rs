@@ -11,6 +11,7 @@ mod diagnosis;
 mod erasing;
 mod identify;
 mod interop;
+mod jwks;
 mod keys;
 mod limits;
 mod openapi;
