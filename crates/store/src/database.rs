@@ -251,7 +251,7 @@ async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
         // On a pool, since a future that borrows a connection cannot be sent between threads here.
         let pool =
             SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        MIGRATOR.run(&pool).await.map_err(from_migrate)?;
+        migrate_sqlite(&pool, &file).await?;
         pool.close().await;
     }
     let mut writer = options.connect().await?;
@@ -270,6 +270,22 @@ async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
         .connect_with(options.read_only(true))
         .await?;
     Ok(Store(Pool::Sqlite { writers: Writers::new(writer), readers, file }))
+}
+
+/// Applies the migrations that are missing, one process at a time: a command may come while the service starts.
+async fn migrate_sqlite(pool: &SqlitePool, file: &Path) -> Result<()> {
+    let query = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
+    if check_applied(sqlx::query_scalar(query).fetch_one(pool).await).is_ok() {
+        return Ok(());
+    }
+    // Not the database's own file: closing it would let go of the locks that SQLite has on it.
+    let lock = std::fs::File::create(file.with_extension("migrating")).map_err(sqlx::Error::Io)?;
+    let lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock));
+    let lock = lock.await.map_err(|_| sqlx::Error::WorkerCrashed)?.map_err(sqlx::Error::Io)?;
+    let migrated = MIGRATOR.run(pool).await.map_err(from_migrate);
+    let _ = std::fs::remove_file(file.with_extension("migrating"));
+    drop(lock);
+    migrated
 }
 
 /// Makes the file, where there is none, for its owner alone: it holds customers' data. `SQLite` gives the files beside it the same

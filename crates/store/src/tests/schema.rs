@@ -74,3 +74,17 @@ async fn an_older_and_a_newer_schema_are_told_apart() {
         assert!(matches!(newer, StoreError::TooNew), "{newer:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn several_processes_may_begin_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}/test.db", folder.path().display());
+    let open = || {
+        let url = url.clone();
+        tokio::spawn(async move { Store::open(&url, Migration::Apply).await.map(drop) })
+    };
+    let opened: Vec<_> = (0..8).map(|_| open()).collect();
+    for opened in opened {
+        opened.await.unwrap().unwrap();
+    }
+}
