@@ -59,7 +59,7 @@ impl NamedKey {
         }
         let bare = text.trim_matches(pem::is_noise);
         if bare.starts_with('{') {
-            return from_json(bare);
+            return from_json(bare, depth);
         }
         if text.contains("-----BEGIN ") {
             let all = pem::read_all(text).ok_or(PublicKeyError::NotPem)?;
@@ -72,14 +72,14 @@ impl NamedKey {
     }
 }
 
-/// Whether a text was itself wrapped in base64, which is undone once.
+/// Whether a text was itself within another, in base64 or escaped, which is undone once.
 #[derive(Clone, Copy)]
 enum Depth {
     Outside,
     Inside,
 }
 
-fn from_json(text: &str) -> Result<NamedKey, PublicKeyError> {
+fn from_json(text: &str, depth: Depth) -> Result<NamedKey, PublicKeyError> {
     match JwkSet::parse(text) {
         Ok(set) => match <[NamedKey; 1]>::try_from(set.keys) {
             Ok([key]) => Ok(key),
@@ -93,18 +93,21 @@ fn from_json(text: &str) -> Result<NamedKey, PublicKeyError> {
         Err(JwkSetError::Private) => Err(PublicKeyError::Private),
         Err(JwkSetError::TooMany(number)) => Err(PublicKeyError::Several(number)),
         Err(JwkSetError::TooLarge) => Err(PublicKeyError::Unrecognised),
-        Err(JwkSetError::NotJson) => from_broken_json(text),
+        Err(JwkSetError::NotJson) => match depth {
+            Depth::Outside => {
+                // It may be a text within a text.
+                let unescaped = Zeroizing::new(pem::unescaped(text).replace("\\\"", "\""));
+                from_json(unescaped.trim(), Depth::Inside)
+            }
+            Depth::Inside => Err(why_broken(text)),
+        },
     }
 }
 
-/// What cannot be read may be a text within a text, or a private key with a comma too many.
-fn from_broken_json(text: &str) -> Result<NamedKey, PublicKeyError> {
-    let unescaped = Zeroizing::new(pem::unescaped(text).replace("\\\"", "\""));
-    if *unescaped != text {
-        return from_json(unescaped.trim());
-    }
+/// What cannot be read may still be a private key, with a comma too many.
+fn why_broken(text: &str) -> PublicKeyError {
     let private = PRIVATE_MEMBERS.iter().any(|name| text.contains(&format!("\"{name}\"")));
-    Err(if private { PublicKeyError::Private } else { PublicKeyError::Unrecognised })
+    if private { PublicKeyError::Private } else { PublicKeyError::Unrecognised }
 }
 
 /// The one public key in some PEM texts; of certificates alone, the first.

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use proptest::prelude::*;
 
 use super::*;
 use crate::identity::key::{PublicKey, PublicKeyError};
@@ -165,6 +166,27 @@ fn a_private_key_is_refused_by_name_whatever_it_is_wrapped_in() {
     let pem = PAIR.private_key_pem().unwrap();
     assert_eq!(NamedKey::from_bytes(&der(pem.reveal())), Err(PublicKeyError::Private));
     assert!(PublicKeyError::Private.to_string().contains("private key"));
+}
+
+proptest! {
+    #[test]
+    fn nothing_that_is_pasted_breaks_the_reader(
+        form in 0..6_usize, at in 0..1_000_usize, with in any::<Vec<u8>>(), cut in 0..64_usize,
+    ) {
+        let forms = [SPKI.into(), CERTIFICATE.into(), JWK.into(), der(SPKI), der(CERTIFICATE), with.clone()];
+        let mut bytes: Vec<u8> = forms[form].clone();
+        let at = at % bytes.len().max(1);
+        bytes.splice(at..bytes.len().min(at + cut), with);
+        let _ = NamedKey::from_bytes(&bytes);
+        let _ = NamedKey::from_text(&String::from_utf8_lossy(&bytes));
+    }
+}
+
+#[test]
+fn a_text_within_texts_is_not_followed_to_its_end() {
+    // Each time that its escapes were undone there would be others.
+    let text = format!("{{{}{}", "\\".repeat(30_000), "r".repeat(30_000));
+    assert_eq!(NamedKey::from_text(&text), Err(PublicKeyError::Unrecognised));
 }
 
 #[test]
