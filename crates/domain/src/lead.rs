@@ -86,6 +86,13 @@ impl Lead {
         lead
     }
 
+    /// The floor that a revocation at `now` sets, a millisecond above all that was: also above every token that was seen, since a
+    /// shop's clock may be ahead.
+    #[must_use]
+    pub fn floor_at(&self, now: Timestamp) -> f64 {
+        now.as_seconds().max(self.claims_issued_at) + 0.001
+    }
+
     /// Whether the merchant revoked this customer after `claims` were issued.
     #[must_use]
     pub fn refuses(&self, claims: &CustomerClaims) -> bool {

@@ -247,6 +247,9 @@ pub enum Broken {
     /// The head is not sealed with the installation's secret key.
     #[error("the record's head was not sealed with this installation's secret key")]
     Head,
+    /// There is nothing, and should be: the chat has keys.
+    #[error("the record is gone: the chat has keys, and no entry says so")]
+    Gone,
 }
 
 impl Broken {
@@ -257,6 +260,7 @@ impl Broken {
             Self::Missing { expected, .. } => Some(*expected),
             Self::Changed(seq) => Some(*seq),
             Self::End { found, .. } => Some(*found + 1),
+            Self::Gone => Some(1),
             Self::Head => None,
         }
     }

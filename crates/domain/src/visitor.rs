@@ -61,8 +61,10 @@ impl Identity {
     ) -> Standing {
         let key = keys.iter().find(|key| key.kid == self.kid);
         let floors = [chat.settings.identification.not_before, customer_floor];
+        // A shop's clock may be ahead: a token is not issued after it was brought.
+        let began = self.issued_at.min(self.identified_at.as_seconds());
         if key.is_some_and(|key| key.state == KeyState::Revoked)
-            || floors.into_iter().flatten().any(|floor| self.issued_at < floor)
+            || floors.into_iter().flatten().any(|floor| began < floor)
         {
             return Standing::Revoked;
         }

@@ -86,6 +86,11 @@ CREATE INDEX record_entries_by_time ON record_entries (chat_id, at, id);
 CREATE INDEX record_entries_of_lead ON record_entries (chat_id, lead_id, at, id);
 CREATE INDEX record_entries_of_visitor ON record_entries (chat_id, visitor_id, at, id);
 
+-- A chat with keys has a record: that of chats which had keys before begins with their activation.
+INSERT INTO record_entries (chat_id, id, at, kind)
+SELECT id, 'rec_' || substr(id, 6), created_at, 'activated' FROM chats
+WHERE id IN (SELECT chat_id FROM identification_keys);
+
 -- The last sealed entry of each chat, sealed in turn with the installation's secret key.
 CREATE TABLE record_heads (
     chat_id TEXT NOT NULL PRIMARY KEY REFERENCES chats (id) ON DELETE CASCADE,

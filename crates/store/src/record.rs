@@ -164,12 +164,13 @@ impl ReadTx {
         }))
     }
 
-    /// The chats that have a record.
+    /// The chats that have a record, or should have.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] when a row has no chat's id.
     pub async fn chats_with_record(&mut self) -> Result<Vec<ChatId>> {
-        let query = "SELECT DISTINCT chat_id FROM record_entries ORDER BY chat_id";
+        let query = "SELECT chat_id FROM record_entries UNION SELECT chat_id FROM record_heads
+                     UNION SELECT chat_id FROM identification_keys ORDER BY chat_id";
         let rows: Vec<String> = sql!(self, db => sqlx::query_scalar(query).fetch_all(db).await?);
         rows.into_iter()
             .map(|id| id.parse().map_err(StoreError::corrupt("record_entries", "chat_id")))

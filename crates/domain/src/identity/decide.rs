@@ -21,8 +21,10 @@ pub enum Presented<'v> {
     Replaced {
         /// Its visitor.
         visitor: &'v Visitor,
-        /// The visitor who went on in that browser, where that is another one.
-        successor: Option<&'v Visitor>,
+        /// Whether the visitor's identity holds now.
+        standing: Standing,
+        /// The visitor who went on in that browser, where that is another one, and how its identity stands.
+        successor: Option<(&'v Visitor, Standing)>,
     },
     /// Ended by signing out, or by a new conversation.
     Ended,
@@ -44,12 +46,12 @@ pub enum Standing {
 pub enum Binding {
     /// The same customer again: visitor, conversation and token stay.
     KeepToken,
-    /// The visitor becomes the customer, with conversation and all, under a new token; the presented one is replaced.
+    /// The visitor becomes the customer, with conversation and all, under a new token; those that it has are replaced.
     NewToken {
         /// The visitor.
         visitor: VisitorId,
     },
-    /// The customer's visitor gets one more token, and keeps those it has.
+    /// The customer's visitor, whose identity holds, gets one more token, and keeps those it has.
     AnotherToken {
         /// The visitor.
         visitor: VisitorId,
@@ -78,14 +80,21 @@ pub fn decide(presented: Presented<'_>, customer: &LeadId) -> Binding {
         Presented::Live { visitor, .. } if visitor.identity.is_none() || is_customers(visitor) => {
             Binding::NewToken { visitor: visitor.id.clone() }
         }
-        Presented::Replaced { visitor, successor } => {
-            let theirs = [Some(visitor), successor]
+        Presented::Replaced { visitor, standing, successor } => {
+            let theirs = [Some((visitor, standing)), successor]
                 .into_iter()
                 .flatten()
-                .find(|visitor| is_customers(visitor));
-            theirs.map_or(Binding::NewVisitor, |visitor| Binding::AnotherToken {
-                visitor: visitor.id.clone(),
-            })
+                .find(|(visitor, _)| is_customers(visitor));
+            match theirs {
+                Some((visitor, Standing::Holds)) => {
+                    Binding::AnotherToken { visitor: visitor.id.clone() }
+                }
+                // The tokens that the visitor has must not read more than they do, so they are replaced, too.
+                Some((visitor, Standing::Lapsed)) => {
+                    Binding::NewToken { visitor: visitor.id.clone() }
+                }
+                Some((_, Standing::Revoked)) | None => Binding::NewVisitor,
+            }
         }
         Presented::Live { .. } | Presented::Ended => Binding::NewVisitor,
     }

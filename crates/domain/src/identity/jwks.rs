@@ -101,12 +101,22 @@ impl JwkSet {
 }
 
 impl NamedKey {
-    /// The key of a JWK, with the name that it has there, if it can be one.
+    /// The key of a JWK, with the name that it has there, if it can be one: a name is shown to people, and none is that of another
+    /// key without a name.
     pub(super) fn from_jwk_object(jwk: &Object<'_>) -> Result<Self, PublicKeyError> {
         let public_key = PublicKey::from_jwk_object(jwk)?;
-        let kid = jwk.get("kid").and_then(Json::as_str).and_then(|kid| kid.parse().ok());
-        Ok(Self { kid: kid.unwrap_or_else(|| Kid::of(&public_key)), public_key })
+        let own = Kid::of(&public_key);
+        let kid = jwk.get("kid").and_then(Json::as_str).filter(|kid| is_name(kid, &own));
+        Ok(Self { kid: kid.and_then(|kid| kid.parse().ok()).unwrap_or(own), public_key })
     }
+}
+
+fn is_name(kid: &str, own: &Kid) -> bool {
+    let shown =
+        |c: char| c.is_ascii_graphic() || c == ' ' || (!c.is_ascii() && c.is_alphanumeric());
+    let encoded = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    let is_thumbprint = kid.len() == own.as_str().len() && kid.bytes().all(encoded);
+    kid.chars().all(shown) && (!is_thumbprint || kid == own.as_str())
 }
 
 /// What a key of a set is called to the merchant.

@@ -93,7 +93,7 @@ pub async fn erase_customer(
 async fn end_tokens(app: &App, lead: &Lead) -> Result<(), StoreError> {
     let (chat, now) = (&lead.chat_id, app.clock.now());
     let mut tx = app.store.write(scope(lead)).await?;
-    let floor = now.as_seconds();
+    let floor = lead.floor_at(now);
     tx.raise_customer_floor(chat, &KnownBy::Email(lead.email.key().clone()), floor).await?;
     if let Some(id) = &lead.stable_id {
         tx.raise_customer_floor(chat, &KnownBy::Id(id.clone()), floor).await?;

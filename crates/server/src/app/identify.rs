@@ -327,7 +327,7 @@ struct Found {
     id: VisitorId,
     row: Option<TokenRow>,
     visitor: Option<Visitor>,
-    successor: Option<Visitor>,
+    successor: Option<(Visitor, Standing)>,
     standing: Standing,
 }
 
@@ -346,13 +346,17 @@ impl Found {
             Some(successor) => tx.visitor(chat, successor).await?,
             None => None,
         };
-        let mut standing = Standing::Lapsed;
-        if let Some(visitor) = &visitor
-            && let Some(identity) = &visitor.identity
-        {
-            let lead = tx.lead(chat, &identity.lead_id).await?;
-            standing = known.standing(visitor, lead.as_ref(), now);
-        }
+        let successor = match successor {
+            Some(successor) => {
+                let standing = standing(tx, known, &successor, now).await?;
+                Some((successor, standing))
+            }
+            None => None,
+        };
+        let standing = match &visitor {
+            Some(visitor) => standing(tx, known, visitor, now).await?,
+            None => Standing::Lapsed,
+        };
         Ok(Self { id, row, visitor, successor, standing })
     }
 
@@ -363,7 +367,9 @@ impl Found {
         match row.state {
             TokenState::Live => Presented::Live { visitor, standing: self.standing },
             TokenState::Replaced => {
-                Presented::Replaced { visitor, successor: self.successor.as_ref() }
+                let successor =
+                    self.successor.as_ref().map(|(visitor, standing)| (visitor, *standing));
+                Presented::Replaced { visitor, standing: self.standing, successor }
             }
             TokenState::Ended => Presented::Ended,
         }
@@ -376,12 +382,25 @@ impl Found {
 
     /// The visitor with this id, among those that were read.
     fn take(&self, id: &VisitorId) -> Option<Visitor> {
-        [&self.visitor, &self.successor]
+        let successor = self.successor.as_ref().map(|(visitor, _)| visitor);
+        [self.visitor.as_ref(), successor]
             .into_iter()
             .flatten()
             .find(|visitor| visitor.id == *id)
             .cloned()
     }
+}
+
+/// How the identity of `visitor` stands.
+async fn standing(
+    tx: &mut ReadTx,
+    known: &KnownChat,
+    visitor: &Visitor,
+    now: Timestamp,
+) -> Result<Standing, StoreError> {
+    let Some(identity) = &visitor.identity else { return Ok(Standing::Lapsed) };
+    let lead = tx.lead(&visitor.chat_id, &identity.lead_id).await?;
+    Ok(known.standing(visitor, lead.as_ref(), now))
 }
 
 /// Finds or makes the customer, with what the token says.

@@ -8,12 +8,15 @@ use domain::id::ChatId;
 use domain::identity::decide::Standing;
 use domain::record::{Broken, Chain, Entry, EntryKind};
 use domain::settings::SealedSecret;
+use domain::time::Timestamp;
 use store::{LapsedVisitor, RecordHead, Scope, StoreError};
 
 use crate::app::App;
 
 /// How often entries are sealed.
 const EVERY: Duration = Duration::from_secs(1);
+/// How often a chain that is broken is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_mins(1);
 /// Entries sealed in one transaction, and lapsed identities entered in one.
 const BATCH: i64 = 500;
 
@@ -61,6 +64,7 @@ pub async fn run(app: Arc<App>) {
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut failing = false;
+    let mut broken = HashMap::new();
     loop {
         tokio::select! {
             () = app.shutdown.cancelled() => return,
@@ -68,7 +72,7 @@ pub async fn run(app: Arc<App>) {
         }
         let done = async {
             enter_lapsed(&app).await?;
-            seal(&app).await
+            seal_all(&app, &mut broken).await
         };
         match done.await {
             Ok(()) => failing = false,
@@ -82,16 +86,46 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// Seals the entries of all chats that are not yet.
+/// Seals the entries of all chats that are not yet. A chain that is broken is not gone on with: that would hide the break.
 ///
 /// # Errors
 /// When the database cannot; what was sealed stays so.
 pub async fn seal(app: &App) -> Result<(), StoreError> {
+    seal_all(app, &mut HashMap::new()).await
+}
+
+/// `broken`: chats whose chain is, and when that was found.
+async fn seal_all(app: &App, broken: &mut HashMap<ChatId, Timestamp>) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    broken.retain(|_, found| now.since(*found) < LOOK_AGAIN);
     let chats = app.store.read().await?.chats_with_unsealed().await?;
     for chat in chats {
-        while seal_some(app, &chat).await? == BATCH {}
+        if broken.contains_key(&chat) {
+            continue;
+        }
+        loop {
+            match seal_some(app, &chat).await? {
+                Sealed::All => break,
+                Sealed::Some => {}
+                Sealed::Nothing(error) => {
+                    tracing::error!(%chat, %error, "the record is broken, and is not gone on with: run `zipchat audit verify`");
+                    broken.insert(chat, now);
+                    break;
+                }
+            }
+        }
     }
     Ok(())
+}
+
+/// What became of a chat's new entries.
+enum Sealed {
+    /// There are no more.
+    All,
+    /// There may be more.
+    Some,
+    /// The chain is broken before them.
+    Nothing(Broken),
 }
 
 /// Where a chat's head is sealed: it opens for no other.
@@ -103,21 +137,35 @@ fn sealed_text(chain: &Chain) -> String {
     format!("{}:{}", chain.seq, chain.hash)
 }
 
-async fn seal_some(app: &App, chat: &ChatId) -> Result<i64, StoreError> {
+async fn seal_some(app: &App, chat: &ChatId) -> Result<Sealed, StoreError> {
     let mut tx = app.store.write(Scope::Chat(chat)).await?;
     let entries = tx.unsealed_entries(chat, BATCH).await?;
-    let Ok(count) = i64::try_from(entries.len()) else { return Ok(0) };
-    if count == 0 {
-        return Ok(0);
+    if entries.is_empty() {
+        return Ok(Sealed::All);
     }
-    let mut chain = tx.record_head(chat).await?.map(|head| head.chain).unwrap_or_default();
+    let head = tx.record_head(chat).await?;
+    let before = head.as_ref().map_or(0, |head| head.chain.seq - 1).max(0);
+    let last = tx.sealed_entries(chat, before, 2).await?;
+    let mut chain = match (&head, last.as_slice()) {
+        (None, []) => Chain::default(),
+        (Some(_), [last]) => Chain { seq: last.seq, hash: last.hash.clone() },
+        (_, last) => {
+            let found = last.last().map_or(0, |last| last.seq);
+            let expected = head.map_or(0, |head| head.chain.seq);
+            return Ok(Sealed::Nothing(Broken::End { expected, found }));
+        }
+    };
+    if let Err(broken) = check_end(app, chat, &chain, head.as_ref()) {
+        return Ok(Sealed::Nothing(broken));
+    }
+    let more = i64::try_from(entries.len()) == Ok(BATCH);
     for entry in entries {
         tx.seal_entry(&chain.append(entry)).await?;
     }
     let seal = app.secret_key.seal(&place(chat), &sealed_text(&chain)).0;
     tx.put_record_head(chat, &RecordHead { chain, seal }).await?;
     tx.commit().await?;
-    Ok(count)
+    Ok(if more { Sealed::Some } else { Sealed::All })
 }
 
 /// Enters what lapsed by itself. What the merchant ended is in the record already.
@@ -166,10 +214,14 @@ pub async fn verify(app: &App, chat: &ChatId) -> Result<Verification, VerifyReco
     tx.chat(chat).await?.ok_or(VerifyRecordError::ChatUnknown)?;
     let pending = tx.count_unsealed(chat).await?;
     let head = tx.record_head(chat).await?;
+    let has_keys = !tx.identification_keys(chat).await?.is_empty();
     let mut chain = Chain::default();
     let broken = loop {
         let entries = tx.sealed_entries(chat, chain.seq, BATCH).await?;
         if entries.is_empty() {
+            if chain.seq == 0 && pending == 0 && head.is_none() && has_keys {
+                break Some(Broken::Gone);
+            }
             break check_end(app, chat, &chain, head.as_ref()).err();
         }
         if let Err(broken) = entries.iter().try_for_each(|entry| chain.check(entry)) {

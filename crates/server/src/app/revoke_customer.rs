@@ -1,5 +1,7 @@
 //! A merchant signs a customer out everywhere, and refuses the tokens that were issued before.
 
+use std::collections::BTreeSet;
+
 use domain::id::{ChatId, LeadId, OperatorId};
 use domain::lead::Lead;
 use domain::record::{Entry, EntryKind};
@@ -81,17 +83,18 @@ async fn end(
     Ended { chat, by, leads, operator }: Ended<'_>,
 ) -> Result<usize, RevokeCustomerError> {
     let now = app.clock.now();
-    tx.raise_customer_floor(chat, by, now.as_seconds()).await?;
-    let (mut ended, mut listening) = (0, Vec::new());
+    let floor = leads.iter().map(|lead| lead.floor_at(now)).fold(now.as_seconds(), f64::max);
+    tx.raise_customer_floor(chat, by, floor).await?;
+    let (mut ended, mut listening) = (0, BTreeSet::new());
     for lead in &leads {
-        tx.raise_lead_floor(chat, &lead.id, now.as_seconds()).await?;
+        tx.raise_lead_floor(chat, &lead.id, lead.floor_at(now)).await?;
+        listening.extend(tx.end_tokens_of_customer(chat, &lead.id).await?);
         for visitor in tx.visitors_of_lead(chat, &lead.id).await? {
             let Some(identity) = &visitor.identity else { continue };
             let held = now < identity.expires_at && !already_ended(lead, identity.issued_at);
             if tx.record_end(chat, &visitor.id, identity.expires_at).await? && held {
                 ended += 1;
             }
-            listening.push(visitor.id);
         }
         let entry = Entry::new(chat.clone(), EntryKind::CustomerRevoked, now);
         tx.append_record(&entry.about_customer(&lead.id).by(operator)).await?;

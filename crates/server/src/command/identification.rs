@@ -81,7 +81,7 @@ pub(super) struct Retire {
     of_chat: OfChat,
 
     /// The key, as `list` names it
-    #[arg(long, value_name = "KID")]
+    #[arg(long, value_name = "KID", allow_hyphen_values = true)]
     kid: Kid,
 
     /// How long it still verifies: 0, 30m, 24h, at most 7d
@@ -96,7 +96,7 @@ pub(super) struct Revoke {
     of_chat: OfChat,
 
     /// The key, as `list` names it
-    #[arg(long, value_name = "KID")]
+    #[arg(long, value_name = "KID", allow_hyphen_values = true)]
     kid: Kid,
 }
 

@@ -87,6 +87,13 @@ async fn the_list_is_live_and_ends_with_the_session() {
     chat.visitor().try_identify(&chat.token_for("ada@shop.example")).await;
     let event = events.next_of("attempt").await;
     assert_eq!(event.data["customer"]["email"], json!("ada@shop.example"));
+    // Who signs out is told of nobody any more, however busy the shop is.
+    let url = format!("{}/api/v1/session", server.url);
+    let left = server.client.delete(url).header("cookie", &cookie).json(&json!({})).send().await;
+    assert_eq!(left.unwrap().status(), StatusCode::NO_CONTENT);
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    chat.visitor().try_identify(&chat.token_for("bob@shop.example")).await;
+    assert_eq!(events.next().await, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -112,7 +112,12 @@ async fn whoever_has_the_database_and_not_the_secret_key_is_noticed() {
             Forgery::MoveHead => Broken::Head,
             Forgery::Bogus => Broken::Missing { expected: count + 1, found: count + 2 },
         };
-        assert_eq!(found, Some(expected));
+        assert_eq!(found, Some(expected.clone()));
         assert_eq!(ask().await["valid"], json!(false));
+        // What comes later does not make it whole again.
+        chat.visitor().identify(&chat.token_for("bob@shop.example")).await;
+        tokio::time::sleep(Duration::from_millis(2_500)).await;
+        let later = verify(&server.commands, id).await.unwrap();
+        assert_eq!((later.broken, later.pending), (Some(expected), 1));
     }
 }

@@ -135,3 +135,68 @@ async fn programs_and_operators_revoke_a_customer() {
     assert_eq!(revoked.json::<serde_json::Value>().await.unwrap(), json!({ "revoked": 1 }));
     assert!(is_ended(&ada).await);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_whose_clock_is_ahead_can_revoke_too() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let ahead = |seconds: i64| {
+        let mut claims = chat.claims("ada@shop.example");
+        claims["iat"] = json!(server.seconds() + seconds);
+        chat.sign(&claims)
+    };
+    let mut browser = chat.visitor();
+    browser.identify(&ahead(200)).await;
+    let used = ahead(200);
+    browser.identify(&used).await;
+    let mut stream = Events::of(&browser, None).await;
+    let ada = by_email("ada@shop.example");
+    assert_eq!(revoke_customer(&server.commands, &chat.chat.id, &ada, None).await.unwrap(), 1);
+    assert_eq!(stream.next().await, None);
+    assert!(is_ended(&browser).await);
+    for refused in [&used, &ahead(100)] {
+        let answer = chat.visitor().try_identify(refused).await;
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    // A chat's own floor ends what was brought before it, whatever it says of itself.
+    let mut bob = chat.visitor();
+    let mut claims = chat.claims("bob@shop.example");
+    claims["iat"] = json!(server.seconds() + 250);
+    bob.identify(&chat.sign(&claims)).await;
+    chat.set("identification.not_before", json!(server.seconds() + 1)).await;
+    assert!(is_ended(&bob).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_token_does_not_come_back_with_an_older_one() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let first = chat.visitor();
+    let mut stolen = first.clone();
+    stolen.identify(&chat.token_for("ada@shop.example")).await;
+    stolen.send("1", "secret").await;
+    stolen.conversation_of(2).await;
+    server.clock.advance(Duration::from_secs(2));
+    let ada = by_email("ada@shop.example");
+    revoke_customer(&server.commands, &chat.chat.id, &ada, None).await.unwrap();
+    server.clock.advance(Duration::from_secs(2));
+    let mut again = first.clone();
+    assert!(again.identify(&chat.token_for("ada@shop.example")).await);
+    assert_eq!(again.conversation().await["visitor"]["verified"], json!(true));
+    assert!(is_ended(&stolen).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lapsed_token_is_not_raised_by_an_older_one() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let first = chat.visitor();
+    let mut lapsed = first.clone();
+    lapsed.identify(&chat.token_for("ada@shop.example")).await;
+    server.clock.advance(Duration::from_hours(3));
+    assert_eq!(lapsed.conversation().await["visitor"]["verified"], json!(false));
+    let mut again = first.clone();
+    assert!(again.identify(&chat.token_for("ada@shop.example")).await);
+    assert_eq!(again.conversation().await["visitor"]["verified"], json!(true));
+    assert!(is_ended(&lapsed).await);
+}

@@ -34,7 +34,17 @@ fn a_visitor_becomes_a_customer_once() {
     let new_token = |visitor: &Visitor| Binding::NewToken { visitor: visitor.id.clone() };
     let another = |visitor: &Visitor| Binding::AnotherToken { visitor: visitor.id.clone() };
     let live = |visitor, standing| Presented::Live { visitor, standing };
-    let replaced = |visitor, successor| Presented::Replaced { visitor, successor };
+    let replaced = |visitor, successor| Presented::Replaced {
+        visitor,
+        standing: Holds,
+        successor: Option::map(successor, |successor| (successor, Holds)),
+    };
+    let once = |visitor, standing| Presented::Replaced { visitor, standing, successor: None };
+    let succeeded = |visitor, successor, standing| Presented::Replaced {
+        visitor,
+        standing: Holds,
+        successor: Some((successor, standing)),
+    };
     // Ann is identified.
     let table = [
         (Presented::Unknown(&nobody.id), new_token(&nobody)),
@@ -53,6 +63,10 @@ fn a_visitor_becomes_a_customer_once() {
         (replaced(&anns, Some(&bobs)), another(&anns)),
         (replaced(&bobs, Some(&bobs)), Binding::NewVisitor),
         (replaced(&nobody, Some(&nobody)), Binding::NewVisitor),
+        (once(&anns, Lapsed), new_token(&anns)),
+        (once(&anns, Revoked), Binding::NewVisitor),
+        (succeeded(&bobs, &anns, Lapsed), new_token(&anns)),
+        (succeeded(&bobs, &anns, Revoked), Binding::NewVisitor),
         (Presented::Ended, Binding::NewVisitor),
     ];
     for (presented, expected) in table {
@@ -96,6 +110,12 @@ fn an_identity_holds_lapses_or_is_revoked() {
     check(&|_, _| {}, KeyState::Revoked, None, Revoked);
     check(&|_, _| {}, Active, Some(1_000.0), Holds);
     check(&|_, _| {}, Active, Some(1_000.5), Revoked);
+    // A clock that is ahead dates a token after the moment at which it was taken back.
+    let ahead = |_: &mut Chat, identity: &mut Identity| {
+        identity.issued_at = now().as_seconds() + 200.0;
+    };
+    check(&ahead, Active, Some(now().as_seconds()), Holds);
+    check(&ahead, Active, Some(now().as_seconds() + 0.001), Revoked);
     check(
         &|chat, _| chat.settings.identification.not_before = Some(1_001.0),
         Active,

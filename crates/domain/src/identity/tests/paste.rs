@@ -69,6 +69,13 @@ fn whatever_tools_write_is_read() {
 fn a_jwk_keeps_its_name_and_all_else_is_named_after_its_thumbprint() {
     let kid = |text: &str| NamedKey::from_text(text).unwrap().kid.to_string();
     assert_eq!(kid(JWK), "2026-07");
+    let named = |name: &str| kid(&JWK.replace("2026-07", name));
+    let own = Kid::of(&NamedKey::from_text(JWK).unwrap().public_key).to_string();
+    assert_eq!(named("clé 1"), "clé 1");
+    // What a terminal would obey, what turns the line around, and the name that another key has by itself.
+    for name in ["\\u001b[2Jx", "a\u{202e}b", "", &"A".repeat(43)] {
+        assert_eq!(named(name), own, "{name}");
+    }
     let thumbprint = kid(SPKI);
     assert_eq!(thumbprint.len(), 43);
     assert_eq!(kid(CERTIFICATE), thumbprint);

@@ -240,7 +240,8 @@ async fn events(
     ChatReader { chat }: ChatReader,
 ) -> Response {
     let heard = app.bus.subscribe(Topic::Attempts(chat.id.clone()));
-    let feed = Feed { app, chat, session: current.token, heard, second: (Instant::now(), 0) };
+    let now = Instant::now();
+    let feed = Feed { app, chat, session: current.token, heard, looked_at: now, second: (now, 0) };
     let events = stream::unfold(feed, |mut feed| async move {
         let event = feed.next().await?;
         Some((Ok::<_, Infallible>(event), feed))
@@ -257,6 +258,8 @@ struct Feed {
     chat: Chat,
     session: String,
     heard: Subscription,
+    /// When the session was looked at last.
+    looked_at: Instant,
     /// When the running second began, and how many events it has had.
     second: (Instant, u32),
 }
@@ -275,12 +278,15 @@ impl Feed {
         loop {
             let heard = tokio::select! {
                 () = self.app.shutdown.cancelled() => return None,
-                heard = self.heard.next() => heard,
-                () = tokio::time::sleep(LOOK_AGAIN) => {
-                    sign_in::current_operator(&self.app, &self.session).await.ok()??;
-                    continue;
-                }
+                heard = self.heard.next() => Some(heard),
+                () = tokio::time::sleep_until(self.looked_at + LOOK_AGAIN) => None,
             };
+            // Who signed out is told nothing more, however much there is to tell.
+            if heard.is_none() || self.looked_at.elapsed() >= SECOND {
+                sign_in::current_operator(&self.app, &self.session).await.ok()??;
+                self.looked_at = Instant::now();
+            }
+            let Some(heard) = heard else { continue };
             match heard {
                 Heard::Event(Event::Attempt(_)) if self.is_flooded() => {
                     // Nobody reads that fast: the list is shown as it is when it is over.
