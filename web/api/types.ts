@@ -945,6 +945,8 @@ export interface components {
         AttemptView: {
             at: string;
             customer: components["schemas"]["LeadView"] | null;
+            /** @description What exactly is wrong, as in `60 minutes ago`. */
+            detail: string | null;
             /** @description The key that signed the token, where one of the chat's did. */
             kid: string | null;
             message: string | null;

@@ -9,6 +9,9 @@ use crate::{ReadTx, Result, StoreError, WriteTx};
 /// An hour, in milliseconds: counts are kept by the hour.
 const HOUR: i64 = 3_600_000;
 
+/// Pages of a chat that are kept: anybody can report one.
+pub const MOST_PAGES: i64 = 50;
+
 /// A page that something is wrong with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageReport {
@@ -162,7 +165,7 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Counts reports of a page.
+    /// Counts reports of a page; of a chat's pages the [`MOST_PAGES`] that were reported last are kept.
     ///
     /// # Errors
     /// When the database refuses.
@@ -174,6 +177,10 @@ impl WriteTx {
             .bind(chat.as_str()).bind(&report.kind).bind(&report.page).bind(report.first_at.as_millis())
             .bind(report.last_at.as_millis()).bind(report.count)
             .execute(db).await.map(drop)?);
+        let query = "DELETE FROM page_reports WHERE chat_id = $1 AND page NOT IN
+                        (SELECT page FROM page_reports WHERE chat_id = $1 ORDER BY last_at DESC, page LIMIT $2)";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(MOST_PAGES).execute(db).await.map(drop)?);
         Ok(())
     }
 

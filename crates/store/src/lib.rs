@@ -29,7 +29,7 @@ pub use api_keys::{ApiKey, Integration};
 pub use database::{Migration, ReadTx, Scope, Store, WriteTx};
 pub use error::StoreError;
 pub use identification_keys::KeyUse;
-pub use identifications::{PageReport, UnverifiedWriter};
+pub use identifications::{MOST_PAGES, PageReport, UnverifiedWriter};
 pub use leads::{Customer, KnownBy};
 pub use profiles::LeadNames;
 pub use record::{RecordEntry, RecordHead, RecordOf};

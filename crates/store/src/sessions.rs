@@ -70,7 +70,7 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Deletes what has ended before `now`: sessions, uses of tokens that have expired, counts of more than 30 days ago.
+    /// Deletes what has ended before `now`: sessions, uses of tokens that have expired, counts and reports of more than 30 days ago.
     ///
     /// # Errors
     /// When the database refuses.
@@ -79,6 +79,7 @@ impl WriteTx {
             "DELETE FROM sessions WHERE expires_at <= $1",
             "DELETE FROM token_uses WHERE expires_at <= $1",
             "DELETE FROM identification_counts WHERE hour < $1 / 3600000 - 720",
+            "DELETE FROM page_reports WHERE last_at < $1 - 2592000000",
         ] {
             sql!(self, db => sqlx::query(query).bind(now.as_millis()).execute(db).await.map(drop)?);
         }

@@ -27,9 +27,7 @@ impl IdentificationKey {
         let yes = |message: String| Retirement { safe: true, message };
         match self.state {
             KeyState::Revoked => return yes("It is revoked, and verifies nothing.".to_owned()),
-            KeyState::Retired if self.verifies_at(now) => {
-                return yes("It is retired, and verifies to the end of its grace time.".to_owned());
-            }
+            KeyState::Retired if self.verifies_at(now) => return self.in_grace(now),
             KeyState::Retired => return yes("It is retired, and verifies nothing.".to_owned()),
             KeyState::Active if !self.verifies_at(now) => {
                 return yes(
@@ -49,6 +47,9 @@ impl IdentificationKey {
             (None, None) => {
                 no("No active key has verified a token yet: see first with which one your backend signs.".to_owned())
             }
+            (None, Some(_)) if now.since(self.created_at) < QUIET => {
+                no("It is new, and has not verified a token yet: sign with it first.".to_owned())
+            }
             (None, Some(other)) => yes(format!("It never verified a token, and the key {} is in use.", other.kid)),
             (Some(last), Some(other)) if other.last_used_at > Some(last) => {
                 let ago = ago(now.since(last));
@@ -62,6 +63,22 @@ impl IdentificationKey {
                 "Your backend signs with it: it verified a token {}, and no other active key has verified one since.",
                 ago(now.since(last))
             )),
+        }
+    }
+    /// Whether its grace time may end.
+    fn in_grace(&self, now: Timestamp) -> Retirement {
+        match self.last_used_at.map(|last| now.since(last)) {
+            Some(since) if since < QUIET => Retirement {
+                safe: false,
+                message: format!(
+                    "It is retired, and your backend still signs with it: it verified a token {}. When its grace time ends, such tokens are refused.",
+                    ago(since)
+                ),
+            },
+            _ => Retirement {
+                safe: true,
+                message: "It is retired, and verifies to the end of its grace time.".to_owned(),
+            },
         }
     }
 }

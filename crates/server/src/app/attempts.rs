@@ -75,6 +75,8 @@ pub struct Attempt {
     pub outcome: Outcome,
     /// The code of why it ended so, unless well.
     pub reason: Option<String>,
+    /// What exactly is wrong, as in how long ago the token expired. It never says who the customer is.
+    pub detail: Option<String>,
     /// The key that signed the token, where one of the chat's did.
     pub kid: Option<Kid>,
     /// The page's origin, where it came from a page.
@@ -270,8 +272,10 @@ fn look_closer(mut noted: Noted, now: Timestamp) -> Noted {
     let decided_by_claims =
         noted.attempt.reason.as_deref().is_some_and(|code| code == Reason::WrongKey.code());
     if decided_by_claims || noted.attempt.reason.as_deref() == Some(Reason::WrongAlgorithm.code()) {
-        let found = keys.inspect(&jwt, &noted.known.rules(), now).reason;
-        noted.attempt.reason = found.map(|reason| reason.code().to_owned());
+        let found = keys.inspect(&jwt, &noted.known.rules(), now);
+        let failed = found.checks.into_iter().find(|check| check.reason == found.reason);
+        noted.attempt.detail = failed.and_then(|check| check.detail);
+        noted.attempt.reason = found.reason.map(|reason| reason.code().to_owned());
     }
     noted.attempt.kid = keys.signer_of(&jwt).map(|key| key.kid.clone());
     noted
@@ -293,10 +297,12 @@ pub fn report_page(app: &App, chat: &Chat, kind: &str, page: &str) {
         return;
     }
     let (chat, now) = (&chat.id, app.clock.now());
+    let new;
     {
         let mut pending = lock(&app.attempts.pending);
         let reports = &mut pending.entry(chat.clone()).or_default().reports;
-        if reports.len() >= PAGES_A_FLUSH && !reports.contains_key(page) {
+        new = !reports.contains_key(page);
+        if reports.len() >= PAGES_A_FLUSH && new {
             return;
         }
         let report = reports.entry(page.to_owned()).or_insert_with(|| PageReport {
@@ -309,7 +315,9 @@ pub fn report_page(app: &App, chat: &Chat, kind: &str, page: &str) {
         report.last_at = now;
         report.count += 1;
     }
-    tracing::warn!(%chat, page, "a page contains a private key");
+    if new {
+        tracing::warn!(%chat, page, "a page contains a private key");
+    }
     app.bus.publish(&Topic::Attempts(chat.clone()), Event::PageReported);
 }
 
@@ -459,6 +467,7 @@ pub fn from_entry(entry: &Entry) -> Option<Attempt> {
         at: entry.at,
         outcome,
         reason: entry.reason.clone().filter(|_| refused),
+        detail: None,
         kid: entry.kid.clone(),
         origin: entry.origin.clone(),
         warnings: Vec::new(),

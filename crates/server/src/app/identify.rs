@@ -133,6 +133,16 @@ impl IdentifyError {
     }
 }
 
+impl IdentifyError {
+    /// What exactly is wrong with the token, where more is known.
+    fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Refused(Refusal::Token(error)) => error.detail.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 /// What is learned of a call on the way to its answer.
 #[derive(Default)]
 struct Learned {
@@ -186,6 +196,7 @@ fn tell_merchant(
         at: app.clock.now(),
         outcome,
         reason: error.map(|error| error.code().to_owned()),
+        detail: error.and_then(IdentifyError::detail).map(str::to_owned),
         kid,
         origin: request.origin.map(|origin| origin.chars().take(MAX_ORIGIN).collect()),
         warnings,

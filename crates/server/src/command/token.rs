@@ -71,7 +71,7 @@ pub(super) struct Inspect {
     #[command(flatten)]
     database: DatabaseConfig,
 
-    /// Print JSON: `{valid, reason, checks, claims}`
+    /// Print JSON: `{valid, reason, checks, claims, stored}`
     #[arg(long)]
     json: bool,
 }
@@ -143,7 +143,8 @@ impl Inspect {
     }
 }
 
-fn in_words(Inspected { diagnosis, stored }: &Inspected) -> Result<String, Refusal> {
+fn in_words(inspected: &Inspected) -> Result<String, Refusal> {
+    let Inspected { diagnosis, stored } = inspected;
     let mut text = String::new();
     for check in &diagnosis.checks {
         let mark = match check.outcome {
@@ -159,6 +160,9 @@ fn in_words(Inspected { diagnosis, stored }: &Inspected) -> Result<String, Refus
     for warning in &diagnosis.warnings {
         writeln!(text, "note  {}", warning.message)?;
     }
+    if let Some(claims) = &diagnosis.claims {
+        writeln!(text, "\nIt says:\n{}", plain(&serde_json::to_string_pretty(claims)?))?;
+    }
     match diagnosis.reason {
         None => {
             text.push_str("\nThe token is valid.");
@@ -168,6 +172,8 @@ fn in_words(Inspected { diagnosis, stored }: &Inspected) -> Result<String, Refus
                 let id = stored.lead.stable_id.as_ref();
                 id.map_or(Ok(()), |id| write!(text, " with the id {}", id.as_str()))?;
                 write!(text, ", for {} s.", stored.expires_in.as_secs())?;
+                let stored = serde_json::to_string_pretty(&inspected.to_json()["stored"])?;
+                write!(text, "\nWhat would be stored:\n{}", plain(&stored))?;
             }
         }
         Some(reason) => {
@@ -175,6 +181,11 @@ fn in_words(Inspected { diagnosis, stored }: &Inspected) -> Result<String, Refus
         }
     }
     Ok(text)
+}
+
+/// Without what a terminal would obey: whoever wrote the token wrote this.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| *c == '\n' || !c.is_control()).collect()
 }
 
 fn inspect_help() -> String {

@@ -79,8 +79,15 @@ async fn the_list_is_live_and_ends_with_the_session() {
     let call = server.post(&chat.path("identify")).header("origin", origin);
     call.body(body.to_string()).send().await.unwrap();
     let event = events.next_of("attempt").await;
-    assert_eq!(event.data["reason"], json!("white_space"));
-    assert_eq!(event.data["origin"], json!(origin));
+    assert_eq!(
+        (&event.data["reason"], &event.data["origin"]),
+        (&json!("white_space"), &json!(origin))
+    );
+    let now = server.seconds();
+    let old = json!({ "email": "a@shop.example", "iat": now - 9_000, "exp": now - 3_600 });
+    chat.visitor().try_identify(&chat.sign(&old)).await;
+    let expired = events.next_of("attempt").await.data;
+    assert_eq!(expired["detail"], json!("60 minutes ago"));
     // Nobody else's calls are in it.
     let other = server.chat().await;
     other.visitor().try_identify("x").await;

@@ -41,6 +41,14 @@ both!(a_page_is_reported_once_and_counted, store => {
     tx.count_page_reports(&chat, &report(later, 2)).await.unwrap();
     let expected = PageReport { last_at: later, count: 3, ..report(NOW, 0) };
     assert_eq!(tx.page_reports(&chat).await.unwrap(), [expected]);
+    for number in 0..crate::MOST_PAGES {
+        let at = later + Duration::from_secs(number.unsigned_abs() + 1);
+        let page = format!("https://shop.example/{number}");
+        tx.count_page_reports(&chat, &PageReport { page, ..report(at, 1) }).await.unwrap();
+    }
+    let kept = tx.page_reports(&chat).await.unwrap();
+    assert_eq!(kept.len(), 50);
+    assert!(kept.iter().all(|kept| kept.page != "https://shop.example/"));
     tx.forget_page_reports(&chat, "private_key_in_page").await.unwrap();
     assert!(tx.page_reports(&chat).await.unwrap().is_empty());
 });

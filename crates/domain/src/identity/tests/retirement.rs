@@ -9,7 +9,8 @@ const HOUR: Duration = Duration::from_hours(1);
 /// A key that was last used so many hours ago.
 fn used(kid: &str, hours: Option<u32>) -> IdentificationKey {
     let last_used_at = hours.map(|hours| now() - HOUR * hours);
-    IdentificationKey { last_used_at, ..key(&PAIR, kid, KeyState::Active) }
+    let created_at = now() - HOUR * 100;
+    IdentificationKey { created_at, last_used_at, ..key(&PAIR, kid, KeyState::Active) }
 }
 
 #[track_caller]
@@ -52,7 +53,10 @@ fn a_key_may_go_when_another_took_its_place() {
     check(&used("old", None), &new(Some(90)), true, "never verified a token, and the key new is");
     check(&used("old", None), &new(None), false, "No active key has verified a token yet");
     check(&gone, &[], true, "verifies nothing");
-    check(&grace, &[], true, "grace time");
+    check(&grace, &[], false, "still signs with it");
+    check(&IdentificationKey { last_used_at: None, ..grace }, &[], true, "grace time");
+    let fresh = IdentificationKey { created_at: now() - HOUR, ..used("fresh", None) };
+    check(&fresh, &new(Some(0)), false, "It is new");
     check(&revoked, &[], true, "revoked");
     check(&lapsed, &[], true, "for a week");
 }

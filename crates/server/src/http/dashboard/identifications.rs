@@ -62,6 +62,9 @@ struct AttemptView {
     reason: Option<String>,
     #[schema(required)]
     message: Option<&'static str>,
+    /// What exactly is wrong, as in `60 minutes ago`.
+    #[schema(required)]
+    detail: Option<String>,
     /// How to mend it.
     #[schema(required)]
     remedy: Option<&'static str>,
@@ -102,6 +105,7 @@ impl AttemptView {
             outcome: attempt.outcome.as_str(),
             reason: attempt.reason.clone(),
             message: words.map(|(message, _)| message),
+            detail: attempt.detail.clone(),
             remedy: words.map(|(_, remedy)| remedy),
             kid: attempt.kid.as_ref().map(ToString::to_string),
             origin: attempt.origin.clone(),
