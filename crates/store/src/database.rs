@@ -195,6 +195,17 @@ impl Store {
         }
     }
 
+    /// Sees to it that what was deleted is not left in a log beside the database, as far as that is in the program's hands.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn checkpoint(&self) -> Result<()> {
+        match &self.0 {
+            Pool::Sqlite { writers, .. } => writers.checkpoint().await,
+            Pool::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Ends all connections, after what is being written has been kept.
     pub async fn close(&self) {
         match &self.0 {
@@ -204,6 +215,7 @@ impl Store {
                     let _ = turn.commit().await;
                 }
                 readers.close().await;
+                let _ = writers.checkpoint().await;
             }
             Pool::Postgres(pool) => pool.close().await,
         }

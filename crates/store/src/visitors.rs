@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::id::{ChatId, LeadId, VisitorId};
+use domain::identity::key::Kid;
 use domain::time::Timestamp;
 use domain::visitor::{Identity, TokenHash, Visitor};
 
@@ -274,6 +275,43 @@ impl WriteTx {
         ids.into_iter()
             .map(|id| id.parse().map_err(StoreError::corrupt("visitor_tokens", "visitor_id")))
             .collect()
+    }
+
+    /// Ends for good every token of visitors whose identity began before `floor`, in seconds.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn end_tokens_identified_before(&mut self, chat: &ChatId, floor: f64) -> Result<()> {
+        let query = "UPDATE visitor_tokens SET state = 'ended', successor_id = NULL
+                     WHERE chat_id = $1 AND state <> 'ended' AND visitor_id IN
+                        (SELECT id FROM visitors WHERE chat_id = $1
+                            AND (token_issued_at < $2 OR CAST(identified_at AS DOUBLE PRECISION) < $2 * 1000))";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(floor).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// The visitors whose identity a key made, and does not end by itself before `now`, that the record does not say have ended: at
+    /// most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a visitor.
+    pub async fn visitors_of_key(
+        &mut self,
+        chat: &ChatId,
+        kid: &Kid,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Visitor>> {
+        let query = "SELECT v.chat_id, v.id, v.browser_id, v.lead_id, v.kid, v.token_issued_at, v.identified_at,
+                            v.identity_expires_at, c.id AS conversation_id, v.created_at
+                     FROM visitors v
+                     LEFT JOIN conversations c ON c.chat_id = v.chat_id AND c.visitor_id = v.id
+                     WHERE v.chat_id = $1 AND v.kid = $2 AND v.end_recorded = FALSE AND v.identity_expires_at > $3
+                     ORDER BY v.identified_at DESC, v.id DESC LIMIT $4";
+        let rows: Vec<VisitorRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(kid.as_str()).bind(now.as_millis()).bind(limit).fetch_all(db).await?);
+        rows.into_iter().map(Visitor::try_from).collect()
     }
 
     /// Forgets which signed tokens a browser used.

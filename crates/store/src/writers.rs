@@ -72,6 +72,20 @@ impl Writers {
     }
 }
 
+impl Writers {
+    /// Moves what was written out of the log beside the database into the database, so that the log holds nothing that was deleted
+    /// since. It does as much as readers let it.
+    pub(crate) async fn checkpoint(&self) -> Result<()> {
+        let desk = self.desk.clone();
+        let done = tokio::spawn(async move {
+            let mut desk = desk.lock_owned().await;
+            desk.flush().await;
+            sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut desk.conn).await.map(drop)
+        });
+        Ok(done.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))?)
+    }
+}
+
 impl Turn {
     /// The connection, for as long as the turn lasts.
     pub(crate) fn conn(&mut self) -> &mut SqliteConnection {

@@ -250,7 +250,7 @@ pub fn note(app: &Arc<App>, noted: Noted) {
         if closer {
             app.attempts.waiting.fetch_sub(1, Ordering::Relaxed);
         }
-        keep(app, noted);
+        keep(app, Noted { token: None, ..noted });
         return;
     }
     let app = app.clone();
@@ -260,7 +260,7 @@ pub fn note(app: &Arc<App>, noted: Noted) {
         let now = app.clock.now();
         let looked = tokio::task::spawn_blocking(move || look_closer(noted, now)).await;
         if let Ok(noted) = looked {
-            keep(&app, noted);
+            keep(&app, only_known(&app, noted).await);
         }
     });
 }
@@ -278,6 +278,18 @@ fn look_closer(mut noted: Noted, now: Timestamp) -> Noted {
         noted.attempt.reason = found.reason.map(|reason| reason.code().to_owned());
     }
     noted.attempt.kid = keys.signer_of(&jwt).map(|key| key.kid.clone());
+    noted
+}
+
+/// Strangers, of whom there may be any number, must not take the places that refusals of known visitors have in the record.
+async fn only_known(app: &App, mut noted: Noted) -> Noted {
+    if let Some(token) = &noted.token {
+        let chat = &noted.known.chat.id;
+        let row = async { app.store.read().await?.visitor_token(chat, token).await };
+        if !matches!(row.await, Ok(Some(_))) {
+            noted.token = None;
+        }
+    }
     noted
 }
 

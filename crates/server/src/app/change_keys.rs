@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::id::{ChatId, OperatorId};
 use domain::identity::key::{IdentificationKey, KeySource, KeyState, Kid, NamedKey};
-use domain::record::EntryKind;
+use domain::record::{Entry, EntryKind};
 use store::{ReadTx, Scope, StoreError};
 
 use crate::app::App;
@@ -48,6 +48,9 @@ pub enum KeyError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+/// Identities that a revoked key ended, of which the customers' timelines tell one by one; of more, the key's entry does.
+const ENTERED: i64 = 1_000;
 
 /// Accepts tokens signed with the private half of `key` from now on, and activates identification.
 ///
@@ -140,6 +143,16 @@ pub async fn revoke_key(
     }
     tx.put_key_state(id, kid, KeyState::Revoked, None).await?;
     record_key(&mut tx, &key, EntryKind::KeyRevoked, operator, now).await?;
+    for visitor in tx.visitors_of_key(id, kid, now, ENTERED).await? {
+        let Some(identity) = &visitor.identity else { continue };
+        tx.record_end(id, &visitor.id, identity.expires_at).await?;
+        let entry = Entry {
+            visitor_id: Some(visitor.id.clone()),
+            conversation_id: visitor.conversation_id.clone(),
+            ..Entry::new(id.clone(), EntryKind::IdentityRevoked, now).by(operator)
+        };
+        tx.append_record(&entry.about_customer(&identity.lead_id).about_key(kid)).await?;
+    }
     tx.touch_chat(id, now).await?;
     tx.commit().await?;
     tell(app, id);

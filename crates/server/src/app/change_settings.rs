@@ -58,6 +58,12 @@ pub async fn change_settings(
     }
     let now = app.clock.now();
     tx.put_settings(id, &settings, now).await?;
+    if let Some(floor) = settings.identification.not_before
+        && names.iter().any(|name| name == "identification.not_before")
+    {
+        // Taking the floor back does not bring them back.
+        tx.end_tokens_identified_before(id, floor).await?;
+    }
     for entry in entries(id, &names, &settings, now) {
         tx.append_record(&entry.by(operator)).await?;
     }

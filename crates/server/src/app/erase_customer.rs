@@ -85,6 +85,13 @@ pub async fn erase_customer(
         }
     }
     finish(app, &lead, operator, &mut erased).await?;
+    if let Err(error) = app.store.checkpoint().await {
+        let error = &error as &dyn std::error::Error;
+        tracing::warn!(
+            error,
+            "what was erased is in the log beside the database until the next checkpoint"
+        );
+    }
     tracing::info!(%chat, customer = %id, conversations = erased.conversations, "customer erased");
     Ok(erased)
 }

@@ -422,18 +422,24 @@ async fn put_customer(
     now: Timestamp,
 ) -> Result<Lead, IdentifyError> {
     let chat = &known.chat.id;
-    let lead = match tx.customer(chat, &verified.claims).await? {
-        Customer::Known(lead) if lead.refuses(&verified.claims) => {
+    let claims = &verified.claims;
+    let floor = tx.customer_floor(chat, claims).await?;
+    let refused = floor.is_some_and(|floor| claims.issued_at < floor);
+    let lead = match tx.customer(chat, claims).await? {
+        Customer::Known(lead) if refused || lead.refuses(claims) => {
             return Err(Reason::CustomerRevoked.into());
         }
-        Customer::Known(lead) => lead.merged(&verified.claims, now),
-        Customer::New => {
-            let floor = tx.customer_floor(chat, &verified.claims).await?;
-            if floor.is_some_and(|floor| verified.claims.issued_at < floor) {
-                return Err(Reason::CustomerRevoked.into());
+        Customer::New if refused => return Err(Reason::CustomerRevoked.into()),
+        Customer::Known(lead) => {
+            let merged = lead.merged(claims, now);
+            if merged.email != lead.email {
+                let entry = Entry::new(chat.clone(), EntryKind::EmailChanged, now);
+                let kid = &verified.kid;
+                tx.append_record(&entry.about_customer(&lead.id).about_key(kid)).await?;
             }
-            Lead::identified(chat.clone(), &verified.claims, now)
+            merged
         }
+        Customer::New => Lead::identified(chat.clone(), claims, now),
     };
     tx.put_lead(&lead).await?;
     Ok(lead)

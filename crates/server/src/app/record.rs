@@ -217,7 +217,11 @@ pub async fn verify(app: &App, chat: &ChatId) -> Result<Verification, VerifyReco
     let has_keys = !tx.identification_keys(chat).await?.is_empty();
     let mut chain = Chain::default();
     let broken = loop {
-        let entries = tx.sealed_entries(chat, chain.seq, BATCH).await?;
+        let entries = match tx.sealed_entries(chat, chain.seq, BATCH).await {
+            // What cannot be read was not written by us; which of them it is, is not known.
+            Err(StoreError::Corrupt { .. }) => break Some(Broken::Changed(chain.seq + 1)),
+            entries => entries?,
+        };
         if entries.is_empty() {
             if chain.seq == 0 && pending == 0 && head.is_none() && has_keys {
                 break Some(Broken::Gone);

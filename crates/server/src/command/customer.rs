@@ -120,15 +120,22 @@ impl Revoke {
         let Self { whom, database, json } = self;
         let Some(by) = whom.known_by() else { return Ok(ExitCode::from(2)) };
         let app = open_existing(database).await?;
+        let known = async { app.store.read().await?.leads_known_by(&whom.chat, &by).await };
+        let known = known.await;
         let revoked = revoke_customer(&app, &whom.chat, &by, None).await;
         app.store.close().await;
-        let revoked = revoked?;
+        let (known, revoked) = (known?.len(), revoked?);
         if json {
-            print::json(&json!({ "revoked": revoked }))?;
+            print::json(&json!({ "revoked": revoked, "customers": known }))?;
         } else {
             print::line(&format!(
-                "Identities ended: {revoked}. Tokens issued before now are refused."
+                "Customers: {known}. Identities ended: {revoked}. Tokens issued before now are refused."
             ));
+        }
+        if known == 0 {
+            print::remark(
+                "The chat has never seen this customer: is the email or the id spelled right?",
+            );
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -62,7 +62,7 @@ pub(crate) async fn json<T: DeserializeOwned>(body: Body) -> Result<T, ApiError>
     let object = parse_object(text, LIMITS)
         .map_err(|error| ApiError::invalid(format!("the body is not as it should be: {error}")))?;
     serde_path_to_error::deserialize(object.to_value()).map_err(|error| {
-        let (field, reason) = (error.path().to_string(), error.inner());
+        let (field, reason) = (error.path().to_string(), without_value(error.inner().to_string()));
         // A field that is missing is named by the reason.
         let field = if field == "." { String::new() } else { format!("{field}: ") };
         ApiError::invalid(format!("{field}{reason}"))
@@ -82,4 +82,39 @@ pub(crate) async fn secret(body: Body, name: &str) -> Result<Zeroizing<String>, 
         bytes.zeroize();
     }
     member.ok_or_else(|| ApiError::invalid(format!("{name}: expected an object with this text")))
+}
+
+/// What was sent may be a secret that was put into the wrong field: it is not said again.
+fn without_value(reason: String) -> String {
+    let quoted = reason.starts_with("invalid type: ") || reason.starts_with("invalid value: ");
+    match (quoted, reason.rfind(", expected ")) {
+        (true, Some(at)) => {
+            let kind: String = reason.chars().take_while(|c| *c != '"' && *c != '`').collect();
+            let kind = kind.get(..at.min(kind.len())).unwrap_or_default().trim_end();
+            format!("{kind}{}", &reason[at..])
+        }
+        _ => reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_does_not_repeat_what_was_sent() {
+        let check = |reason: &str, expected: &str| {
+            assert_eq!(without_value(reason.to_owned()), expected);
+        };
+        check(
+            "invalid type: string \"secret, expected x\", expected u64",
+            "invalid type: string, expected u64",
+        );
+        check(
+            "invalid type: integer `7`, expected a string",
+            "invalid type: integer, expected a string",
+        );
+        check("invalid type: null, expected a string", "invalid type: null, expected a string");
+        check("missing field `text`", "missing field `text`");
+    }
 }

@@ -90,6 +90,8 @@ struct Feed {
     done: HashSet<MessageId>,
     resume: Option<String>,
     look_at: Instant,
+    /// The visitor token is worth nothing any more.
+    ended: bool,
     _open: Open,
 }
 
@@ -106,6 +108,7 @@ impl Feed {
             done: HashSet::new(),
             resume,
             look_at: Instant::now() + LOOK_AGAIN,
+            ended: false,
             _open: app.metrics.stream_opened(),
             app,
             visitor,
@@ -121,6 +124,9 @@ impl Feed {
             if let Some(event) = self.queue.pop_front() {
                 return Some(event);
             }
+            if self.ended {
+                return None;
+            }
             let lapses_at = self.lapses_at();
             let heard = tokio::select! {
                 () = self.app.shutdown.cancelled() => return None,
@@ -129,7 +135,16 @@ impl Feed {
                 () = tokio::time::sleep_until(self.look_at) => Heard::Missed,
                 () = tokio::time::sleep_until(lapses_at) => Heard::Event(Event::VisitorChanged),
             };
-            self.take(heard).await.ok()?;
+            match self.take(heard).await {
+                Ok(()) => {}
+                Err(VisitError::TokenEnded) => {
+                    // The page is to look at once, and not when it wonders where the stream went.
+                    self.ended = true;
+                    self.queue.clear();
+                    self.tell_of_visitor();
+                }
+                Err(_) => return None,
+            }
         }
     }
 

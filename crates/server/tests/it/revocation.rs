@@ -90,7 +90,7 @@ async fn a_floor_ends_what_was_issued_before_it() {
     browser.identify(&chat.token_for("ada@shop.example")).await;
     let mut stream = Events::of(&browser, None).await;
     chat.set("identification.not_before", json!(server.seconds() + 1)).await;
-    assert_eq!(stream.next().await, None);
+    stream.end().await;
     assert!(is_ended(&browser).await);
     // Time that passes does not bring it back.
     server.clock.advance(Duration::from_hours(3));
@@ -152,7 +152,7 @@ async fn a_shop_whose_clock_is_ahead_can_revoke_too() {
     let mut stream = Events::of(&browser, None).await;
     let ada = by_email("ada@shop.example");
     assert_eq!(revoke_customer(&server.commands, &chat.chat.id, &ada, None).await.unwrap(), 1);
-    assert_eq!(stream.next().await, None);
+    stream.end().await;
     assert!(is_ended(&browser).await);
     for refused in [&used, &ahead(100)] {
         let answer = chat.visitor().try_identify(refused).await;

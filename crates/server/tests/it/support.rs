@@ -337,6 +337,13 @@ impl Events {
     pub(crate) async fn next_of(&mut self, kind: &str) -> SentEvent {
         self.0.next_of(kind).await
     }
+
+    /// Waits for the stream's end. All that may come before is the word to look again.
+    pub(crate) async fn end(&mut self) {
+        while let Some(event) = self.next().await {
+            assert_eq!((event.kind.as_str(), event.data), ("visitor", json!({})));
+        }
+    }
 }
 
 impl WireEvents {

@@ -101,7 +101,7 @@ async fn another_customer_on_the_same_browser_begins_anew() {
     // Ada's token and stream are ended, and nothing of Bob's reaches them.
     assert!(is_ended(&ada).await);
     bob.send("1", "Bob's secret").await;
-    assert_eq!(stream.next().await, None);
+    stream.end().await;
     // The same switch once more, as after a lost answer: the new conversation is found again.
     let mut again = ada.clone();
     assert!(again.identify(&chat.token_for("bob@shop.example")).await);
@@ -156,7 +156,7 @@ async fn logging_out_ends_the_token_and_its_stream() {
     browser.conversation_of(2).await;
     let mut stream = Events::of(&browser, None).await;
     let left: Value = browser.post("logout", json!({})).await.json().await.unwrap();
-    assert_eq!(stream.next().await, None);
+    stream.end().await;
     assert!(is_ended(&browser).await);
     let after =
         Browser { token: left["visitor_token"].as_str().unwrap().to_owned(), ..browser.clone() };

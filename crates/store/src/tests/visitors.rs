@@ -96,7 +96,12 @@ both!(the_end_of_an_identity_is_recorded_once, store => {
     let [lapsed] = tx.lapsed_visitors(expires_at, 9).await.unwrap().try_into().unwrap();
     assert_eq!((lapsed.chat_id, lapsed.id), (chat.clone(), visitor.id.clone()));
     assert!(!tx.record_end(&chat, &visitor.id, NOW).await.unwrap());
+    let kid = a_key(&chat).kid;
+    let of_key = tx.visitors_of_key(&chat, &kid, NOW, 9).await.unwrap();
+    assert_eq!(of_key, std::slice::from_ref(&visitor));
+    assert!(tx.visitors_of_key(&chat, &kid, expires_at, 9).await.unwrap().is_empty());
     assert!(tx.record_end(&chat, &visitor.id, expires_at).await.unwrap());
+    assert!(tx.visitors_of_key(&chat, &kid, NOW, 9).await.unwrap().is_empty());
     assert!(!tx.record_end(&chat, &visitor.id, expires_at).await.unwrap());
     assert!(tx.lapsed_visitors(expires_at, 9).await.unwrap().is_empty());
 });
@@ -151,4 +156,29 @@ both!(every_token_of_a_customer_ends_for_good, store => {
     tx.forget_token_uses(&chat, &theirs[0].browser_id).await.unwrap();
     assert_eq!(tx.use_token(&chat, "jti:1", &stranger.browser_id, NOW, NOW).await.unwrap(), 0);
     tx.commit().await.unwrap();
+});
+
+both!(tokens_of_identities_from_before_a_floor_end, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let lead = super::conversations::a_lead(&mut tx, &chat, "a@shop.example").await;
+    let now = NOW.as_seconds();
+    // Issued and identified; a floor at `now` ends the first two.
+    let table = [(now - 1.0, 0, true), (now + 99.0, -1_000, true), (now, 0, false)];
+    for (issued_at, ms, ended) in table {
+        let mut visitor = a_visitor(&mut tx, &chat).await;
+        visitor.identity = Some(Identity {
+            lead_id: lead.id.clone(),
+            kid: a_key(&chat).kid,
+            issued_at,
+            identified_at: Timestamp::from_millis(NOW.as_millis() + ms),
+            expires_at: NOW + Duration::from_hours(2),
+        });
+        tx.put_visitor(&visitor).await.unwrap();
+        let token = VisitorToken::generate(NOW).hash(&chat);
+        tx.add_visitor_token(&visitor, &token, NOW).await.unwrap();
+        tx.end_tokens_identified_before(&chat, now).await.unwrap();
+        let state = tx.visitor_token(&chat, &token).await.unwrap().unwrap().state;
+        assert_eq!(state == TokenState::Ended, ended, "{issued_at} {ms}");
+    }
 });
