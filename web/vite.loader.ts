@@ -8,7 +8,7 @@ import { CSS_TARGET } from './scripts/browsers.ts';
  * calls by name must not be here.
  */
 const OWN_NAMES =
-  /^(again|attach|become|busy|changed|delay|details|failed|follow|forget|header|identified|knows|leaks|leave|near|outcome|over|port|press|show|stop|sync|wake)$/;
+  /^(again|attach|become|busy|changed|delay|details|failed|follow|forget|header|identified|knows|leaks|leave|near|outcome|over|port|press|show|stop|sync|url|wake)$/;
 
 /** The loader: one classic script, into which the service puts a chat's configuration. Build the chat first. */
 export default defineConfig({

@@ -336,6 +336,72 @@ test.describe('a chat for signed-in customers only', () => {
   });
 });
 
+test.describe('what a stranger has typed', () => {
+  const draft = (page: Page) => page.evaluate(() => sessionStorage.getItem('zipchat_draft'));
+
+  test('outlasts the way to the shop’s sign-in, for the customer who comes back from it', async ({
+    page,
+    shop,
+    service,
+    widget,
+  }) => {
+    const own = await addIdentifyingChat(service, 'Members again');
+    const head = tagOf(service, own.chat);
+    const address = shop.page({ head });
+    const signIn = shop.page({ body: 'Sign in' }, '/sign-in');
+    await page.goto(address);
+    await widget.open();
+    await widget.input.fill('Do you deliver?');
+    await setting(service, own, 'identification.mode=enforce');
+    await expect(widget.notice).toContainText('What you have written stays here.');
+
+    await page.goto(signIn);
+    await page.goto(address);
+    await ready(page);
+    await widget.open();
+    await expect(widget.input).toHaveValue('Do you deliver?');
+    await expect(widget.notice).toHaveText(
+      'Sign in to the shop to chat. What you have written stays here.',
+    );
+    await expectAccessible(page, 'what was typed before signing in');
+
+    await page.goto(signIn);
+    await page.goto(address);
+    await ready(page);
+    await identify(page, own.sign(customer('Ada')));
+    await widget.open();
+    await expect(widget.status).toHaveText('Signed in as Ada Example');
+    await expect(widget.input).toHaveValue('Do you deliver?');
+    await widget.input.press('Enter');
+    await expect(widget.own).toHaveText(['Do you deliver?']);
+    expect(await draft(page)).toBeNull();
+  });
+
+  test('is not there for the next customer, though the chat was closed between the two', async ({
+    page,
+    shop,
+    corner,
+    tag,
+    widget,
+  }) => {
+    const address = shop.page({ head: tag });
+    await page.goto(address);
+    await widget.open();
+    await widget.input.fill('Do you deliver?');
+    await expect.poll(() => draft(page)).toContain('Do you deliver?');
+    await page.goto(address);
+    await ready(page);
+    await identify(page, corner.sign(customer('Ada')));
+    await page.goto(address);
+    await ready(page);
+    await identify(page, corner.sign(customer('Ben')));
+    await expect.poll(() => draft(page)).toBeNull();
+    await widget.open();
+    await expect(widget.status).toHaveText('Signed in as Ben Example');
+    await expect(widget.input).toHaveValue('');
+  });
+});
+
 test.describe('a customer whom the merchant revokes', () => {
   async function revoke(service: Service, { chat }: Identifying, email: string) {
     const create = [

@@ -10,6 +10,8 @@ export interface Port {
   readonly name: string;
   /** The visitor token that calls carry now. */
   token(): string;
+  /** What the browser keeps for this tab alone; throws where that is blocked. */
+  tab(): Storage;
   /** The customer has left: nothing of theirs may stay. */
   left(): boolean;
   /**

@@ -91,6 +91,7 @@ beforeEach(() => {
     base: BASE,
     name: 'Example Shop',
     token: () => token,
+    tab: () => sessionStorage,
     left: () => left,
     renew: vi.fn(),
     begin: vi.fn(),
@@ -527,6 +528,128 @@ describe('a customer whose identity has lapsed', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     await until(() => unsent()[0]?.[1] === 'identification_required');
     expect(callsTo('messages').length).toBeLessThan(6);
+  });
+});
+
+describe('what a stranger has typed', () => {
+  const KEY = 'zipchat_draft';
+  const kept = () => sessionStorage.getItem(KEY);
+  let known: typeof ADA | typeof ANONYMOUS;
+
+  beforeEach(() => {
+    known = ANONYMOUS;
+    answers.conversation = () => conversation(known);
+  });
+  afterEach(() => sessionStorage.clear());
+
+  /** The tab has gone to another page, where the chat is opened. */
+  async function comesBack() {
+    store = createStore();
+    session = createSession(port, store);
+    await opened();
+  }
+
+  it('is there again on the next page, until it is sent', async () => {
+    await opened();
+    store.type('half typed');
+    expect(store.kept.value).toBe(true);
+    await comesBack();
+    expect(store.input.value).toBe('half typed');
+    session.send();
+    expect(kept()).toBeNull();
+    await comesBack();
+    expect(store.input.value).toBe('');
+  });
+
+  it('is gone when it is emptied', async () => {
+    await opened();
+    store.type('h');
+    store.type('');
+    expect(kept()).toBeNull();
+  });
+
+  it('is the customer’s who signs in, and goes when they change it', async () => {
+    await opened();
+    store.type('half typed');
+    known = ADA;
+    token = 'second-token';
+    await comesBack();
+    await until(() => store.typist.value === ADA.email);
+    expect(store.input.value).toBe('half typed');
+    store.type('half typed by Ada');
+    expect(kept()).toBeNull();
+    expect(store.kept.value).toBe(false);
+  });
+
+  it('does not include what a customer types, even before it is known who is here', async () => {
+    known = ADA;
+    session.open();
+    store.type('of Ada');
+    expect(kept()).toBeNull();
+    await until(() => store.state.value.visitor.verified);
+    store.type('of Ada, too');
+    known = ANONYMOUS;
+    tell('visitor', {});
+    await until(() => !store.state.value.visitor.verified);
+    store.type('of Ada, still');
+    expect(kept()).toBeNull();
+  });
+
+  it('is kept from the moment that it is certain who they are', async () => {
+    session.open();
+    store.type('early');
+    expect(store.kept.value).toBe(false);
+    await until(() => store.kept.value);
+    expect(kept()).toBe(' early');
+  });
+
+  it.each([
+    ['a logout', () => (left = true)],
+    ['the end of the visitor token', () => {}],
+  ])('is kept no longer after %s', async (_name, happens) => {
+    await opened();
+    store.type('half typed');
+    happens();
+    becomes('second-token');
+    await until(() => store.state.value.phase === 'ready');
+    expect(kept()).toBeNull();
+  });
+
+  it('is not kept for a conversation that is begun anew', async () => {
+    await opened();
+    store.type('half typed');
+    answers.new_conversation = () => json(200, { visitor_token: 'second-token' });
+    vi.mocked(port.begin).mockImplementation((next) => becomes(next));
+    await session.startConversation();
+    await until(() => store.state.value.phase === 'ready');
+    expect(kept()).toBeNull();
+  });
+
+  it('is not shown to the next customer, whether the chat was open between them or not', async () => {
+    sessionStorage.setItem(KEY, 'token-of-ada half typed');
+    await comesBack();
+    expect(store.input.value).toBe('');
+    expect(kept()).toBeNull();
+
+    store.type('of a stranger');
+    store = createStore();
+    session = createSession(port, store);
+    expect(store.input.value).toBe('of a stranger');
+    becomes('token-of-ada', true);
+    expect(store.input.value).toBe('of a stranger');
+    becomes('token-of-ben', true);
+    expect(store.input.value).toBe('');
+    expect(kept()).toBeNull();
+  });
+
+  it('stays for a page only where the browser refuses to keep it', async () => {
+    port.tab = () => {
+      throw new DOMException('blocked', 'SecurityError');
+    };
+    await comesBack();
+    store.type('half typed');
+    expect(store.input.value).toBe('half typed');
+    expect(store.kept.value).toBe(false);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Port } from '../port.ts';
 import { createCall, type Problem } from './calls.ts';
+import { createDraft } from './draft.ts';
 import { isOnline, watch } from './environment.ts';
 import { createListener } from './listener.ts';
 import { createOutbox } from './outbox.ts';
@@ -61,7 +62,7 @@ export function createSession(port: Port, store: Store): Session {
   let loads = 0;
   let loading = false;
   /** What a customer was typing under a visitor token that is another one now. */
-  let draft: { text: string; by: string } | null = null;
+  let begun: { text: string; by: string } | null = null;
   let renewals = 0;
   let idle: ReturnType<typeof setTimeout> | undefined;
   let patience: ReturnType<typeof setTimeout> | undefined;
@@ -113,6 +114,12 @@ export function createSession(port: Port, store: Store): Session {
     refused: renew,
   });
 
+  const draft = createDraft(
+    port,
+    store,
+    () => token === port.token() && !stale && state.value.phase === 'ready',
+  );
+
   async function load() {
     const mine = ++loads;
     const known = new Set(state.value.messages.map(({ id }) => id));
@@ -128,8 +135,9 @@ export function createSession(port: Port, store: Store): Session {
     renewals = 0;
     const thread = readThread(result.body);
     const { required } = state.value;
-    dispatch({ type: 'loaded', thread, known, replace: stale });
+    const replace = stale;
     stale = false;
+    dispatch({ type: 'loaded', thread, known, replace });
     if (thread.required !== required) {
       store.news.value = required ? words.mayWrite : words.signInFirst;
     }
@@ -155,8 +163,8 @@ export function createSession(port: Port, store: Store): Session {
     clearTimeout(confirmation);
     confirmation = undefined;
     if (store.typist.value && store.typist.value !== email) store.type('');
-    if (draft?.by === email && !store.input.value) store.type(draft.text);
-    draft = null;
+    if (begun?.by === email && !store.input.value) store.type(begun.text);
+    begun = null;
     // From here on it is the customer who goes on with what was typed.
     store.type(store.input.value);
     outbox.resendAfter('unconfirmed', 'kept', 'identification_required');
@@ -167,11 +175,11 @@ export function createSession(port: Port, store: Store): Session {
   function awaitCustomer() {
     const { confirming, held, outbox: unsent } = state.value;
     const asked = unsent.some(({ problem }) => problem === 'unconfirmed');
-    if (confirming !== 'waiting' && !held.length && !draft) return;
+    if (confirming !== 'waiting' && !held.length && !begun) return;
     if (asked && confirming === 'waiting') store.news.value = words.confirming;
     confirmation ??= setTimeout(() => {
       confirmation = undefined;
-      draft = null;
+      begun = null;
       dispatch({ type: 'unconfirmed' });
       const waits = state.value.outbox.some(({ problem }) => problem === 'unconfirmed');
       if (waits && !state.value.required) store.news.value = words.unconfirmed;
@@ -181,8 +189,8 @@ export function createSession(port: Port, store: Store): Session {
   /** Another visitor token, and perhaps another person: a customer's text is kept from everybody else's eyes. */
   function conceal() {
     const { value } = store.typist;
-    if (port.left()) draft = null;
-    else if (value) draft = { text: store.input.value, by: value };
+    if (port.left()) begun = null;
+    else if (value) begun = { text: store.input.value, by: value };
     if (value || port.left()) store.type('');
   }
 
@@ -257,6 +265,7 @@ export function createSession(port: Port, store: Store): Session {
         const { visitor, messages } = state.value;
         const known = visitor.verified || messages.some(({ verified }) => verified);
         if (!beginning) conceal();
+        draft.changed(identified);
         if (known || !identified) {
           store.unread.value = 0;
           store.news.value = '';
@@ -266,7 +275,7 @@ export function createSession(port: Port, store: Store): Session {
       }
       const { outbox: unsent, held } = state.value;
       if (open) start();
-      else if (unsent.length || held.length || draft) void load();
+      else if (unsent.length || held.length || begun) void load();
     },
     reload() {
       renewals = 0;

@@ -8,6 +8,8 @@ export interface Store {
   readonly writing: Signal<string>;
   /** What the visitor has typed. It survives everything but being sent, and a change of customers. */
   readonly input: Signal<string>;
+  /** Whether that is there again when the page is left and the tab comes back. */
+  readonly kept: Signal<boolean>;
   /** The email of the customer who typed it; empty for a visitor who was not signed in. */
   readonly typist: Signal<string>;
   /** For screen readers: the last message that came. */
@@ -27,6 +29,7 @@ export function createStore(): Store {
     state,
     writing: signal(''),
     input,
+    kept: signal(false),
     typist,
     news: signal(''),
     unread: signal(0),

@@ -39,6 +39,7 @@ export const words = {
   customersOnly: 'For signed-in customers',
   signInFirst: 'Sign in to the shop to chat.',
   textStays: 'What you have written stays here.',
+  textStaysForNow: 'What you have written stays here until you leave this page.',
   mayWrite: 'You can write now.',
   confirming: 'Confirming who you are\u2026',
   unconfirmed: 'You are not signed in any more. Send your message without being signed in?',

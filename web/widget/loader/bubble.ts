@@ -28,15 +28,13 @@ export function createBubble(intents: BubbleIntents): Bubble {
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
 
-  const button = dress(document.createElement('button'), {
-    id: 'widget-chat-button',
-    type: 'button',
-  });
+  // No form of the page can own what is in here: a button needs no type.
+  const button = dress(document.createElement('button'), { id: 'widget-chat-button' });
   button.onpointerenter = button.onfocus = intents.near;
   button.onclick = intents.press;
 
   const note = dress(document.createElement('div'), { class: 'note', role: 'alert' });
-  const again = dress(document.createElement('button'), { type: 'button' });
+  const again = document.createElement('button');
   again.onclick = intents.again;
   again.append('Try again');
   note.append('The chat could not be loaded.', again);
@@ -55,8 +53,8 @@ export function createBubble(intents: BubbleIntents): Bubble {
       const open = state === 'open';
       dress(button, {
         'aria-label': open ? 'Close chat' : 'Open chat',
-        'aria-expanded': `${open}`,
-        'aria-busy': `${state === 'loading'}`,
+        'aria-expanded': open,
+        'aria-busy': state === 'loading',
       });
       if (state === 'failed') root.append(note);
       else note.remove();
@@ -68,7 +66,8 @@ export function createBubble(intents: BubbleIntents): Bubble {
   return bubble;
 }
 
-function dress(element: HTMLElement, attributes: Record<string, string>): HTMLElement {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+function dress(element: HTMLElement, attributes: Record<string, unknown>): HTMLElement {
+  for (const [name, value] of Object.entries(attributes))
+    element.setAttribute(name, value as string);
   return element;
 }

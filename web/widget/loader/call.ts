@@ -3,8 +3,8 @@ export interface Answer {
   status: number;
   details: string;
   body: unknown;
-  /** A header of the answer, or null. */
-  header(name: string): string | null;
+  /** A header of the answer, if there is one. */
+  header(name: string): string | null | undefined;
   /** Milliseconds before the quiet attempt after number `retry`, or 0 where asking again is useless. */
   delay(retry: number): number;
 }
@@ -23,7 +23,7 @@ export async function post(
   let answered: Response | undefined;
   let details: string;
   let body: unknown;
-  const header = (name: string) => answered?.headers.get(name) ?? null;
+  const header = (name: string) => answered?.headers.get(name);
   try {
     const response = await fetch(url, { method: 'POST', signal: abort.signal, ...request });
     const text = await response.text();

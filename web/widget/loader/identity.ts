@@ -17,6 +17,8 @@ export interface IdentityPage {
   /** What the page gave last; nothing says that it is a function. */
   provider(): unknown;
   identify(jwt: string): Promise<Outcome>;
+  /** What the browser keeps for this tab alone; throws where that is blocked. */
+  tab(): Storage;
   /** The identity has lapsed: ask the page to identify, and the service who the visitor is. */
   lapsed(): void;
   complain(text: string): void;
@@ -37,6 +39,7 @@ export interface IdentityModule {
   createIdentity(page: IdentityPage): Identity;
 }
 
+const DRAFT = 'zipchat_draft';
 /** An identity lasts a day at most; what is further away is of a clock that was set back. */
 const LONGEST_MS = 90_000_000;
 /** A clock that stood still while the computer slept is noticed within this time. */
@@ -81,8 +84,22 @@ export function createIdentity(page: IdentityPage): Identity {
     return typeof provider === 'function';
   }
 
+  /** What a stranger typed in the chat is the first customer's who signs in, and no other's. */
+  function claim() {
+    try {
+      const tab = page.tab();
+      const draft = tab.getItem(DRAFT);
+      if (!draft || draft.startsWith(`${visitor.token()} `)) return;
+      if (!draft.startsWith(' ')) tab.removeItem(DRAFT);
+      else if (visitor.lapsesAt()) tab.setItem(DRAFT, visitor.token() + draft);
+    } catch {
+      // What cannot be reached was not kept either.
+    }
+  }
+
   function watch() {
     clearTimeout(timer);
+    claim();
     const now = Date.now();
     const provided = provides();
     // Another tab that notices the lapse first has removed it from the storage.
@@ -151,6 +168,7 @@ export function createIdentity(page: IdentityPage): Identity {
   // A page that identifies by itself needs no provider for that.
   const digest = (secret: string, jwt: string) => {
     served = true;
+    claim();
     return fingerprint(secret, jwt);
   };
 

@@ -570,6 +570,30 @@ const fakeTime = () =>
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: NOW });
 const identifyCalls = () => calls.filter(({ url }) => url.endsWith('/identify'));
 
+describe('what was typed in this tab', () => {
+  const KEY = 'zipchat_draft';
+  const draft = () => window.sessionStorage.getItem(KEY);
+  beforeEach(() => window.sessionStorage.setItem(KEY, ' half typed'));
+  afterEach(() => window.sessionStorage.clear());
+
+  it('is the first customer’s who signs in, and no other’s', async () => {
+    const page = await load();
+    expect(draft()).toBe(' half typed');
+    answers = [ok(NEW_TOKEN, 7200), ok('another-token-of-the-service-01', 7200)];
+    await page.identify(ada());
+    await until(() => draft() === `${NEW_TOKEN} half typed`);
+    await page.identify(token({ email: 'ben@example.com' }));
+    await until(() => draft() === null);
+  });
+
+  it('is gone after a logout', async () => {
+    const page = await load();
+    answers = [ok()];
+    await page.logout();
+    expect(draft()).toBeNull();
+  });
+});
+
 describe('an identity that lapses', () => {
   it('is announced at that moment, though the chat was never opened, and the cache is no obstacle', async () => {
     fakeTime();

@@ -17,8 +17,6 @@ declare const __IDENTITY_CHUNK__: string;
 
 /** A PEM with a key in it; documentation that only shows its first line is let pass. */
 const PRIVATE_KEY = /BEGIN [A-Z ]*PRIVATE KEY-----[^-]{99}/;
-/** From the start to the look for one, in milliseconds. */
-const LOOK = 3_000;
 
 type EventName = 'ready' | 'open' | 'close' | 'identified' | 'logout' | 'message';
 
@@ -47,11 +45,12 @@ declare global {
   }
 }
 
-function createZipchat(script: HTMLScriptElement): Zipchat {
+function createZipchat(script: HTMLScriptElement) {
   const source = new URL(script.src);
   const config = __ZIPCHAT_CONFIG__ ?? { id: source.searchParams.get('id'), name: '' };
   const base = `${source.origin}/widget/${config.id}`;
   const events = new EventTarget();
+  const tab = () => sessionStorage;
   const visitor = createVisitor(
     createStore(() => window.localStorage),
     (secret, jwt) => identity((own) => own.digest(secret, jwt)),
@@ -65,7 +64,7 @@ function createZipchat(script: HTMLScriptElement): Zipchat {
     events.dispatchEvent(new CustomEvent(event, { detail }));
   /** After a logout the page's answer would sign the customer straight back in. */
   const announce = () => {
-    if (!visitor.left()) window.dispatchEvent(new Event('zipchat:ready-to-identify'));
+    if (!visitor.left()) dispatchEvent(new Event('zipchat:ready-to-identify'));
   };
   const complain = (text: string) => console.error(text);
   /** A failed fetch may stay in the browser's memory under its address, hence the other one. */
@@ -84,6 +83,7 @@ function createZipchat(script: HTMLScriptElement): Zipchat {
         isReady: () => ready && !identification.busy(),
         provider: () => provider,
         identify: zipchat.identify,
+        tab,
         lapsed() {
           panel.refresh();
           announce();
@@ -132,6 +132,7 @@ function createZipchat(script: HTMLScriptElement): Zipchat {
       name: config.name,
       token: visitor.token,
       left: visitor.left,
+      tab,
       renew(ended) {
         // Where the answer to `identify` was lost, asking again with the ended token mends it.
         if (ended !== visitor.token() || identification.busy()) return;
@@ -164,7 +165,7 @@ function createZipchat(script: HTMLScriptElement): Zipchat {
     announce();
     watch();
     // When the page has settled, for pages that never identify anybody.
-    setTimeout(leaks, LOOK);
+    setTimeout(leaks, 3_000);
   }
 
   async function endOnService(ended: string, retry: number) {
@@ -203,6 +204,7 @@ function createZipchat(script: HTMLScriptElement): Zipchat {
       const ended = visitor.token();
       identification.stop();
       visitor.leave();
+      createStore(tab).remove('zipchat_draft');
       panel.refresh();
       emit('logout');
       return endOnService(ended, 0);
@@ -220,18 +222,19 @@ function createZipchat(script: HTMLScriptElement): Zipchat {
 
   window.Zipchat = zipchat;
   // The connection that loaded a script without `crossorigin` is not the one that `identify` uses.
-  const early = document.createElement('link');
-  early.rel = 'preconnect';
-  early.crossOrigin = '';
-  early.href = source.origin;
-  document.head?.append(early);
+  document.head?.append(
+    Object.assign(document.createElement('link'), {
+      rel: 'preconnect',
+      crossOrigin: '',
+      href: source.origin,
+    }),
+  );
   window.addEventListener('storage', follow);
   window.addEventListener('pageshow', follow);
   window.addEventListener('online', identification.wake);
   const changes = new MutationObserver(settle);
   changes.observe(document.documentElement, { childList: true });
   settle();
-  return zipchat;
 }
 
 const script = document.currentScript;

@@ -1,3 +1,4 @@
+import type { Answer } from './call.ts';
 import type { Store } from './storage.ts';
 
 const TOKEN = 'visitor_token';
@@ -14,7 +15,7 @@ export interface Visitor {
   /** Whether this very visitor was identified within the hour, by a token that says what `jwt` says. */
   knows(jwt: string): Promise<boolean>;
   /** The service knows the customer; the headers of its answer tell the rest. */
-  identified(jwt: string, header: (name: string) => string | null): void;
+  identified(jwt: string, header: Answer['header']): void;
   /** The next `identify` is sent, whatever was remembered of the last one. */
   doubt(): void;
   /** What was remembered of a success is no longer certain. */

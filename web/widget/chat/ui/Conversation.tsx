@@ -46,7 +46,7 @@ export function Conversation({ store, session, name }: ConversationProps) {
       </Log>
       {required ? (
         <p class="notice" id="why-not">
-          <b>{words.signInFirst}</b> {(doubted || store.input.value) && words.textStays}
+          <b>{words.signInFirst}</b> <Staying store={store} />
         </p>
       ) : (
         doubted && confirming === 'asking' && <Unconfirmed session={session} />
@@ -54,6 +54,13 @@ export function Conversation({ store, session, name }: ConversationProps) {
       <Composer store={store} session={session} />
     </>
   );
+}
+
+/** Says for how long what is not sent is safe. */
+function Staying({ store }: { store: Store }) {
+  const unsent = store.state.value.outbox.length > 0;
+  if (!unsent && !store.input.value) return null;
+  return <>{store.kept.value && !unsent ? words.textStays : words.textStaysForNow}</>;
 }
 
 /** What a customer wrote must not go out as a stranger's unless they say so. */
