@@ -22,14 +22,12 @@ export function Devices({ customer: { devices } }: { customer: Customer }) {
 }
 
 function Device({ device }: { device: CustomerDevice }) {
-  const { visitor_id, identified_at, expires_at, kid, verified } = device;
+  const { visitor_id, identified_at, kid, verified } = device;
   return (
     <li>
       <p class="device-standing">
         {verified ? <VerifiedMark /> : <span class="soft">Not verified now</span>}
-        <span>
-          {verified ? 'until' : 'was until'} {fullTime(expires_at)}
-        </span>
+        <span>{lapse(device)}</span>
       </p>
       <p class="device-facts">
         <span>
@@ -42,6 +40,12 @@ function Device({ device }: { device: CustomerDevice }) {
       </p>
     </li>
   );
+}
+
+/** An identity that ended before its time did not last until then. */
+function lapse({ verified, expires_at }: CustomerDevice): string {
+  if (verified) return `until ${fullTime(expires_at)}`;
+  return Date.parse(expires_at) <= Date.now() ? `was until ${fullTime(expires_at)}` : 'ended early';
 }
 
 interface ConversationsProps {

@@ -26,11 +26,22 @@ function Finding({ found }: { found: RecordVerification }) {
     <p class={valid ? 'notice good' : 'notice bad'}>
       {valid ? <Seal /> : <Icon name="warning" />}
       <span>
-        <strong>{valid ? 'The record is whole.' : 'The record was tampered with.'}</strong>{' '}
-        {message} {counted(entries, 'entry', 'entries')} sealed
-        {pending > 0 && `, ${pending} about to be`}
-        {broken_at !== null && `; the first that is wrong is number ${broken_at}`}.
+        {valid ? (
+          <>
+            <strong>The record is whole.</strong> {counted(entries, 'entry', 'entries')} sealed
+            {pending > 0 && `, ${pending} about to be`}.
+          </>
+        ) : (
+          <>
+            <strong>The record was tampered with.</strong> {sentence(message)}
+            {broken_at !== null && ` The first entry that is wrong is number ${broken_at}.`}
+          </>
+        )}
       </span>
     </p>
   );
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
