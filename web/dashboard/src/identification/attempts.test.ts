@@ -23,6 +23,7 @@ function attempt(id: number, reason: string | null = null): Attempt {
     outcome: reason ? 'refused' : 'verified',
     reason,
     message: reason && `It was ${reason}.`,
+    detail: null,
     remedy: reason && 'Mend it.',
     kid: null,
     origin: null,
