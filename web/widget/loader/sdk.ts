@@ -136,10 +136,12 @@ function createZipchat(script: HTMLScriptElement) {
       renew(ended) {
         // Where the answer to `identify` was lost, asking again with the ended token mends it.
         if (ended !== visitor.token() || identification.busy()) return;
-        const adopted = visitor.sync();
-        if (!adopted) visitor.become();
+        if (!visitor.sync()) {
+          visitor.become();
+          // A token of the second in which the merchant revoked would count as issued before.
+          setTimeout(announce, 1000);
+        }
         panel.refresh();
-        if (!adopted) announce();
       },
       begin(token) {
         identification.stop();
