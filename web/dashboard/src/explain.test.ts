@@ -27,3 +27,12 @@ it("gives the service's own words for what was wrong with a request", () => {
     'At most three keys.',
   );
 });
+
+it('leaves out the name of the one field that was filled in', () => {
+  const advice = (message: string) => explain(new ApiError(422, 'invalid', message)).advice;
+  expect(advice('url: it answered with the status 404')).toBe('It answered with the status 404');
+  expect(advice('public_key: no key')).toBe('No key');
+  for (const words of ['identification.session must be a number', 'phone_number: too long']) {
+    expect(advice(words)).toBe(words);
+  }
+});

@@ -42,9 +42,15 @@ export function explain(error: ApiError): Explanation {
   }
   return {
     title: 'That did not work',
-    advice: error.message || 'The service refused without a reason.',
+    advice: withoutField(error.message) || 'The service refused without a reason.',
     retryable: error.status !== 422,
   };
+}
+
+/** The one that it names is the one that was just filled in, under another name. */
+function withoutField(message: string): string {
+  const rest = message.replace(/^(?:public_key|url|token|grace_seconds): /, '');
+  return rest === message ? message : rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 function tooMany(retryAfter: number | null): Explanation {
