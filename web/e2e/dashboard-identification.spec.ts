@@ -60,6 +60,7 @@ test.describe('setting up', () => {
       status: 'refused',
     });
     await expect(dashboard.getByText('The token has expired.')).toBeVisible(AT_ONCE);
+    await expect(dashboard.getByText('(60 minutes ago)')).toBeVisible();
     await expect(dashboard.getByText(/Make a new token for each page/)).toBeVisible();
 
     expect(await identify(page, own.sign(ada))).toEqual({ status: 'identified' });
@@ -245,7 +246,9 @@ test.describe('keys', () => {
     const field = dashboard.getByRole('textbox', { name: 'Public key' }).last();
     await field.fill('nonsense');
     await dashboard.getByRole('button', { name: 'Add the public key' }).click();
-    await expect(region(dashboard, 'Add a key').getByRole('alert').last()).not.toBeEmpty();
+    await expect(region(dashboard, 'Add a key').getByRole('alert').last()).toHaveText(
+      /^That did not work\. [A-Z]/,
+    );
     await field.fill(JSON.stringify(pair.publicKey.export({ format: 'jwk' })));
     await dashboard.getByRole('button', { name: 'Add the public key' }).click();
     const keys = region(dashboard, 'Keys').getByRole('article');
@@ -308,7 +311,7 @@ test.describe('rollout', () => {
 
     await visit(integrations(own.chat, '/rollout'));
     const mode = region(dashboard, 'Who may chat');
-    await expect(mode).toContainText('1 of 1 message turned away');
+    await expect(mode).toContainText('1 of 1 message would have been turned away');
     await expect(mode).toContainText('no_token');
     await mode.getByRole('button', { name: 'Let only verified customers chat' }).click();
     const yes = dashboard.getByRole('button', { name: 'Yes, only verified' });
@@ -317,6 +320,7 @@ test.describe('rollout', () => {
     await yes.click();
     await expect(mode.getByRole('button', { name: 'Let anyone chat again' })).toBeVisible();
     await expect(mode.getByRole('listitem').filter({ hasText: 'enforce' })).toContainText('now');
+    await expect(mode).not.toContainText('turned away');
 
     const { visitorToken } = await stored(page);
     const told = await fetch(`${service.url}/widget/${own.chat.widget_token}/messages`, {
@@ -384,6 +388,14 @@ test.describe('rollout', () => {
     ).toEqual({
       status: 'refused',
     });
+
+    await dashboard.getByRole('button', { name: 'Remove the limit' }).click();
+    await dashboard.getByRole('button', { name: 'Yes, remove it' }).click();
+    await expect(dashboard.getByText('There is no such limit now.')).toBeVisible();
+    await expect(dashboard.getByRole('button', { name: 'Remove the limit' })).toHaveCount(0);
+    expect(
+      await identify(page, own.sign({ ...anew(ada), iat: Math.floor(Date.now() / 1000) - 60 })),
+    ).toEqual({ status: 'identified' });
     await page.context().close();
   });
 

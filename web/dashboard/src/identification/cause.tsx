@@ -3,11 +3,12 @@ import { Ago } from '../parts/time';
 
 /** Why a token was refused, and how to mend that. */
 export function Cause({ attempt }: { attempt: Attempt }) {
-  const { message, remedy, reason, kid, origin, at } = attempt;
+  const { message, detail, remedy, reason, kid, origin, at } = attempt;
   return (
     <div class="cause">
       <p>
-        <strong>{message ?? 'It was refused.'}</strong> <code>{reason}</code>
+        <strong>{message ?? 'It was refused.'}</strong> <Measure detail={detail} />{' '}
+        <code>{reason}</code>
       </p>
       {remedy && <p>{remedy}</p>}
       <p class="soft cause-where">
@@ -17,4 +18,9 @@ export function Cause({ attempt }: { attempt: Attempt }) {
       </p>
     </div>
   );
+}
+
+/** By how much, or with what, it is wrong. */
+export function Measure({ detail }: { detail: string | null }) {
+  return detail === null ? null : <span dir="auto">({detail})</span>;
 }

@@ -52,9 +52,7 @@ export function KeyDetail({ identificationKey: key, children }: KeyDetailProps) 
           {key.first_used_at ? <FullTime at={key.first_used_at} /> : 'not yet'}
         </Fact>
         <Fact name="Last used">{key.last_used_at ? <Ago at={key.last_used_at} /> : 'not yet'}</Fact>
-        {key.verifies && key.verifies_until && (
-          <Fact name="Verifies until">{fullTime(key.verifies_until)}</Fact>
-        )}
+        <Ending of={key} />
       </dl>
       {key.verifies && (
         <p class={key.retirement.safe ? 'retirement safe' : 'retirement'}>
@@ -99,6 +97,16 @@ function Fingerprint({ of: { fingerprint } }: { of: Key }) {
       <code>{fingerprint}</code>
     </Fact>
   );
+}
+
+/** An active key has no end of its own: one from an address is only not kept for ever without it. */
+function Ending({ of: { verifies, verifies_until, source, state } }: { of: Key }) {
+  if (!verifies || !verifies_until) return null;
+  const until = fullTime(verifies_until);
+  if (state === 'active' && source === 'jwks') {
+    return <Fact name="Kept until">{until}, if its address cannot be reached</Fact>;
+  }
+  return <Fact name="Verifies until">{until}</Fact>;
 }
 
 function PublicKey({ pem, kid, open }: { pem: string; kid: string; open: boolean }) {

@@ -7,6 +7,7 @@ import { Failure } from '../parts/failure';
 import { Icon, Seal } from '../parts/icon';
 import { Skeleton } from '../parts/skeleton';
 import { RecordCheck } from '../record/check';
+import { Measure } from './cause';
 import type { Connection } from './live';
 import { type PartProps, partAddress } from './parts-nav';
 
@@ -33,6 +34,17 @@ export default function RecentPart({ detail, live }: PartProps) {
   const waiting = frozen ? newSince(frozen, value.attempts) : 0;
   return (
     <>
+      <div class="beside">
+        <DayTotals totals={value.totals} />
+        <section class="card section" aria-labelledby="record-heading">
+          <h2 id="record-heading">The record</h2>
+          <p>
+            What happens to identities is written into a record whose entries are chained: one that
+            is changed, removed or slipped in later is found out.
+          </p>
+          <RecordCheck chatId={chatId} />
+        </section>
+      </div>
       <section class="card section" aria-labelledby="recent-heading">
         <div class="section-head">
           <h2 id="recent-heading">Recent identifications</h2>
@@ -75,15 +87,6 @@ export default function RecentPart({ detail, live }: PartProps) {
           <NoAttempts chatId={chatId} filtered={value.attempts.length > 0} />
         )}
       </section>
-      <DayTotals totals={value.totals} />
-      <section class="card section" aria-labelledby="record-heading">
-        <h2 id="record-heading">The record</h2>
-        <p>
-          What happens to identities is written into a record whose entries are chained: one that is
-          changed, removed or slipped in later is found out.
-        </p>
-        <RecordCheck chatId={chatId} />
-      </section>
     </>
   );
 }
@@ -123,7 +126,7 @@ const OUTCOMES: Readonly<Record<string, { word: string; badge: string }>> = {
 };
 
 function AttemptRow({ chatId, attempt }: { chatId: string; attempt: Attempt }) {
-  const { outcome, customer, reason, message, remedy, warnings, kid, origin, at } = attempt;
+  const { outcome, customer, reason, message, detail, remedy, warnings, kid, origin, at } = attempt;
   const { word, badge } = OUTCOMES[outcome] ?? { word: outcome, badge: 'badge' };
   return (
     <li class="attempt">
@@ -147,7 +150,7 @@ function AttemptRow({ chatId, attempt }: { chatId: string; attempt: Attempt }) {
       </div>
       {message && (
         <p>
-          <strong>{message}</strong> {remedy}
+          <strong>{message}</strong> <Measure detail={detail} /> {remedy}
         </p>
       )}
       {warnings.map((warning) => (

@@ -79,7 +79,7 @@ function ModeChoice({ chatId, chatName, identification, forecast, replace }: Mod
           kept in their browser.
         </ModeCard>
       </ul>
-      <ForecastView forecast={forecast} enforcing={enforcing} />
+      {enforcing ? <LatestToken forecast={forecast} /> : <ForecastView forecast={forecast} />}
       {mayChange.value && (
         <div class="form">
           {enforcing ? (
@@ -140,36 +140,30 @@ function ModeCard({ title, word, current, children }: ModeCardProps) {
   );
 }
 
-function ForecastView({
-  forecast,
-  enforcing,
-}: {
-  forecast: Resource<Forecast>;
-  enforcing: boolean;
-}) {
+/**
+ * What only verified customers would have meant. Where that is so already there is nothing to foretell: messages from
+ * before were taken, and later ones are not counted.
+ */
+function ForecastView({ forecast }: { forecast: Resource<Forecast> }) {
   const { value, error, reload } = forecast;
   if (!value) return error ? <Failure error={error} retry={reload} /> : null;
-  const { hours, messages, visitors, last_verified_at } = value;
+  const { hours, messages, visitors } = value;
   const lost = turnedAway(value);
   return (
     <div class="forecast">
-      <h3>
-        {enforcing
-          ? `The last ${hours} hours`
-          : `With only verified customers, the last ${hours} hours`}
-      </h3>
+      <h3>With only verified customers, the last {hours} hours</h3>
       <p class="totals">
         <span>
           <strong class={lost.messages > 0 ? 'figure bad' : 'figure good'}>
             {figure(lost.messages)}
           </strong>{' '}
-          of {counted(messages, 'message')} turned away
+          of {counted(messages, 'message')} would have been turned away
         </span>
         <span>
           <strong class={lost.visitors > 0 ? 'figure bad' : 'figure good'}>
             {figure(lost.visitors)}
           </strong>{' '}
-          of {counted(visitors, 'visitor')} not let in
+          of {counted(visitors, 'visitor')} would not have been let in
         </span>
       </p>
       {value.by_reason.length > 0 && (
@@ -194,16 +188,23 @@ function ForecastView({
           </tbody>
         </table>
       )}
-      <p class="soft">
-        {last_verified_at ? (
-          <>
-            The latest token was verified <Ago at={last_verified_at} />.
-          </>
-        ) : (
-          'No token was ever verified in this chat.'
-        )}
-      </p>
+      <LatestToken forecast={forecast} />
     </div>
+  );
+}
+
+function LatestToken({ forecast: { value } }: { forecast: Resource<Forecast> }) {
+  if (!value) return null;
+  return (
+    <p class="soft">
+      {value.last_verified_at ? (
+        <>
+          The latest token was verified <Ago at={value.last_verified_at} />.
+        </>
+      ) : (
+        'No token was ever verified in this chat.'
+      )}
+    </p>
   );
 }
 

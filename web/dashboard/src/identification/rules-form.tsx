@@ -287,29 +287,40 @@ function Replay({ value, onChange }: { value: string; onChange: (value: string) 
 
 /** "Nothing issued before": every identity ended at one stroke. */
 function Floor({ settings, change }: ChangeProps) {
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'end' | 'remove' | null>(null);
+  const close = () => setAsking(null);
   const floor = settings[FLOOR];
+  const limited = typeof floor === 'number';
   const end = async () => {
     // The next second, so that a token of this very one is ended too.
     await change({ [FLOOR]: Math.floor(serviceNow() / 1000) + 1 });
     announce('All identities are ended.');
   };
+  const remove = async () => {
+    await change({ [FLOOR]: null });
+    announce('The limit is removed.');
+  };
   return (
     <section class="card section" aria-labelledby="floor-heading">
       <h2 id="floor-heading">Nothing issued before</h2>
       <p>
-        {typeof floor === 'number'
+        {limited
           ? `Tokens issued before ${fullTime(new Date(floor * 1000).toISOString())} are refused.`
           : 'There is no such limit now.'}
       </p>
       {mayChange.value && (
         <div class="button-row">
-          <button type="button" class="button danger" onClick={() => setAsking(true)}>
+          <button type="button" class="button danger" onClick={() => setAsking('end')}>
             End all identities issued before now
           </button>
+          {limited && (
+            <button type="button" class="button" onClick={() => setAsking('remove')}>
+              Remove the limit
+            </button>
+          )}
         </div>
       )}
-      {asking && (
+      {asking === 'end' && (
         <Confirm
           title="End all identities?"
           keep="Leave them"
@@ -317,7 +328,7 @@ function Floor({ settings, change }: ChangeProps) {
           verbing="Ending…"
           danger
           act={end}
-          onClose={() => setAsking(false)}
+          onClose={close}
         >
           <p>From this moment:</p>
           <ul>
@@ -325,6 +336,22 @@ function Floor({ settings, change }: ChangeProps) {
             <li>open chats empty, and their pages are asked to identify anew;</li>
             <li>tokens issued before now are refused. Your keys go on verifying new ones.</li>
           </ul>
+        </Confirm>
+      )}
+      {asking === 'remove' && (
+        <Confirm
+          title="Remove the limit?"
+          keep="Keep it"
+          verb="Yes, remove it"
+          verbing="Removing…"
+          danger
+          act={remove}
+          onClose={close}
+        >
+          <p>
+            Tokens issued before that time are accepted again, as long as they have not expired:
+            also those that somebody may have taken. Identities that were ended stay ended.
+          </p>
         </Confirm>
       )}
     </section>
