@@ -455,7 +455,7 @@ test.describe('a customer whom the merchant revokes', () => {
     await expect(widget.own).toHaveCount(0);
     await expect(widget.input).toHaveValue('');
     expect((await stored(page)).keys).toEqual(['visitor_token']);
-    expect(await witness.readyEvents()).toBe(2);
+    await expect.poll(() => witness.readyEvents()).toBe(2);
     const remains = await page.evaluate(() => {
       const root = document.getElementById('zipchat-shadow-host')?.shadowRoot;
       return `${root?.textContent} ${JSON.stringify({ ...localStorage, ...sessionStorage })}`;
