@@ -13,6 +13,7 @@
 //! | [`lead`] | a known person: email, names, attributes |
 //! | [`profile`] | what is known of a person field by field, and where it came from |
 //! | [`conversation`] | messages, replies |
+//! | [`order`] | the number of an order |
 //! | [`markdown`] | a message's text as a typed tree |
 //! | [`record`] | what happened to identities, sealed in a chain |
 //! | [`identity`] | the strict token profile: keys, claims, verification, and what follows from it |
@@ -24,6 +25,7 @@ pub mod id;
 pub mod identity;
 pub mod lead;
 pub mod markdown;
+pub mod order;
 pub mod profile;
 pub mod record;
 pub mod settings;

@@ -83,7 +83,7 @@ pub struct OutboundConfig {
     /// Private networks that addresses of merchants may lie in.
     #[arg(
         long,
-        help = "Private networks that merchants' addresses (JWKS) may lie in, as in 10.1.0.0/16; there http:// will do, too",
+        help = "Private networks that merchants' addresses (JWKS, order endpoints) may lie in, as in 10.1.0.0/16; there http:// will do, too",
         env = "ZIPCHAT_ALLOWED_PRIVATE_TARGETS",
         value_name = "CIDR,…",
         default_value = "",

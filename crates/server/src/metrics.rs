@@ -15,6 +15,7 @@ pub struct Metrics {
     refused: IntCounterVec,
     messages: IntCounterVec,
     replies: IntCounterVec,
+    order_look_ups: IntCounterVec,
     requests: IntCounterVec,
     durations: HistogramVec,
     connections: IntGauge,
@@ -61,6 +62,11 @@ impl Default for Metrics {
             ),
             messages: counters("zipchat_messages_total", "Messages kept, by author", &["author"]),
             replies: counters("zipchat_replies_total", "Replies ended, by outcome", &["outcome"]),
+            order_look_ups: counters(
+                "zipchat_order_look_ups_total",
+                "Look-ups of orders, by outcome",
+                &["outcome"],
+            ),
             requests: counters(
                 "zipchat_http_requests_total",
                 "Requests answered",
@@ -88,6 +94,7 @@ impl Default for Metrics {
             &metrics.refused,
             &metrics.messages,
             &metrics.replies,
+            &metrics.order_look_ups,
             &metrics.requests,
         ] {
             metrics.register(counters.clone());
@@ -118,6 +125,11 @@ impl Metrics {
     /// A reply ended: `done` or `failed`.
     pub fn reply(&self, outcome: &str) {
         self.replies.with_label_values(&[outcome]).inc();
+    }
+
+    /// An order was looked up: `found`, `not_found`, `unfit`, `failed` or `resting`.
+    pub fn order_look_up(&self, outcome: &str) {
+        self.order_look_ups.with_label_values(&[outcome]).inc();
     }
 
     /// A request was answered, on `route` as it is written in the list of routes.

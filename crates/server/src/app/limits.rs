@@ -24,6 +24,8 @@ pub const SIGN_INS_A_MINUTE: u32 = 10;
 pub const REPORTS_A_MINUTE: u32 = 30;
 /// Calls of the Backend API with one key in a minute.
 pub const BACKEND_CALLS_A_MINUTE: u32 = 120;
+/// Tries of a chat's order endpoint by its merchant, in a minute.
+pub const ORDER_TESTS_A_MINUTE: u32 = 20;
 /// Visitors who may use one signed token within [`FAN_OUT_WINDOW`].
 pub const VISITORS_A_TOKEN: usize = 5;
 /// See [`VISITORS_A_TOKEN`].
@@ -47,6 +49,7 @@ pub struct Limits {
     messages: Limit<(ChatId, VisitorId)>,
     sign_in_address: Limit<IpAddr>,
     report_address: Limit<IpAddr>,
+    order_test: Limit<ChatId>,
     backend: Mutex<HashMap<String, Window>>,
     fan_out: Mutex<HashMap<(ChatId, String), HashMap<VisitorId, Timestamp>>>,
 }
@@ -107,6 +110,7 @@ impl Limits {
             messages: Limit::new(MESSAGES_A_MINUTE, MESSAGES_A_MINUTE),
             sign_in_address: Limit::new(SIGN_INS_A_MINUTE, SIGN_INS_A_MINUTE),
             report_address: Limit::new(REPORTS_A_MINUTE, REPORTS_A_MINUTE),
+            order_test: Limit::new(ORDER_TESTS_A_MINUTE, ORDER_TESTS_A_MINUTE),
             backend: Mutex::default(),
             fan_out: Mutex::default(),
         }
@@ -146,6 +150,14 @@ impl Limits {
     /// [`TooMany`].
     pub fn report(&self, address: IpAddr) -> Result<(), TooMany> {
         self.report_address.check(&network(address))
+    }
+
+    /// A try of the order endpoint of `chat`.
+    ///
+    /// # Errors
+    /// [`TooMany`].
+    pub fn order_test(&self, chat: &ChatId) -> Result<(), TooMany> {
+        self.order_test.check(chat)
     }
 
     /// A call of the Backend API with the key `key_hash`.
@@ -197,6 +209,7 @@ impl Limits {
         self.messages.sweep();
         self.sign_in_address.sweep();
         self.report_address.sweep();
+        self.order_test.sweep();
         let mut windows = self.backend.lock().unwrap_or_else(PoisonError::into_inner);
         windows.retain(|_, window| now.since(window.began) < Duration::from_mins(1));
         drop(windows);
@@ -214,7 +227,7 @@ impl std::fmt::Debug for Limits {
 }
 
 /// What counts as one address: an IPv4 address, or the first half of an IPv6 one, which is what one customer line has.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(v4) => IpAddr::V4(v4),
         IpAddr::V6(v6) => {

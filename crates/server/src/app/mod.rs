@@ -22,6 +22,9 @@ pub mod jwks;
 pub mod key_uses;
 pub mod leave;
 pub mod limits;
+pub mod look_up_order;
+pub mod order_misses;
+pub mod orders;
 pub mod part;
 pub mod passwords;
 pub mod people;
@@ -48,6 +51,8 @@ use crate::app::chats::Chats;
 use crate::app::jwks::Refetches;
 use crate::app::key_uses::KeyUses;
 use crate::app::limits::Limits;
+use crate::app::order_misses::OrderMisses;
+use crate::app::orders::Breakers;
 use crate::app::reply::Drafts;
 use crate::app::secret_key::SecretKey;
 use crate::assistant::Assistant;
@@ -80,6 +85,10 @@ pub struct App {
     pub refetches: Refetches,
     /// Who has called how often.
     pub limits: Limits,
+    /// Who asked for orders that are not theirs.
+    pub order_misses: OrderMisses,
+    /// Which order endpoints failed lately.
+    pub breakers: Breakers,
     /// Tells the time.
     pub clock: Clock,
     /// What the operator set.
@@ -109,6 +118,8 @@ impl App {
             outbound: Outbound::new(&config.outbound),
             refetches: Refetches::default(),
             limits: Limits::new(&config),
+            order_misses: OrderMisses::default(),
+            breakers: Breakers::default(),
             clock,
             config,
             secret_key,

@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use domain::conversation::{Author, Conversation, Message, MessageText, Reply, ReplyState};
 use domain::id::{ChatId, MessageId, VisitorId};
+use domain::lead::Lead;
 use futures_util::StreamExt;
 use store::{ReadTx, Scope, StoreError};
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
+use crate::app::chats::KnownChat;
+use crate::app::look_up_order::{Asker, access, look_up_order};
 use crate::app::visit::MOST_MESSAGES;
-use crate::assistant::Prompt;
+use crate::assistant::{Answered, OrderAccess, Piece, Prompt, ToolAnswer, ToolCall};
 use crate::bus::{Event, Topic};
 
 /// How long a node's claim on a reply holds without being renewed.
@@ -24,6 +27,10 @@ const RENEW: Duration = Duration::from_secs(10);
 const FIRST_WORD: Duration = Duration::from_secs(30);
 /// How long the whole reply may take.
 const WHOLE: Duration = Duration::from_mins(2);
+/// How often a reply may call tools and go on with what came of it.
+const MOST_ROUNDS: usize = 8;
+/// How many tools it may call at once.
+const MOST_CALLS: usize = 4;
 /// How often replies without a writer are looked for.
 const SWEEP: Duration = Duration::from_secs(5);
 
@@ -118,6 +125,8 @@ enum ReplyError {
     TooSlow,
     #[error("the assistant said nothing")]
     Empty,
+    #[error("the assistant called tools more than {MOST_ROUNDS} times")]
+    TooManyRounds,
     #[error("another node took over, or nobody waits for it any more")]
     Lost,
     #[error("the service is ending")]
@@ -160,6 +169,8 @@ pub async fn sweep(app: Arc<App>) {
             app.tasks.spawn(run(app.clone(), reply));
         }
         app.limits.sweep(now);
+        app.order_misses.sweep(now);
+        app.breakers.sweep(now);
         patience = SWEEP;
         tokio::select! {
             () = app.shutdown.cancelled() => return,
@@ -213,40 +224,138 @@ async fn conversation_of(
 
 async fn write(app: &App, reply: &Reply, conversation: &Conversation) -> Result<(), ReplyError> {
     app.drafts.begin(conversation, &reply.id);
-    let prompt = prompt(app, reply, conversation).await?;
-    let mut answer = app.assistant.answer(&prompt);
-    let begun = Instant::now();
-    let mut renew_at = begun + RENEW;
-    let mut text = String::new();
+    let mut prompt = prompt(app, reply, conversation).await?;
+    let mut writing = Writing::begin(app, reply, conversation);
     loop {
-        let patience = if text.is_empty() { begun + FIRST_WORD } else { begun + WHOLE };
-        let piece = tokio::select! {
-            piece = timeout_at(patience, answer.next()) => piece,
-            () = app.shutdown.cancelled() => return Err(ReplyError::Ending),
-        };
-        match piece {
-            Ok(Some(piece)) => {
-                let room = MessageText::MAX_REPLY_BYTES - text.len();
-                let fits = MessageText::from_reply(&piece[..piece.floor_char_boundary(room)]);
-                text.push_str(fits.as_str());
-                app.drafts.add(app, conversation, &reply.id, fits.as_str())?;
-                if text.len() >= MessageText::MAX_REPLY_BYTES {
-                    break;
-                }
-            }
-            Ok(None) => break,
-            Err(_) if text.is_empty() => return Err(ReplyError::NoFirstWord),
-            Err(_) => return Err(ReplyError::TooSlow),
+        let calls = writing.round(&prompt).await?;
+        if calls.is_empty() || writing.is_full {
+            break;
         }
-        if Instant::now() >= renew_at {
-            renew_at += RENEW;
-            renew(app, reply, conversation).await?;
+        if writing.rounds == MOST_ROUNDS {
+            return Err(ReplyError::TooManyRounds);
+        }
+        writing.rounds += 1;
+        for call in calls {
+            let answer = writing.call(&prompt, &call).await?;
+            prompt.answers.push(Answered { call, answer });
         }
     }
-    if text.trim().is_empty() {
+    if writing.text.trim().is_empty() {
         return Err(ReplyError::Empty);
     }
-    keep(app, reply, conversation, &text).await
+    keep(app, reply, conversation, &writing.text).await
+}
+
+/// A reply that is being written.
+struct Writing<'a> {
+    app: &'a App,
+    reply: &'a Reply,
+    conversation: &'a Conversation,
+    text: String,
+    /// Whether no more fits: it is cut there, and ends.
+    is_full: bool,
+    rounds: usize,
+    begun: Instant,
+    renew_at: Instant,
+}
+
+impl<'a> Writing<'a> {
+    fn begin(app: &'a App, reply: &'a Reply, conversation: &'a Conversation) -> Self {
+        let begun = Instant::now();
+        let renew_at = begun + RENEW;
+        let text = String::new();
+        Self { app, reply, conversation, text, is_full: false, rounds: 0, begun, renew_at }
+    }
+
+    /// Takes what the assistant says to `prompt` until it ends, or has called enough: the calls.
+    async fn round(&mut self, prompt: &Prompt) -> Result<Vec<ToolCall>, ReplyError> {
+        let mut answer = self.app.assistant.answer(prompt);
+        let mut calls = Vec::new();
+        while !self.is_full && calls.len() < MOST_CALLS {
+            match self.in_time(answer.next()).await? {
+                Some(Piece::Text(piece)) => self.add(&piece)?,
+                Some(Piece::Call(call)) => calls.push(call),
+                None => break,
+            }
+            self.renew().await?;
+        }
+        Ok(calls)
+    }
+
+    fn add(&mut self, piece: &str) -> Result<(), ReplyError> {
+        let room = MessageText::MAX_REPLY_BYTES - self.text.len();
+        self.is_full = piece.len() >= room;
+        let fits = MessageText::from_reply(&piece[..piece.floor_char_boundary(room)]);
+        self.text.push_str(fits.as_str());
+        self.app.drafts.add(self.app, self.conversation, &self.reply.id, fits.as_str())
+    }
+
+    /// Has a tool called, for whoever the visitor is by now.
+    async fn call(&mut self, prompt: &Prompt, call: &ToolCall) -> Result<ToolAnswer, ReplyError> {
+        let who = who(self.app, self.reply, self.conversation).await?;
+        let Some(known) = &who.known else { return Err(ReplyError::Lost) };
+        // Whoever it is by now, it is not for them that this was asked.
+        let same = |a: &Lead, b: &Lead| a.id == b.id;
+        if who.customer.as_ref().zip(prompt.customer.as_ref()).is_some_and(|(a, b)| !same(a, b)) {
+            return Err(ReplyError::Lost);
+        }
+        let asker = Asker {
+            chat: &known.chat,
+            visitor: &self.conversation.visitor_id,
+            customer: who.customer.as_ref(),
+            said: &prompt.messages,
+        };
+        let answer = self.in_time(look_up_order(self.app, &asker, call)).await?;
+        self.renew().await?;
+        Ok(answer)
+    }
+
+    /// What comes of `work`, unless it takes too long or the service ends.
+    async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, ReplyError> {
+        let patience = if self.text.is_empty() { FIRST_WORD } else { WHOLE };
+        tokio::select! {
+            done = timeout_at(self.begun + patience, work) => done.map_err(|_| {
+                if self.text.is_empty() { ReplyError::NoFirstWord } else { ReplyError::TooSlow }
+            }),
+            () = self.app.shutdown.cancelled() => Err(ReplyError::Ending),
+        }
+    }
+
+    /// Renews the claim, where it is time to.
+    async fn renew(&mut self) -> Result<(), ReplyError> {
+        if Instant::now() >= self.renew_at {
+            self.renew_at += RENEW;
+            renew(self.app, self.reply, self.conversation).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whose reply it is.
+struct Who {
+    known: Option<Arc<KnownChat>>,
+    /// The customer that the visitor is verified to be now.
+    customer: Option<Lead>,
+}
+
+async fn who(app: &App, reply: &Reply, conversation: &Conversation) -> Result<Who, StoreError> {
+    let mut tx = app.store.read().await?;
+    let visitor = tx.visitor(&reply.chat_id, &conversation.visitor_id).await?;
+    let identity = visitor.as_ref().and_then(|visitor| visitor.identity.as_ref());
+    let customer = match identity {
+        Some(identity) => tx.lead(&reply.chat_id, &identity.lead_id).await?,
+        None => None,
+    };
+    drop(tx);
+    let known = app.chats.by_id(&app.store, &reply.chat_id).await?;
+    let now = app.clock.now();
+    let customer = customer.filter(|lead| {
+        known
+            .as_ref()
+            .zip(visitor.as_ref())
+            .is_some_and(|(known, visitor)| known.verifies(visitor, lead, now))
+    });
+    Ok(Who { known, customer })
 }
 
 async fn prompt(
@@ -260,23 +369,18 @@ async fn prompt(
     let Reply { conversation_id, answers, .. } = current.filter(running).ok_or(ReplyError::Lost)?;
     let after = (answers - MOST_MESSAGES).max(0);
     let messages = tx.messages(&reply.chat_id, &conversation_id, after, answers - after).await?;
-    let visitor = tx.visitor(&reply.chat_id, &conversation.visitor_id).await?;
-    let identity = visitor.as_ref().and_then(|visitor| visitor.identity.as_ref());
-    let mut customer = match identity {
-        Some(identity) => tx.lead(&reply.chat_id, &identity.lead_id).await?,
-        None => None,
-    };
     drop(tx);
-    let known = app.chats.by_id(&app.store, &reply.chat_id).await?;
-    let chat_name = known.as_ref().map_or_else(String::new, |known| known.chat.name.to_string());
-    let now = app.clock.now();
-    customer = customer.filter(|lead| {
-        known
-            .as_ref()
-            .zip(visitor.as_ref())
-            .is_some_and(|(known, visitor)| known.verifies(visitor, lead, now))
-    });
-    Ok(Prompt { chat_name, customer, messages })
+    let Who { known, customer } = who(app, reply, conversation).await?;
+    let chat = known.as_ref().map(|known| &known.chat);
+    let settings = chat.map(|chat| &chat.settings.order_tracking);
+    Ok(Prompt {
+        chat_name: chat.map_or_else(String::new, |chat| chat.name.to_string()),
+        orders: settings.map_or(OrderAccess::None, |it| access(it, customer.as_ref())),
+        order_number_example: settings.and_then(|it| it.order_number_example.clone()),
+        customer,
+        messages,
+        answers: Vec::new(),
+    })
 }
 
 async fn renew(app: &App, reply: &Reply, conversation: &Conversation) -> Result<(), ReplyError> {
@@ -373,11 +477,12 @@ mod tests {
             client_id: client_id.parse().unwrap(),
             text: text.parse().unwrap(),
             only_verified: false,
+            address: [192, 0, 2, 1].into(),
         }
     }
 
     /// A service whose assistant gives these answers, without HTTP.
-    async fn app(folder: &std::path::Path, answers: Vec<Vec<&'static str>>) -> Arc<App> {
+    async fn app(folder: &std::path::Path, answers: Vec<Vec<Piece>>) -> Arc<App> {
         let url = format!("sqlite:{}/test.db", folder.display());
         let store = store::Store::open(&url, store::Migration::Apply).await.unwrap();
         let config = <Flags as clap::Parser>::parse_from(["test"]).config;

@@ -1,5 +1,6 @@
 //! A visitor writes a message.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::conversation::{
@@ -48,6 +49,8 @@ pub struct NewMessage {
     pub text: MessageText,
     /// Whether it was written by a verified customer, and is not to be sent as anybody else's.
     pub only_verified: bool,
+    /// Where it was sent from.
+    pub address: IpAddr,
 }
 
 /// Keeps a message and has it answered. The same `client_id` again changes nothing and has the same answer.
@@ -57,7 +60,7 @@ pub struct NewMessage {
 pub async fn send_message(
     app: &Arc<App>,
     visitor: &CurrentVisitor,
-    NewMessage { client_id, text, only_verified }: NewMessage,
+    NewMessage { client_id, text, only_verified, address }: NewMessage,
 ) -> Result<Sent, SendError> {
     let chat = &visitor.known.chat;
     app.limits.message(&chat.id, &visitor.id)?;
@@ -91,6 +94,9 @@ pub async fn send_message(
     };
     tx.add_reply(&reply, now).await?;
     tx.commit().await?;
+    if chat.settings.order_tracking.unverified && visitor.customer.is_none() {
+        app.order_misses.writes_from(&chat.id, &visitor.id, address, now);
+    }
     app.metrics.message("visitor");
     app.bus.publish(&Topic::Visitor(chat.id.clone(), visitor.id.clone()), Event::MessageAppended);
     app.tasks.spawn(reply::run(app.clone(), reply));

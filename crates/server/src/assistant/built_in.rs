@@ -1,8 +1,13 @@
 //! The built-in assistant: no model, no network. It knows who it is talking to and what it cannot do, and says both.
 
 use domain::conversation::Author;
+use domain::lead::Email;
+use domain::order::OrderNumber;
+use serde_json::json;
 
-use crate::assistant::Prompt;
+use crate::app::orders::Order;
+use crate::assistant::reading::{emails, number_alone, number_in};
+use crate::assistant::{LOOK_UP_ORDER, OrderAccess, Piece, Prompt, ToolAnswer, ToolCall};
 
 /// What a message is about, as far as the built-in assistant can tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,24 +21,71 @@ enum Subject {
     Other,
 }
 
-/// Answers the last message of `prompt`, in Markdown.
-pub(crate) fn answer(prompt: &Prompt) -> String {
+/// What was said about an order, from the first message to the last.
+#[derive(Debug, Default)]
+struct Asked {
+    number: Option<OrderNumber>,
+    email: Option<Email>,
+    /// Whether the last message is about an order, be it only with a number or an email that were asked for.
+    now: bool,
+    /// Whether one was asked about before.
+    before: bool,
+}
+
+/// Answers the last message of `prompt`: in Markdown, or with a call whose answer it needs first.
+pub(crate) fn answer(prompt: &Prompt) -> Piece {
     let text = prompt.messages.last().map_or("", |message| message.text.as_str());
     let is_first = !prompt.messages.iter().any(|message| message.author == Author::Assistant);
-    let subject = subject(text);
+    let asked = asked(prompt);
+    let subject = if asked.now { Subject::Order } else { subject(text) };
     let body = match subject {
         Subject::Greeting => "How can I help you?".to_owned(),
         Subject::Thanks => "You are welcome! Is there anything else?".to_owned(),
         Subject::WhoAmI => who_am_i(prompt),
-        Subject::Order => order(prompt),
+        Subject::Order => match order(prompt, &asked, text) {
+            Piece::Text(body) => body,
+            call @ Piece::Call(_) => return call,
+        },
         Subject::Person => person(prompt),
         Subject::Abilities => abilities(prompt),
         Subject::Other => format!("I am sorry, that is beyond me.\n\n{}", abilities(prompt)),
     };
-    match greeting(prompt) {
+    Piece::Text(match greeting(prompt) {
         greeting if is_first || subject == Subject::Greeting => format!("{greeting} {body}"),
         _ => body,
+    })
+}
+
+/// Puts together what the visitor said about orders, message by message.
+fn asked(prompt: &Prompt) -> Asked {
+    let example = prompt.order_number_example.as_deref();
+    let mut asked = Asked::default();
+    for message in prompt.messages.iter().filter(|message| message.author == Author::Visitor) {
+        let text = message.text.as_str();
+        let mentions = subject(text) == Subject::Order;
+        asked.before |= asked.now;
+        let follows = asked.before && !mentions;
+        let number = match (mentions, follows) {
+            (true, _) => number_in(text, example),
+            (_, true) => number_alone(text, example),
+            _ => None,
+        };
+        let email = emails(text).last();
+        asked.now = mentions || (follows && (number.is_some() || email.is_some()));
+        if mentions && number.is_none() && says_another(text) {
+            asked.number = None;
+        }
+        asked.number = number.or(asked.number);
+        asked.email = email.or(asked.email);
     }
+    asked
+}
+
+fn says_another(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["other order", "another order", "different order", "next order", "second order"]
+        .iter()
+        .any(|phrase| text.contains(phrase))
 }
 
 fn subject(text: &str) -> Subject {
@@ -45,7 +97,17 @@ fn subject(text: &str) -> Subject {
     let has = |any: &[&str]| words.iter().any(|word| any.contains(&word.as_str()));
     let text = words.join(" ");
     let says = |any: &[&str]| any.iter().any(|phrase| text.contains(phrase));
-    if has(&["order", "orders", "parcel", "package", "delivery", "shipment", "tracking"]) {
+    let buys = [
+        "how do i order",
+        "how to order",
+        "place an order",
+        "to order",
+        "can i order",
+        "in order to",
+    ];
+    if !says(&buys)
+        && has(&["order", "orders", "parcel", "package", "delivery", "shipment", "tracking"])
+    {
         Subject::Order
     } else if says(&[
         "who am i",
@@ -108,7 +170,114 @@ fn who_am_i(prompt: &Prompt) -> String {
     }
 }
 
-fn order(prompt: &Prompt) -> String {
+/// Looks up what was asked for, asks for what is missing of it, or says what came of looking it up.
+fn order(prompt: &Prompt, asked: &Asked, text: &str) -> Piece {
+    if let Some(answered) = prompt.answers.last() {
+        return Piece::Text(outcome(prompt, asked, &answered.answer));
+    }
+    let (number, email) = match (prompt.orders, &asked.number, &asked.email) {
+        (OrderAccess::None, ..) => return Piece::Text(no_orders(prompt)),
+        (OrderAccess::SignIn, ..) => return Piece::Text(sign_in()),
+        (OrderAccess::Verified, Some(number), _) => (number, None),
+        (OrderAccess::ByEmail, Some(number), Some(email)) => (number, Some(email.signed())),
+        (access, number, email) => {
+            let needs_email = access == OrderAccess::ByEmail && email.is_none();
+            let missing = missing(prompt, number.is_none(), needs_email);
+            return Piece::Text(format!("{}{missing}", limits(text)));
+        }
+    };
+    let number = written(number.as_str(), prompt.order_number_example.as_deref());
+    let arguments = match email {
+        Some(email) => json!({ "order_number": number, "email": email }),
+        None => json!({ "order_number": number }),
+    };
+    Piece::Call(ToolCall { name: LOOK_UP_ORDER.to_owned(), arguments: arguments.to_string() })
+}
+
+/// Some shops have the sign in front as part of their numbers.
+fn written(number: &str, example: Option<&str>) -> String {
+    let marked = example.is_some_and(|example| example.starts_with('#'));
+    if marked { format!("#{number}") } else { number.to_owned() }
+}
+
+/// What is wanted of an order beyond looking it up.
+fn limits(text: &str) -> &'static str {
+    let text = text.to_lowercase();
+    let changes = ["cancel", "return", "refund", "exchange", "change my", "change the"];
+    if changes.iter().any(|change| text.contains(change)) {
+        "I cannot change, cancel or take back an order, but I can look up where it is. "
+    } else {
+        ""
+    }
+}
+
+fn missing(prompt: &Prompt, needs_number: bool, needs_email: bool) -> String {
+    let example = prompt.order_number_example.as_deref().map(plain);
+    let example = example.map_or_else(String::new, |example| format!(" (it looks like {example})"));
+    match (needs_number, needs_email) {
+        (true, true) => {
+            format!(
+                "What is the number of your order{example}, and the email that you ordered with?"
+            )
+        }
+        (true, false) => format!("What is the number of your order{example}?"),
+        _ => "Which email did you order with?".to_owned(),
+    }
+}
+
+fn outcome(prompt: &Prompt, asked: &Asked, answer: &ToolAnswer) -> String {
+    match answer {
+        ToolAnswer::Order(order) => told(order),
+        ToolAnswer::NoOrder => no_order(prompt, asked),
+        ToolAnswer::Unfit(context) if !context.is_empty() => quoted(context),
+        ToolAnswer::Unfit(_) => no_order(prompt, asked),
+        ToolAnswer::Unavailable => "I cannot look orders up just now. Please ask me again in a few minutes; \
+                                    your orders are also listed in your account on this website."
+            .to_owned(),
+        ToolAnswer::SignIn => sign_in(),
+        ToolAnswer::TooMany => "I cannot look up more orders for you at the moment. \
+                                When you sign in to the shop, I can look up yours without asking for your email."
+            .to_owned(),
+        ToolAnswer::Refused(_) => missing(prompt, true, prompt.orders == OrderAccess::ByEmail),
+    }
+}
+
+/// The shop's own words, and its link. Nothing in the words is markup here.
+fn told(Order { context, tracking_url }: &Order) -> String {
+    let mut told = quoted(context);
+    if let Some(url) = tracking_url {
+        // What would mean something in the middle of a Markdown link.
+        let mut url = url.as_str().replace('\\', "%5C");
+        if url.contains(';') {
+            url = url.replace('&', "&amp;");
+        }
+        told.push_str("\n\n[Track your parcel](<");
+        told.push_str(&url);
+        told.push_str(">)");
+    }
+    told
+}
+
+/// The same for an order that does not exist as for somebody else's.
+fn no_order(prompt: &Prompt, asked: &Asked) -> String {
+    let number = asked.number.as_ref().map_or_else(String::new, |number| plain(number.as_str()));
+    match prompt.orders {
+        OrderAccess::ByEmail => format!(
+            "I find no order {number} with that email. Please check both, and tell me if one of them is different."
+        ),
+        _ => format!(
+            "I find no order {number} of yours. Please check the number, and tell me if it is different."
+        ),
+    }
+}
+
+fn sign_in() -> String {
+    "I can look up your orders once you are signed in to the shop: then I know that they are yours, \
+     without asking for your email."
+        .to_owned()
+}
+
+fn no_orders(prompt: &Prompt) -> String {
     match &prompt.customer {
         Some(_) => "I know who you are, so there is no need to send me your email. \
                     Looking orders up is not among the things that I can do in this shop yet; \
@@ -118,6 +287,26 @@ fn order(prompt: &Prompt) -> String {
                  When you sign in, your orders are listed in your account on this website."
             .to_owned(),
     }
+}
+
+/// A text of others, line by line, as plain text: what Markdown would take for markup is escaped, and nothing else.
+fn quoted(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(quoted_line).collect::<Vec<_>>().join("\n")
+}
+
+fn quoted_line(line: &str) -> String {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let mut quoted = String::with_capacity(line.len() + 8);
+    for (at, c) in line.char_indices() {
+        let begins = at == 0 && matches!(c, '#' | '>' | '+' | '-' | '=' | '~' | '|');
+        let numbers = digits > 0 && at == digits && matches!(c, '.' | ')');
+        if begins || numbers || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '&') {
+            quoted.push('\\');
+        }
+        quoted.push(if c.is_whitespace() { ' ' } else { c });
+    }
+    quoted
 }
 
 fn person(prompt: &Prompt) -> String {
@@ -132,11 +321,27 @@ fn abilities(prompt: &Prompt) -> String {
         Some(_) => "I know that you are signed in, and as whom: ask me *who am I?*",
         None => "When you sign in to the shop, I recognise you without asking for your email",
     };
+    let (orders, cannot) = match prompt.orders {
+        OrderAccess::None => ("", "look up orders or answer questions about products yet"),
+        OrderAccess::Verified => (
+            "- I look up your orders: ask me *where is my order?*\n",
+            "answer questions about products yet",
+        ),
+        OrderAccess::SignIn => (
+            "- I look up your orders when you are signed in to the shop\n",
+            "answer questions about products yet",
+        ),
+        OrderAccess::ByEmail => (
+            "- I look up an order by its number and the email that it was ordered with\n",
+            "answer questions about products yet",
+        ),
+    };
     format!(
         "I am a simple assistant, without a language model. What I can do:\n\n\
          - {who}\n\
+         {orders}\
          - What you write is kept for the people of {}, who can read it\n\n\
-         I cannot look up orders or answer questions about products yet.",
+         I cannot {cannot}.",
         plain(&prompt.chat_name)
     )
 }

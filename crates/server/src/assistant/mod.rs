@@ -1,6 +1,8 @@
-//! The assistant behind one interface: a prompt in, a stream of text out.
+//! The assistant behind one interface: a prompt in, a stream of text and calls of tools out. It has no authority: what a call of a
+//! tool may see is decided where the tool is.
 
 mod built_in;
+pub(crate) mod reading;
 
 use std::time::Duration;
 
@@ -8,6 +10,11 @@ use domain::conversation::Message;
 use domain::lead::Lead;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
+
+use crate::app::orders::Order;
+
+/// The name of the tool that looks an order up. Its arguments: `order_number`, and of an unverified visitor `email`.
+pub const LOOK_UP_ORDER: &str = "look_up_order";
 
 /// What the assistant is asked.
 #[derive(Debug, Clone)]
@@ -18,6 +25,71 @@ pub struct Prompt {
     pub customer: Option<Lead>,
     /// What was said, in order; the last message is to be answered.
     pub messages: Vec<Message>,
+    /// Whose orders can be looked up.
+    pub orders: OrderAccess,
+    /// What an order number looks like, as the merchant says.
+    pub order_number_example: Option<String>,
+    /// The calls of this reply so far, with what came of them.
+    pub answers: Vec<Answered>,
+}
+
+/// Whose orders the assistant may have looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderAccess {
+    /// Nobody's: the merchant has not set it up.
+    None,
+    /// Only those of customers who are signed in, and this visitor is not.
+    SignIn,
+    /// The verified customer's, by number.
+    Verified,
+    /// An unverified visitor's, by number and email, both of them typed in the conversation.
+    ByEmail,
+}
+
+/// A piece of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Markdown.
+    Text(String),
+    /// Asks for a tool. What comes of it is in the next prompt.
+    Call(ToolCall),
+}
+
+/// A call of a tool, as an assistant made it: nothing about it is to be believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolCall {
+    /// The tool.
+    pub name: String,
+    /// JSON, it should be.
+    pub arguments: String,
+}
+
+/// A call, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The call.
+    pub call: ToolCall,
+    /// What came of it.
+    pub answer: ToolAnswer,
+}
+
+/// What came of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ToolAnswer {
+    /// The order that was asked for.
+    Order(Order),
+    /// No such order, or not this customer's: nobody learns which.
+    NoOrder,
+    /// The merchant says what is wrong with the number, in plain text.
+    Unfit(String),
+    /// Nothing can be looked up just now.
+    Unavailable,
+    /// The visitor must sign in first.
+    SignIn,
+    /// The visitor guessed too often.
+    TooMany,
+    /// The call makes no sense; why, for whoever made it.
+    Refused(&'static str),
 }
 
 /// Writes replies.
@@ -28,11 +100,13 @@ pub struct Assistant(Kind);
 enum Kind {
     BuiltIn,
     #[cfg(test)]
-    Script(std::sync::Mutex<std::collections::VecDeque<Vec<&'static str>>>),
+    Script(std::sync::Mutex<std::collections::VecDeque<Vec<Piece>>>),
 }
 
-/// How long the built-in assistant takes over a word: a stream that can be watched, and no waiting.
-const A_WORD: Duration = Duration::from_millis(12);
+/// How long the built-in assistant takes over a piece: a stream that can be watched, and no waiting.
+const A_PIECE: Duration = Duration::from_millis(12);
+/// How many pieces it makes of a text, about: a long one is not to take longer.
+const PIECES: usize = 150;
 
 impl Assistant {
     /// The one that needs no model and no network.
@@ -43,30 +117,34 @@ impl Assistant {
 
     /// One that gives these answers in turn, each in pieces; for tests.
     #[cfg(test)]
-    pub(crate) fn script(answers: impl IntoIterator<Item = Vec<&'static str>>) -> Self {
+    pub(crate) fn script(answers: impl IntoIterator<Item = Vec<Piece>>) -> Self {
         Self(Kind::Script(std::sync::Mutex::new(answers.into_iter().collect())))
     }
 
     /// The answer to a prompt, piece by piece.
     #[must_use]
-    pub fn answer(&self, prompt: &Prompt) -> BoxStream<'static, String> {
+    pub fn answer(&self, prompt: &Prompt) -> BoxStream<'static, Piece> {
         match &self.0 {
-            Kind::BuiltIn => {
-                let words: Vec<String> =
-                    built_in::answer(prompt).split_inclusive(' ').map(str::to_owned).collect();
-                stream::iter(words)
-                    .then(|word| async {
-                        tokio::time::sleep(A_WORD).await;
-                        word
+            Kind::BuiltIn => match built_in::answer(prompt) {
+                Piece::Text(text) => stream::iter(words(&text))
+                    .then(|text| async {
+                        tokio::time::sleep(A_PIECE).await;
+                        Piece::Text(text)
                     })
-                    .boxed()
-            }
+                    .boxed(),
+                call @ Piece::Call(_) => stream::iter([call]).boxed(),
+            },
             #[cfg(test)]
             Kind::Script(answers) => {
                 let mut answers = answers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                let next = answers.pop_front().unwrap_or_default();
-                stream::iter(next).map(str::to_owned).boxed()
+                stream::iter(answers.pop_front().unwrap_or_default()).boxed()
             }
         }
     }
+}
+
+/// A text word by word, or where it is long, some words at a time.
+fn words(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text.split_inclusive(' ').collect();
+    words.chunks(words.len() / PIECES + 1).map(<[&str]>::concat).collect()
 }

@@ -10,6 +10,7 @@ mod identification;
 mod key_file;
 mod migrate;
 mod operator;
+mod orders;
 mod print;
 mod refusal;
 mod secret;
@@ -67,6 +68,9 @@ enum Command {
     /// Customers of a chat
     #[command(subcommand)]
     Customer(customer::Customer),
+    /// Orders of a chat's customers
+    #[command(subcommand)]
+    Orders(orders::Orders),
     /// Keys for merchants' programs
     #[command(subcommand)]
     ApiKey(api_key::ApiKey),
@@ -107,6 +111,7 @@ impl Command {
             Self::Chat(command) => command.run().await,
             Self::Identification(command) => command.run().await,
             Self::Customer(command) => command.run().await,
+            Self::Orders(command) => command.run().await,
             Self::ApiKey(command) => command.run().await,
             Self::Token(command) => command.run().await,
             Self::Audit(command) => command.run().await,

@@ -4,7 +4,7 @@ mod shop;
 
 use std::fs;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use domain::account::{AccountName, ParseNameError, Role};
 use domain::chat::Platform;
 use domain::id::ChatId;
 use domain::identity::key::KeySize;
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{Migration, Store, StoreError};
@@ -144,7 +145,8 @@ impl Demo {
     ) -> Result<Self, DemoError> {
         make_folder(data)?;
         let (service_url, shop_url) = (url(&service), url(&shop));
-        let config = config(data, &service_url)?;
+        let mut config = config(data, &service_url)?;
+        config.outbound.allowed_private_targets = networks(&shop);
         let state = set_up(&config, data, &shop_url).await?;
         let welcome = Welcome {
             shop_name: shop::NAME,
@@ -216,6 +218,13 @@ fn config(data: &Path, service_url: &str) -> Result<Config, DemoError> {
     let public_url = Some(service_url.parse().map_err(|_| folder())?);
     let database = DatabaseConfig { database_url, secret_key_file: None };
     Ok(Config { public_url, database, ..Config::default() })
+}
+
+/// Where the shop is, on this machine: the service asks it about orders.
+fn networks(shop: &TcpListener) -> Vec<IpNet> {
+    let here = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+    let shop = shop.local_addr().map(|address| address.ip().to_canonical());
+    here.into_iter().chain(shop).map(IpNet::from).collect()
 }
 
 /// Under the lock of a service, so that no two demos set up the same data.

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use crate::app::activate_identification::State;
 use crate::app::erase_customer::Erased;
+use crate::app::orders::{LookedUp, Order, Told};
 use crate::app::people::{Operators, Person, Who};
 use crate::http::content::Block;
 
@@ -490,4 +491,43 @@ impl ConversationBrief {
 pub(crate) fn parse_time(text: &str, field: &str) -> Result<Timestamp, super::error::ApiError> {
     Timestamp::parse(text)
         .map_err(|error| super::error::ApiError::invalid(format!("{field}: {error}")))
+}
+
+/// What came of looking an order up.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OrderTestView {
+    /// The status of the endpoint's answer; `null` where there was none.
+    #[schema(required)]
+    status: Option<u16>,
+    /// How long it took.
+    milliseconds: u64,
+    /// What the endpoint says, as text: of the order, or of what is wrong.
+    #[schema(required)]
+    context: Option<String>,
+    /// The address of the parcel; `null` where there is none that may be shown.
+    #[schema(required)]
+    tracking_url: Option<String>,
+    /// The beginning of the answer's body, at most 4,000 characters; the key in it is replaced by `***`.
+    #[schema(required)]
+    body: Option<String>,
+    /// What is wrong, and how to mend it; `null` where the endpoint answers as it should.
+    #[schema(required)]
+    problem: Option<String>,
+}
+
+impl OrderTestView {
+    pub(crate) fn new(looked_up: LookedUp) -> Self {
+        let LookedUp { status, took, body, outcome } = looked_up;
+        let (context, tracking_url, problem) = match outcome {
+            Ok(Told::Found(Order { context, tracking_url })) => {
+                (Some(context), tracking_url.map(String::from), None)
+            }
+            Ok(Told::NotFound(context) | Told::Unfit(context)) => {
+                (Some(context).filter(|context| !context.is_empty()), None, None)
+            }
+            Err(problem) => (None, None, Some(problem.to_string())),
+        };
+        let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        Self { status, milliseconds, context, tracking_url, body, problem }
+    }
 }

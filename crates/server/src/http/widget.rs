@@ -249,6 +249,7 @@ struct SentView {
 async fn send(
     State(app): State<Arc<App>>,
     ThisVisitor(visitor): ThisVisitor,
+    ClientAddress(address): ClientAddress,
     body: Body,
 ) -> Result<Response, ApiError> {
     let SendBody { client_id, text, verified } = body::json(body).await?;
@@ -256,6 +257,7 @@ async fn send(
         client_id: client_id.parse().map_err(invalid)?,
         text: text.parse().map_err(invalid)?,
         only_verified: verified,
+        address,
     };
     let sent = send_message(&app, &visitor, message).await?;
     let message = MessageView::new(&sent.message, None);

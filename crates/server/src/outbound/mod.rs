@@ -2,8 +2,8 @@
 //! machine, the network it is in, the cloud's metadata.
 //!
 //! Every address that is connected to is judged, not the name: names are looked up by [`Guard`], and literal addresses, for which
-//! nothing is looked up, before. Each call looks up and connects anew. Nothing is followed, decompressed or sent through a proxy, and
-//! no answer is waited for or read for longer than was said.
+//! nothing is looked up, before. Each call looks up and connects anew. Nothing is decompressed or sent through a proxy, nothing is
+//! followed to another host, and no answer is waited for or read for longer than was said.
 
 mod public;
 
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{ACCEPT, CONTENT_ENCODING, LOCATION};
+use reqwest::header::{ACCEPT, CONTENT_ENCODING, HeaderName, HeaderValue, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Url};
 use zeroize::Zeroizing;
@@ -26,6 +26,10 @@ use public::is_public;
 const MAX_URL: usize = 2048;
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(5);
+/// How many redirections a question follows, all of them on the host that was named.
+const MOST_REDIRECTIONS: u32 = 3;
+/// The header in which a merchant's endpoint is shown its key.
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// Calls addresses that merchants name.
 #[derive(Debug)]
@@ -44,6 +48,22 @@ pub struct Limits {
     pub time: Duration,
     /// How many bytes the body of the answer may have.
     pub size: usize,
+}
+
+/// A question to an endpoint of a merchant.
+pub struct Question<'a> {
+    /// Where; what its query has already is kept.
+    pub endpoint: &'a str,
+    /// Added to the query.
+    pub query: &'a [(&'a str, &'a str)],
+    /// What proves who asks; secret.
+    pub key: Option<&'a str>,
+}
+
+impl fmt::Debug for Question<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Question").finish_non_exhaustive()
+    }
 }
 
 /// An answer.
@@ -99,6 +119,12 @@ pub enum OutboundError {
     /// Compressed.
     #[error("it answers with a Content-Encoding that nobody asked for: answer uncompressed")]
     Encoded,
+    /// Round and round.
+    #[error("it redirects more than {MOST_REDIRECTIONS} times")]
+    Redirects,
+    /// A key that no header can carry.
+    #[error("the key cannot be sent: it has characters that no header may have")]
+    Key,
     /// Too much.
     #[error("its answer has more than {0} bytes")]
     TooLarge(usize),
@@ -141,29 +167,79 @@ impl Outbound {
         tokio::time::timeout(limits.time, self.fetch(target, limits)).await.unwrap_or(Err(slow))
     }
 
+    /// Asks an endpoint, once. A redirection is followed where it stays on the same scheme, host and port; nobody else is shown the key.
+    ///
+    /// # Errors
+    /// [`OutboundError`].
+    pub async fn ask(
+        &self,
+        question: &Question<'_>,
+        limits: Limits,
+    ) -> Result<Answer, OutboundError> {
+        let mut target = self.parse(question.endpoint)?;
+        target.url.query_pairs_mut().extend_pairs(question.query);
+        let key = question.key.map(|key| HeaderValue::from_bytes(key.as_bytes())).transpose();
+        let mut key = key.map_err(|_| OutboundError::Key)?;
+        if let Some(key) = &mut key {
+            key.set_sensitive(true);
+        }
+        let slow = OutboundError::Slow(limits.time.as_secs());
+        let answer = self.follow(target, key.as_ref(), limits);
+        tokio::time::timeout(limits.time, answer).await.unwrap_or(Err(slow))
+    }
+
+    async fn follow(
+        &self,
+        mut target: Target,
+        key: Option<&HeaderValue>,
+        limits: Limits,
+    ) -> Result<Answer, OutboundError> {
+        for _ in 0..=MOST_REDIRECTIONS {
+            let url = target.url.clone();
+            let answer = self.send(target, key).await?;
+            if !answer.status().is_redirection() {
+                return whole(answer, limits.size).await;
+            }
+            let next = location(&answer).filter(|next| next.origin() == url.origin());
+            let Some(next) = next else {
+                return Err(OutboundError::Redirect(destination(&answer)));
+            };
+            target = self.judge(next)?;
+        }
+        Err(OutboundError::Redirects)
+    }
+
     async fn fetch(&self, target: Target, limits: Limits) -> Result<Answer, OutboundError> {
+        let answer = self.send(target, None).await?;
+        if answer.status().is_redirection() {
+            return Err(OutboundError::Redirect(destination(&answer)));
+        }
+        whole(answer, limits.size).await
+    }
+
+    async fn send(
+        &self,
+        target: Target,
+        key: Option<&HeaderValue>,
+    ) -> Result<Response, OutboundError> {
         let Target { url, host, secure } = target;
         let client = if secure { &self.secure } else { &self.plain };
         let client = client.get_or_init(|| self.client(secure)).as_ref();
-        let call = client.ok_or(OutboundError::NoTls)?.get(url).header(ACCEPT, "application/json");
-        let answer = call.send().await.map_err(|error| explain(&error, host, secure))?;
-        let status = answer.status();
-        if status.is_redirection() {
-            return Err(OutboundError::Redirect(destination(&answer)));
+        let mut call = client.ok_or(OutboundError::NoTls)?.get(url);
+        call = call.header(ACCEPT, "application/json");
+        if let Some(key) = key {
+            call = call.header(API_KEY, key.clone());
         }
-        let encoding = answer.headers().get(CONTENT_ENCODING);
-        if encoding.is_some_and(|encoding| encoding != "identity") {
-            return Err(OutboundError::Encoded);
-        }
-        let body = read(answer, limits.size).await?;
-        Ok(Answer { status: status.as_u16(), body })
+        call.send().await.map_err(|error| explain(&error, host, secure))
     }
 
     /// An address that may be called as far as can be told from it alone.
     fn parse(&self, url: &str) -> Result<Target, OutboundError> {
         let parsed = Some(url).filter(|url| url.len() <= MAX_URL);
-        let mut url =
-            parsed.and_then(|url| Url::parse(url).ok()).ok_or(OutboundError::Malformed)?;
+        self.judge(parsed.and_then(|url| Url::parse(url).ok()).ok_or(OutboundError::Malformed)?)
+    }
+
+    fn judge(&self, mut url: Url) -> Result<Target, OutboundError> {
         let secure = match url.scheme() {
             "https" => true,
             "http" => false,
@@ -265,6 +341,16 @@ impl Resolve for Guard {
     }
 }
 
+/// The answer with its body, where it is of a form that is read.
+async fn whole(answer: Response, size: usize) -> Result<Answer, OutboundError> {
+    let encoding = answer.headers().get(CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| encoding != "identity") {
+        return Err(OutboundError::Encoded);
+    }
+    let status = answer.status().as_u16();
+    Ok(Answer { status, body: read(answer, size).await? })
+}
+
 /// The body of `answer`, read only as far as it is allowed to go.
 async fn read(mut answer: Response, size: usize) -> Result<Zeroizing<Vec<u8>>, OutboundError> {
     if answer.content_length().is_some_and(|length| length > size as u64) {
@@ -281,11 +367,15 @@ async fn read(mut answer: Response, size: usize) -> Result<Zeroizing<Vec<u8>>, O
     Ok(body)
 }
 
-/// Where a redirection leads, short enough to be shown.
-fn destination(answer: &Response) -> String {
+/// Where a redirection leads.
+fn location(answer: &Response) -> Option<Url> {
     let location = answer.headers().get(LOCATION).and_then(|location| location.to_str().ok());
-    let there = location.and_then(|location| answer.url().join(location).ok());
-    there.map_or_else(
+    location.and_then(|location| answer.url().join(location).ok())
+}
+
+/// The same, short enough to be shown.
+fn destination(answer: &Response) -> String {
+    location(answer).map_or_else(
         || "somewhere else".to_owned(),
         |mut url| {
             // What it says beside the address is between the two of them.

@@ -31,6 +31,9 @@ pub(super) struct Order {
     items: &'static [(&'static str, u32)],
 }
 
+/// What every number begins with.
+const PREFIX: &str = "TP-";
+
 /// All of them, the newest first.
 pub(super) const ORDERS: [Order; 7] = [
     Order {
@@ -136,12 +139,15 @@ pub(super) enum LookUp {
     NotFound,
 }
 
-/// The order `number` of the customer with `email`.
+/// The order `number` of the customer with `email`; its digits are enough.
 pub(super) fn look_up(number: &str, email: &str, now: Timestamp) -> LookUp {
     let number = number.trim_start_matches('#');
     let customer = customers::with_email(email);
     let theirs = |customer: &'static Customer| {
-        of(customer).find(|order| order.number.eq_ignore_ascii_case(number))
+        of(customer).find(|order| {
+            order.number.eq_ignore_ascii_case(number)
+                || order.number.strip_prefix(PREFIX) == Some(number)
+        })
     };
     let Some(order) = customer.and_then(theirs) else { return LookUp::NotFound };
     let items: Vec<String> =
@@ -184,10 +190,15 @@ mod tests {
              It is on its way and should arrive on 16 January 2027."
         );
         assert_eq!(tracking_url.as_deref(), Some("https://parcels.example.com/track/TP-1011"));
-        assert_ne!(look_up("#tp-1011", "maya@example.com", NOW), LookUp::NotFound);
-        for (number, email) in
-            [("TP-1011", "tom@example.com"), ("TP-9999", "maya@example.com"), ("TP-1011", "?")]
-        {
+        for number in ["#tp-1011", "1011", "#1011"] {
+            assert_ne!(look_up(number, "maya@example.com", NOW), LookUp::NotFound, "{number}");
+        }
+        for (number, email) in [
+            ("TP-1011", "tom@example.com"),
+            ("1011", "tom@example.com"),
+            ("TP-9999", "maya@example.com"),
+            ("TP-1011", "?"),
+        ] {
             assert_eq!(look_up(number, email, NOW), LookUp::NotFound, "{number} {email}");
         }
     }

@@ -6,6 +6,7 @@ mod customers;
 mod identification;
 mod identifications;
 mod keys;
+mod orders;
 mod session;
 mod settings;
 
@@ -23,6 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(identifications::routes())
         .merge(settings::routes())
         .merge(keys::routes())
+        .merge(orders::routes())
         .merge(conversations::routes())
         .merge(customers::routes());
     OpenApiRouter::new().nest("/api/v1", routes)

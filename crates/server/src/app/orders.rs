@@ -1,0 +1,417 @@
+//! Orders, looked up at the merchant's own endpoint: one try, and little time, room and patience for it. Its key is shown nowhere,
+//! whatever comes back.
+//!
+//! Source: contract, section 6.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use domain::chat::Chat;
+use domain::id::ChatId;
+use domain::lead::Email;
+use domain::order::OrderNumber;
+use domain::time::Timestamp;
+use reqwest::Url;
+use serde_json::Value;
+use tokio::time::Instant;
+use zeroize::Zeroizing;
+
+use crate::app::App;
+use crate::app::change_settings::place;
+use crate::outbound::{Limits, OutboundError, Question};
+
+/// What a look-up may cost: 10 s in all, and 64 KiB.
+pub const COST: Limits = Limits { time: Duration::from_secs(10), size: 64 * 1024 };
+/// The most bytes of an order's `context` that are told; escaped and with its link, it fits a reply.
+pub const MAX_CONTEXT: usize = 6 * 1024;
+/// The longest address of a parcel.
+pub const MAX_TRACKING_URL: usize = 2_048;
+/// The most characters of an answer that its merchant is shown.
+pub const MAX_SHOWN: usize = 4_000;
+/// After this many failures in a row an endpoint is left in peace.
+pub const FAILURES: u32 = 5;
+/// For how long; then one look-up tries it, and the rest wait for what becomes of that.
+pub const PAUSE: Duration = Duration::from_secs(30);
+
+const API_KEY: &str = "order_tracking.api_key";
+
+/// An order, as the merchant puts it. Text of others: nothing in it is an instruction or markup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Plain text.
+    pub context: String,
+    /// Where the parcel can be followed: `http` or `https`.
+    pub tracking_url: Option<Url>,
+}
+
+/// What an endpoint said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// The customer's order.
+    Found(Order),
+    /// No such order, or not this customer's.
+    NotFound(String),
+    /// The question does not please it.
+    Unfit(String),
+}
+
+/// Why an endpoint said nothing of use, for its merchant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OrderProblem {
+    /// No endpoint.
+    #[error("no endpoint is set (order_tracking.endpoint)")]
+    NotSetUp,
+    /// Its key was encrypted with another secret key.
+    #[error("the key of the endpoint cannot be read any more: set order_tracking.api_key anew")]
+    KeyLost,
+    /// 401.
+    #[error(
+        "the endpoint refuses the key (401): is order_tracking.api_key the one that it expects?"
+    )]
+    KeyRefused,
+    /// A status that has no meaning here.
+    #[error("the endpoint answers {0}: expected 200, 400, 401 or 404")]
+    Status(u16),
+    /// 200, and nothing in it.
+    #[error(
+        "the endpoint answers 200 without a context: expected {{\"context\": \"…\"}} or plain text"
+    )]
+    Empty,
+    /// It failed too often lately.
+    #[error(
+        "the endpoint failed {FAILURES} times in a row and is left in peace for {} s",
+        PAUSE.as_secs()
+    )]
+    Resting,
+    /// No answer.
+    #[error("{0}")]
+    Call(String),
+}
+
+impl OrderProblem {
+    /// Whether asking again soon would only do harm.
+    const fn is_failure(&self) -> bool {
+        matches!(self, Self::KeyRefused | Self::Status(_) | Self::Empty | Self::Call(_))
+    }
+}
+
+/// A look-up, with what its merchant wants to know of it.
+#[derive(Debug)]
+pub struct LookedUp {
+    /// The status of the answer, where there was one.
+    pub status: Option<u16>,
+    /// How long it took.
+    pub took: Duration,
+    /// The beginning of the answer's body, at most [`MAX_SHOWN`] characters.
+    pub body: Option<String>,
+    /// What became of it.
+    pub outcome: Result<Told, OrderProblem>,
+}
+
+/// Whose order, and which.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Its number.
+    pub number: &'a OrderNumber,
+    /// Its customer's email, sent in the spelling that was given.
+    pub email: &'a Email,
+}
+
+impl fmt::Debug for Wanted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wanted").finish_non_exhaustive()
+    }
+}
+
+/// Looks an order up for a visitor, unless the endpoint is to be left in peace.
+pub async fn look_up(app: &App, chat: &Chat, wanted: Wanted<'_>) -> Result<Told, OrderProblem> {
+    let endpoint = chat.settings.order_tracking.endpoint.as_deref().unwrap_or_default();
+    if !app.breakers.admit(&chat.id, endpoint, app.clock.now()) {
+        app.metrics.order_look_up("resting");
+        return Err(OrderProblem::Resting);
+    }
+    call(app, chat, wanted).await.outcome
+}
+
+/// Tries the endpoint for its merchant, however it did lately.
+pub async fn test(app: &App, chat: &Chat, wanted: Wanted<'_>) -> LookedUp {
+    call(app, chat, wanted).await
+}
+
+async fn call(app: &App, chat: &Chat, wanted: Wanted<'_>) -> LookedUp {
+    let looked_up = ask(app, chat, wanted).await;
+    let endpoint = chat.settings.order_tracking.endpoint.as_deref().unwrap_or_default();
+    let outcome = match &looked_up.outcome {
+        Ok(told) => {
+            app.breakers.worked(&chat.id);
+            told.name()
+        }
+        Err(problem) => {
+            if problem.is_failure() {
+                app.breakers.failed(&chat.id, endpoint, app.clock.now());
+            }
+            tracing::warn!(chat = %chat.id, status = looked_up.status, %problem, "an order could not be looked up");
+            "failed"
+        }
+    };
+    app.metrics.order_look_up(outcome);
+    looked_up
+}
+
+async fn ask(app: &App, chat: &Chat, Wanted { number, email }: Wanted<'_>) -> LookedUp {
+    let begun = Instant::now();
+    let settings = &chat.settings.order_tracking;
+    let unasked = |problem| LookedUp {
+        status: None,
+        took: begun.elapsed(),
+        body: None,
+        outcome: Err(problem),
+    };
+    let Some(endpoint) = settings.endpoint.as_deref() else {
+        return unasked(OrderProblem::NotSetUp);
+    };
+    let open = |sealed| app.secret_key.open(&place(&chat.id, API_KEY), sealed).map(Zeroizing::new);
+    let Ok(key) = settings.api_key.as_ref().map(open).transpose() else {
+        return unasked(OrderProblem::KeyLost);
+    };
+    let key = key.as_ref().map(|key| key.as_str());
+    let query = [("order_id", number.as_str()), ("customer_email", email.signed())];
+    let question = Question { endpoint, query: &query, key };
+    match app.outbound.ask(&question, COST).await {
+        Ok(answer) => {
+            let body = without(key, &String::from_utf8_lossy(&answer.body));
+            let outcome = understand(answer.status, &String::from_utf8_lossy(&answer.body), key);
+            let body = body.chars().take(MAX_SHOWN).collect();
+            LookedUp {
+                status: Some(answer.status),
+                took: begun.elapsed(),
+                body: Some(body),
+                outcome,
+            }
+        }
+        Err(error) => unasked(OrderProblem::Call(without(key, &in_words(&error)))),
+    }
+}
+
+fn in_words(error: &OutboundError) -> String {
+    match error {
+        OutboundError::Redirect(to) => {
+            format!("it redirects to another host, {to}: give that address instead, if it is yours")
+        }
+        error => error.to_string(),
+    }
+}
+
+/// `text` without the key, should somebody send it back.
+fn without(key: Option<&str>, text: &str) -> String {
+    match key {
+        Some(key) if !key.is_empty() => {
+            let escaped = Value::from(key).to_string();
+            text.replace(key, "***").replace(escaped.trim_matches('"'), "***")
+        }
+        _ => text.to_owned(),
+    }
+}
+
+impl Told {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Found(_) => "found",
+            Self::NotFound(_) => "not_found",
+            Self::Unfit(_) => "unfit",
+        }
+    }
+}
+
+/// What an answer means.
+fn understand(status: u16, body: &str, key: Option<&str>) -> Result<Told, OrderProblem> {
+    let (context, tracking_url) = match serde_json::from_str(body) {
+        Ok(Value::Object(members)) => {
+            let text = |name: &str| members.get(name).and_then(Value::as_str).unwrap_or_default();
+            (told(text("context"), key), parcel(text("tracking_url"), key))
+        }
+        Ok(Value::String(text)) => (told(&text, key), None),
+        _ => (told(body, key), None),
+    };
+    match status {
+        200 if context.is_empty() => Err(OrderProblem::Empty),
+        200 => Ok(Told::Found(Order { context, tracking_url })),
+        404 => Ok(Told::NotFound(context)),
+        400 => Ok(Told::Unfit(context)),
+        401 => Err(OrderProblem::KeyRefused),
+        other => Err(OrderProblem::Status(other)),
+    }
+}
+
+/// A merchant's text, fit to be told: without controls and marks that turn the direction of what follows, and not too long.
+fn told(text: &str, key: Option<&str>) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let clean: String = without(key, text)
+        .chars()
+        .filter(|c| !turns(*c) && *c != '\r')
+        .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })
+        .collect();
+    let clean = clean.trim();
+    match clean.floor_char_boundary(MAX_CONTEXT) {
+        end if end < clean.len() => format!("{}…", &clean[..end]),
+        _ => clean.to_owned(),
+    }
+}
+
+/// The address of a parcel, where it is one that may be shown.
+fn parcel(text: &str, key: Option<&str>) -> Option<Url> {
+    let text = text.trim();
+    let leaks = key.is_some_and(|key| !key.is_empty() && text.contains(key));
+    let url = Some(text).filter(|text| !leaks && text.len() <= MAX_TRACKING_URL);
+    url.and_then(|url| Url::parse(url).ok()).filter(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.as_str().len() <= MAX_TRACKING_URL
+    })
+}
+
+/// Which endpoints failed lately.
+#[derive(Debug, Default)]
+pub struct Breakers(Mutex<HashMap<ChatId, Trouble>>);
+
+#[derive(Debug)]
+struct Trouble {
+    endpoint: String,
+    failures: u32,
+    /// Until when nobody asks it, once it failed often enough.
+    rests_until: Timestamp,
+}
+
+impl Breakers {
+    /// Whether `endpoint` may be asked. After its rest one may ask, and the next only when that one must have its answer.
+    fn admit(&self, chat: &ChatId, endpoint: &str, now: Timestamp) -> bool {
+        let mut troubles = self.lock();
+        let Some(trouble) = troubles.get_mut(chat) else { return true };
+        if trouble.endpoint != endpoint || trouble.failures < FAILURES {
+            return true;
+        }
+        let may = now >= trouble.rests_until;
+        if may {
+            trouble.rests_until = now + COST.time + Duration::from_secs(1);
+        }
+        may
+    }
+
+    fn worked(&self, chat: &ChatId) {
+        self.lock().remove(chat);
+    }
+
+    fn failed(&self, chat: &ChatId, endpoint: &str, now: Timestamp) {
+        let mut troubles = self.lock();
+        let failures = match troubles.get(chat) {
+            Some(trouble) if trouble.endpoint == endpoint => trouble.failures.saturating_add(1),
+            _ => 1,
+        };
+        let endpoint = endpoint.to_owned();
+        troubles.insert(chat.clone(), Trouble { endpoint, failures, rests_until: now + PAUSE });
+    }
+
+    /// Forgets what is long ago; call it now and then.
+    pub fn sweep(&self, now: Timestamp) {
+        self.lock().retain(|_, trouble| now.since(trouble.rests_until) < Duration::from_hours(1));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<ChatId, Trouble>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+    fn found(context: &str, tracking_url: Option<&str>) -> Result<Told, OrderProblem> {
+        let tracking_url = tracking_url.map(|url| url.parse().unwrap());
+        Ok(Told::Found(Order { context: context.to_owned(), tracking_url }))
+    }
+
+    #[test]
+    fn an_answer_is_understood_as_the_contract_has_it() {
+        let check = |status: u16, body: &str, expected: Result<Told, OrderProblem>| {
+            assert_eq!(understand(status, body, Some("s3cret")), expected, "{status} {body}");
+        };
+        let url = "https://parcels.example/7";
+        check(
+            200,
+            &format!(r#"{{"context":"Sent","tracking_url":"{url}"}}"#),
+            found("Sent", Some(url)),
+        );
+        check(200, r#"{"context":" Sent\n","tracking_url":""}"#, found("Sent", None));
+        check(200, r#"{"context":"Sent","tracking_url":null,"more":1}"#, found("Sent", None));
+        check(200, "Sent", found("Sent", None));
+        check(200, "\"Sent\"", found("Sent", None));
+        check(200, "<p>Sent</p>", found("<p>Sent</p>", None));
+        check(200, "{\"context\":", found("{\"context\":", None));
+        check(200, "", Err(OrderProblem::Empty));
+        check(200, "{}", Err(OrderProblem::Empty));
+        check(200, r#"{"context":["Sent"]}"#, Err(OrderProblem::Empty));
+        check(404, r#"{"context":"None"}"#, Ok(Told::NotFound("None".to_owned())));
+        check(404, "", Ok(Told::NotFound(String::new())));
+        check(400, r#"{"context":"Odd"}"#, Ok(Told::Unfit("Odd".to_owned())));
+        check(401, r#"{"context":"No"}"#, Err(OrderProblem::KeyRefused));
+        check(500, r#"{"context":"Sent"}"#, Err(OrderProblem::Status(500)));
+        check(204, "", Err(OrderProblem::Status(204)));
+    }
+
+    #[test]
+    fn only_an_address_for_browsers_is_shown() {
+        let check = |url: &str, expected: Option<&str>| {
+            assert_eq!(parcel(url, Some("s3cret")).as_ref().map(Url::as_str), expected, "{url}");
+        };
+        check("https://parcels.example/7?a=b", Some("https://parcels.example/7?a=b"));
+        check(" http://parcels.example ", Some("http://parcels.example/"));
+        check("https://p.example/a b<c>", Some("https://p.example/a%20b%3Cc%3E"));
+        check("javascript:alert(1)", None);
+        check("data:text/html,x", None);
+        check("//parcels.example/7", None);
+        check("/7", None);
+        check("https://u:p@parcels.example/", None);
+        check("https://parcels.example/?key=s3cret", None);
+        check(&format!("https://parcels.example/{}", "a".repeat(2_048)), None);
+        check("", None);
+    }
+
+    #[test]
+    fn what_is_told_is_clean_short_and_without_the_key() {
+        assert_eq!(told("a\r\nb\u{7}c\u{202e}d", None), "a\nb cd");
+        assert_eq!(told("the key is s3cret!", Some("s3cret")), "the key is ***!");
+        assert_eq!(without(Some("a\"b"), r#"{"x":"a\"b"}"#), r#"{"x":"***"}"#);
+        let long = told(&"é".repeat(MAX_CONTEXT), None);
+        assert_eq!(long.len(), MAX_CONTEXT + "…".len());
+    }
+
+    #[test]
+    fn an_endpoint_that_fails_is_left_in_peace_and_then_tried_once() {
+        let (breakers, chat) = (Breakers::default(), ChatId::new(NOW));
+        let admit = |now| breakers.admit(&chat, "a", now);
+        for _ in 0..FAILURES {
+            assert!(admit(NOW));
+            breakers.failed(&chat, "a", NOW);
+        }
+        assert!(!admit(NOW));
+        assert!(breakers.admit(&ChatId::new(NOW), "a", NOW));
+        assert!(breakers.admit(&chat, "b", NOW));
+        let later = NOW + PAUSE;
+        assert!(admit(later));
+        assert!(!admit(later));
+        breakers.failed(&chat, "a", later);
+        assert!(!admit(later + COST.time));
+        let later = later + PAUSE;
+        assert!(admit(later));
+        breakers.worked(&chat);
+        assert!(admit(later) && admit(later));
+        breakers.failed(&chat, "a", later);
+        breakers.sweep(later + PAUSE + Duration::from_hours(1));
+        assert_eq!(breakers.lock().len(), 0);
+    }
+}
