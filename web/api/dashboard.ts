@@ -29,6 +29,8 @@ import type {
   InspectBody,
   ModeBody,
   ModeView,
+  OrderTestBody,
+  OrderTestView,
   PartedView,
   RetireBody,
   Revoked,
@@ -66,6 +68,7 @@ export type {
   LeadView as Lead,
   MessageView as Message,
   ModeView as Mode,
+  OrderTestView as OrderTest,
   SessionView as Session,
   StoredView as WouldStore,
   Totals,
@@ -190,6 +193,12 @@ export async function changeSettings(
 ): Promise<SettingsValues> {
   const path = `${chatPath(chatId)}/settings`;
   return (await call<SettingsView>('PATCH', path, { body: changes })).settings;
+}
+
+/** Asks the chat's order endpoint, which has 10 seconds. */
+export function testOrders(chatId: string, orderId: string, email: string): Promise<OrderTestView> {
+  const body: OrderTestBody = { order_id: orderId, email };
+  return call('POST', `${chatPath(chatId)}/orders/test`, { body });
 }
 
 export function verifyRecord(chatId: string): Promise<VerificationView> {

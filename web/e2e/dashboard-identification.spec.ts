@@ -420,7 +420,7 @@ test.describe('the parts of the page', () => {
   }) => {
     const own = await addIdentifyingChat(service, 'By keyboard');
     await visit(integrations(own.chat));
-    const parts = dashboard.getByRole('navigation', { name: 'Customer identification' });
+    const parts = dashboard.getByRole('navigation', { name: 'Parts of the integrations' });
     await parts.getByRole('link', { name: 'Set-up' }).focus();
     await dashboard.keyboard.press('Tab');
     await dashboard.keyboard.press('Enter');

@@ -15,6 +15,8 @@ pub mod erase_customer;
 pub mod export_customer;
 pub mod find_customer;
 pub mod follow;
+#[cfg(test)]
+mod hostile;
 pub mod identify;
 pub mod inspect_token;
 pub mod join;

@@ -494,8 +494,10 @@ mod tests {
     #[tokio::test]
     async fn a_reply_that_fails_says_so_and_can_be_asked_for_again() {
         let folder = tempfile::tempdir().unwrap();
-        let huge: &'static str = "é".repeat(20_000).leak();
-        let app = app(folder.path(), vec![vec![" "], vec!["Hello", " there"], vec![huge]]).await;
+        let say = |text: &str| Piece::Text(text.to_owned());
+        let huge = say(&"é".repeat(20_000));
+        let answers = vec![vec![say(" ")], vec![say("Hello"), say(" there")], vec![huge]];
+        let app = app(folder.path(), answers).await;
         let new = NewChat {
             account: "default".parse().unwrap(),
             name: "Tea shop".parse().unwrap(),

@@ -60,6 +60,7 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("get", "/api/v1/chats/{chat_id}/record/verification", Operator),
     ("get", "/api/v1/chats/{chat_id}/settings", Operator),
     ("patch", "/api/v1/chats/{chat_id}/settings", Editor),
+    ("post", "/api/v1/chats/{chat_id}/orders/test", Editor),
     ("post", "/api/v1/chats/{chat_id}/identification/keys", Editor),
     ("post", "/api/v1/chats/{chat_id}/identification/keys/{kid}/retire", Editor),
     ("post", "/api/v1/chats/{chat_id}/identification/keys/{kid}/revoke", Editor),
@@ -194,6 +195,7 @@ impl<'w> World<'w> {
     fn body(&self, path: &str) -> String {
         let body = match path.rsplit('/').next() {
             Some("settings") => json!({ "identification.session": 7200 }),
+            Some("test") => json!({ "order_id": "1001", "email": "ada@shop.example" }),
             Some("mode") => json!({ "mode": "observe" }),
             Some("inspections") => json!({ "token": "x" }),
             Some("dismissals") => json!({ "kind": "private_key_in_page" }),

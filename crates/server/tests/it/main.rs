@@ -15,6 +15,7 @@ mod jwks;
 mod keys;
 mod limits;
 mod openapi;
+mod orders;
 mod parting;
 mod postgres;
 mod record;

@@ -23,6 +23,7 @@ const PARTS: readonly Part[] = [
   { slug: 'recent', label: 'Recent', load: () => import('./recent') },
   { slug: 'check', label: 'Check a token', load: () => import('./check') },
   { slug: 'rollout', label: 'Rollout and rules', load: () => import('./rollout') },
+  { slug: 'orders', label: 'Order tracking', load: () => import('../orders/orders') },
 ];
 
 export function partOf(slug: string | undefined): Part | undefined {
@@ -37,7 +38,7 @@ export function partAddress(chatId: string, slug: string): string {
 /** The parts of the page, each with an address of its own. */
 export function PartsNav({ chatId, current }: { chatId: string; current: Part }) {
   return (
-    <nav class="parts-nav" aria-label="Customer identification">
+    <nav class="parts-nav" aria-label="Parts of the integrations">
       {PARTS.map((part) => (
         <a
           key={part.slug}

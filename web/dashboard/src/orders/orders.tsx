@@ -1,0 +1,307 @@
+import type { ComponentChildren } from 'preact';
+import { useId, useState } from 'preact/hooks';
+import { ApiError } from '../../../api/client';
+import {
+  changeSettings,
+  type OrderTest,
+  readSettings,
+  type SettingsValues,
+  testOrders,
+} from '../../../api/dashboard';
+import { ActionError, useAction } from '../action';
+import { announce } from '../announce';
+import { explain } from '../explain';
+import type { PartProps } from '../identification/parts-nav';
+import { Fact } from '../parts/facts';
+import { Failure } from '../parts/failure';
+import { Icon, Seal } from '../parts/icon';
+import { Skeleton } from '../parts/skeleton';
+import { useResource } from '../resource';
+import { mayChange } from '../session';
+import {
+  changesOf,
+  type Field,
+  fieldNamed,
+  formOf,
+  hasKey,
+  type OrderForm,
+  problemsOf,
+  WITHOUT_KEY,
+} from './order-form';
+
+/** Where the assistant looks orders up, and whether that works. */
+export default function OrdersPart({ detail }: PartProps) {
+  const { id } = detail.chat;
+  const settings = useResource(`settings ${id}`, (signal) => readSettings(id, signal));
+  const { value, error, reload, update } = settings;
+  if (!value) {
+    return error ? (
+      <Failure error={error} retry={reload} />
+    ) : (
+      <Skeleton rows={6} of="order tracking" />
+    );
+  }
+  const change = async (changes: SettingsValues) => {
+    const after = await changeSettings(id, changes);
+    update(() => after);
+    return after;
+  };
+  return (
+    <>
+      <section class="card section" aria-labelledby="orders-heading">
+        <h2 id="orders-heading">Order tracking</h2>
+        <p>
+          When a customer asks “Where is my order 1001?”, the assistant asks your shop and passes on
+          what it says. A customer who is signed in is never asked for an email: the service sends
+          the signed one, whatever is typed.
+        </p>
+        <SettingsForm settings={value} change={change} />
+      </section>
+      {mayChange.value && <TestSection chatId={id} />}
+    </>
+  );
+}
+
+interface FormProps {
+  settings: SettingsValues;
+  change: (changes: SettingsValues) => Promise<SettingsValues>;
+}
+
+function SettingsForm({ settings, change }: FormProps) {
+  const saved = formOf(settings);
+  const [form, setForm] = useState<OrderForm>(saved);
+  const [refused, setRefused] = useState<Partial<Record<Field, string>>>({});
+  const [touched, setTouched] = useState(false);
+  const action = useAction();
+  const changes = changesOf(saved, form);
+  const dirty = Object.keys(changes).length > 0;
+  const problems = { ...refused, ...(touched ? problemsOf(form) : {}) };
+  const set = (next: Partial<OrderForm>) => {
+    setForm({ ...form, ...next });
+    setRefused({});
+  };
+  const give = async (wanted: SettingsValues) => {
+    try {
+      setForm(formOf(await change(wanted)));
+      setTouched(false);
+      announce('Order tracking is saved.');
+    } catch (failure) {
+      const field = failure instanceof ApiError ? fieldNamed(failure.message) : null;
+      if (!field || !(failure instanceof ApiError)) throw failure;
+      setRefused({ [field]: explain(failure).advice });
+    }
+  };
+  const save = (event: SubmitEvent) => {
+    event.preventDefault();
+    setTouched(true);
+    if (action.busy || !dirty || Object.keys(problemsOf(form)).length > 0) return;
+    void action.run(() => give(changes));
+  };
+  return (
+    <form class="form rules" onSubmit={save} noValidate>
+      <fieldset disabled={!mayChange.value}>
+        <legend class="unseen">Order tracking</legend>
+        <Check
+          label="The assistant looks orders up"
+          checked={form.enabled}
+          onChange={(enabled) => set({ enabled })}
+        />
+        <Text
+          label="Address of your order endpoint"
+          hint="Called as GET with order_id and customer_email, on the public internet."
+          value={form.endpoint}
+          problem={problems.endpoint}
+          onChange={(endpoint) => set({ endpoint })}
+        />
+        <Text
+          label="API key"
+          secret
+          hint={
+            hasKey(settings)
+              ? 'A key is set. It is never shown; type another one to replace it.'
+              : 'Sent as x-api-key, so that your endpoint knows who asks. It is stored encrypted and never shown.'
+          }
+          value={form.apiKey}
+          problem={problems.apiKey}
+          onChange={(apiKey) => set({ apiKey })}
+        />
+        <Text
+          label="Example of an order number"
+          hint="The assistant shows it when it asks for a number."
+          value={form.example}
+          problem={problems.example}
+          onChange={(example) => set({ example })}
+        />
+        <Check
+          label="Visitors who are not signed in may look orders up, too"
+          remark="By order number and email, both of them typed; a few wrong guesses an hour. Whoever knows both learns what your endpoint tells."
+          checked={form.unverified}
+          onChange={(unverified) => set({ unverified })}
+        />
+      </fieldset>
+      {mayChange.value && (
+        <div class="button-row">
+          <button type="submit" class="button primary" disabled={action.busy || !dirty}>
+            {action.busy ? 'Saving…' : 'Save order tracking'}
+          </button>
+          {hasKey(settings) && (
+            <button
+              type="button"
+              class="button"
+              disabled={action.busy || dirty}
+              onClick={() => void action.run(() => give(WITHOUT_KEY))}
+            >
+              Remove the key
+            </button>
+          )}
+        </div>
+      )}
+      <ActionError error={action.error} />
+    </form>
+  );
+}
+
+interface CheckProps {
+  label: string;
+  remark?: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}
+
+function Check({ label, remark, checked, onChange }: CheckProps) {
+  return (
+    <label class="check-field">
+      <input
+        type="checkbox"
+        checked={checked}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+      <span>
+        {label}
+        {remark && <span class="soft">{remark}</span>}
+      </span>
+    </label>
+  );
+}
+
+interface TextProps {
+  label: string;
+  hint?: ComponentChildren;
+  secret?: boolean;
+  value: string;
+  problem?: string | undefined;
+  onChange: (value: string) => void;
+}
+
+function Text({ label, hint, secret = false, value, problem, onChange }: TextProps) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        class="input"
+        type={secret ? 'password' : 'text'}
+        autocomplete={secret ? 'new-password' : 'off'}
+        autocapitalize="off"
+        spellcheck={false}
+        value={value}
+        aria-describedby={`${id}-hint ${id}-problem`}
+        aria-invalid={problem !== undefined}
+        onInput={(event) => onChange(event.currentTarget.value)}
+      />
+      <p class="soft" id={`${id}-hint`}>
+        {hint}
+      </p>
+      <div id={`${id}-problem`} role="alert">
+        {problem && <p class="field-error">{problem}</p>}
+      </div>
+    </div>
+  );
+}
+
+/** Looks an order up as the assistant would, with what is saved. */
+function TestSection({ chatId }: { chatId: string }) {
+  const [order, setOrder] = useState('');
+  const [email, setEmail] = useState('');
+  const [found, setFound] = useState<OrderTest | null>(null);
+  const { busy, error, run } = useAction();
+  const test = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (busy || !order.trim() || !email.trim()) return;
+    setFound(null);
+    void run(async () => setFound(await testOrders(chatId, order.trim(), email.trim())));
+  };
+  return (
+    <section class="card section" aria-labelledby="order-test-heading">
+      <h2 id="order-test-heading">Try it</h2>
+      <p>Your endpoint is asked once, with the settings that are saved.</p>
+      <form class="form" onSubmit={test}>
+        <Text label="Order number" value={order} onChange={setOrder} />
+        <Text label="Customer’s email" value={email} onChange={setEmail} />
+        <div class="button-row">
+          <button
+            type="submit"
+            class="button primary"
+            disabled={busy || !order.trim() || !email.trim()}
+          >
+            {busy ? 'Asking…' : 'Look it up'}
+          </button>
+        </div>
+        <ActionError error={error} />
+      </form>
+      <div role="status">{found && <Verdict found={found} />}</div>
+      {found && <Details found={found} />}
+    </section>
+  );
+}
+
+function Verdict({ found: { status, problem } }: { found: OrderTest }) {
+  if (problem === null) {
+    return (
+      <div class="verdict good">
+        <Seal />
+        <p>
+          <strong>
+            {status === 200
+              ? 'The endpoint tells of the order.'
+              : status === 404
+                ? 'The endpoint works: it knows no such order of this customer.'
+                : 'The endpoint works: it does not accept this order number.'}
+          </strong>
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div class="verdict bad">
+      <Icon name="warning" />
+      <p>
+        <strong>The order could not be looked up:</strong> {problem}.
+      </p>
+    </div>
+  );
+}
+
+function Details({ found }: { found: OrderTest }) {
+  const { status, milliseconds, context, tracking_url, body } = found;
+  return (
+    <dl class="facts">
+      <Fact name="Status">{status ?? 'no answer'}</Fact>
+      <Fact name="Time">{`${milliseconds} ms`}</Fact>
+      <Fact name="Context" wide>
+        {context}
+      </Fact>
+      <Fact name="Tracking link" wide>
+        {tracking_url && (
+          <a href={tracking_url} target="_blank" rel="noopener noreferrer">
+            {tracking_url}
+          </a>
+        )}
+      </Fact>
+      <Fact name="Body" wide>
+        {body && <pre class="pem">{body}</pre>}
+      </Fact>
+    </dl>
+  );
+}
