@@ -484,6 +484,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/orders/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks an order up at the chat's endpoint, as the assistant would for a customer with this email, and says what came of it. */
+        post: operations["test_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/record/verification": {
         parameters: {
             query?: never;
@@ -1550,6 +1567,34 @@ export interface components {
             id: string;
             role: components["schemas"]["RoleView"];
         };
+        /** @description An order to look up. */
+        OrderTestBody: {
+            /** @description Its customer's email. */
+            email: string;
+            /** @description Its number: 1 to 64 characters. */
+            order_id: string;
+        };
+        /** @description What came of looking an order up. */
+        OrderTestView: {
+            /** @description The beginning of the answer's body, at most 4,000 characters; the key in it is replaced by `***`. */
+            body: string | null;
+            /** @description What the endpoint says, as text: of the order, or of what is wrong. */
+            context: string | null;
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            milliseconds: number;
+            /** @description What is wrong, and how to mend it; `null` where the endpoint answers as it should. */
+            problem: string | null;
+            /**
+             * Format: int32
+             * @description The status of the endpoint's answer; `null` where there was none.
+             */
+            status: number | null;
+            /** @description The address of the parcel; `null` where there is none that may be shown. */
+            tracking_url: string | null;
+        };
         /** @description Where one is in a list. */
         PageMeta: {
             /** Format: int64 */
@@ -1819,6 +1864,8 @@ export type ModeBody = components['schemas']['ModeBody'];
 export type ModeView = components['schemas']['ModeView'];
 export type NewToken = components['schemas']['NewToken'];
 export type OperatorView = components['schemas']['OperatorView'];
+export type OrderTestBody = components['schemas']['OrderTestBody'];
+export type OrderTestView = components['schemas']['OrderTestView'];
 export type PageMeta = components['schemas']['PageMeta'];
 export type PartedView = components['schemas']['PartedView'];
 export type ReadyView = components['schemas']['ReadyView'];
@@ -3374,6 +3421,71 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    test_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderTestBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderTestView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -169,6 +169,76 @@ test('the order endpoint answers the service, and the customer’s own orders on
   expect((await ask(query, '')).status).toBe(401);
 });
 
+test('a signed-in customer asks for an order and gets it with its tracking link, and nobody else’s', async ({
+  page,
+  demo,
+  widget,
+}) => {
+  test.slow();
+  await signInAs(page, demo, 'Maya Lindqvist');
+  await widget.open();
+  await expect(widget.greeting).toHaveText('Hi Maya, how can we help?');
+  await widget.ask('Where is my order 1001?');
+  await expect(widget.answers.last()).toContainText('Order TP-1001');
+  await expect(widget.answers.last()).not.toContainText(/email/i);
+  const link = widget.answers.last().getByRole('link', { name: 'Track your parcel' });
+  await expect(link).toHaveAttribute('href', 'https://parcels.example.com/track/TP-1001');
+
+  await widget.ask('And where is TP-1009? My email is tom@example.com', 2);
+  await expect(widget.answers.last()).toContainText('I find no order TP-1009 of yours');
+  await widget.ask('I am Tom: tom@example.com', 3);
+  await expect(widget.answers.last()).toContainText('I find no order TP-1009 of yours');
+  await expect(widget.log).not.toContainText('Fiddle');
+
+  await signOut(page, widget);
+  await widget.open();
+  await widget.ask('Where is order 1001 of maya@example.com?');
+  await expect(widget.answers.last()).toContainText('once you are signed in');
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`order tracking is set and tried in the dashboard in ${colorScheme} colours`, async ({
+    page,
+    demo,
+  }) => {
+    test.slow();
+    await page.emulateMedia({ colorScheme });
+    await openDashboard(page, demo);
+    await page.getByRole('link', { name: /^Conversations of/ }).click();
+    await page.getByRole('link', { name: 'Integrations' }).click();
+    await page.getByRole('link', { name: 'Order tracking' }).click();
+    await expect(page.getByText('A key is set. It is never shown')).toBeVisible();
+    await expect(page.getByLabel('API key')).toHaveValue('');
+    await page.getByLabel('Order number', { exact: true }).fill('TP-1011');
+    await page.getByLabel('Customer’s email').fill('maya@example.com');
+    await page.getByRole('button', { name: 'Look it up' }).click();
+    await expect(page.getByText('The endpoint tells of the order.')).toBeVisible();
+    await expect(page.locator('dt:text-is("Status") + dd')).toHaveText('200');
+    await expect(
+      page.getByRole('link', { name: 'https://parcels.example.com/track/TP-1011' }),
+    ).toBeVisible();
+    await expectAccessible(page, 'order tracking');
+
+    const endpoint = page.getByLabel('Address of your order endpoint');
+    const address = await endpoint.inputValue();
+    await endpoint.fill('shop.example/orders');
+    await page.getByRole('button', { name: 'Save order tracking' }).click();
+    await expect(page.getByText('Write the whole address')).toBeVisible();
+    await endpoint.fill('https://no-such-shop.invalid/orders');
+    await page.getByRole('button', { name: 'Save order tracking' }).click();
+    await expect(page.getByRole('button', { name: 'Save order tracking' })).toBeDisabled();
+    await page.getByRole('button', { name: 'Look it up' }).click();
+    await expect(page.getByText(/could not be looked up/)).toBeVisible();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expectAccessible(page, 'order tracking on a phone');
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(beyond).toBeLessThanOrEqual(0);
+    await endpoint.fill(address);
+    await page.getByRole('button', { name: 'Save order tracking' }).click();
+    await expect(page.getByRole('button', { name: 'Save order tracking' })).toBeDisabled();
+  });
+}
+
 test('the shop hands its tokens to nobody who is not signed in', async ({ demo }) => {
   const response = await fetch(`${demo.shop}/api/zipchat-token`, { method: 'POST' });
   expect(response.status).toBe(401);

@@ -85,6 +85,9 @@ pub enum OrderProblem {
         PAUSE.as_secs()
     )]
     Resting,
+    /// Another address, which would be shown the key.
+    #[error("it redirects to another host, {0}: give that address instead, if it is yours")]
+    Redirect(String),
     /// No answer.
     #[error("{0}")]
     Call(String),
@@ -93,7 +96,15 @@ pub enum OrderProblem {
 impl OrderProblem {
     /// Whether asking again soon would only do harm.
     const fn is_failure(&self) -> bool {
-        matches!(self, Self::KeyRefused | Self::Status(_) | Self::Empty | Self::Call(_))
+        !matches!(self, Self::NotSetUp | Self::KeyLost | Self::Resting)
+    }
+
+    /// The same for the log, which knows no customers: where a redirection leads may name one.
+    fn for_log(&self) -> String {
+        match self {
+            Self::Redirect(_) => "it redirects to another host".to_owned(),
+            problem => problem.to_string(),
+        }
     }
 }
 
@@ -152,7 +163,8 @@ async fn call(app: &App, chat: &Chat, wanted: Wanted<'_>) -> LookedUp {
             if problem.is_failure() {
                 app.breakers.failed(&chat.id, endpoint, app.clock.now());
             }
-            tracing::warn!(chat = %chat.id, status = looked_up.status, %problem, "an order could not be looked up");
+            let (chat, problem) = (&chat.id, problem.for_log());
+            tracing::warn!(%chat, status = looked_up.status, problem, "an order could not be looked up");
             "failed"
         }
     };
@@ -191,16 +203,14 @@ async fn ask(app: &App, chat: &Chat, Wanted { number, email }: Wanted<'_>) -> Lo
                 outcome,
             }
         }
-        Err(error) => unasked(OrderProblem::Call(without(key, &in_words(&error)))),
+        Err(error) => unasked(problem(&error, key)),
     }
 }
 
-fn in_words(error: &OutboundError) -> String {
+fn problem(error: &OutboundError, key: Option<&str>) -> OrderProblem {
     match error {
-        OutboundError::Redirect(to) => {
-            format!("it redirects to another host, {to}: give that address instead, if it is yours")
-        }
-        error => error.to_string(),
+        OutboundError::Redirect(to) => OrderProblem::Redirect(without(key, to)),
+        error => OrderProblem::Call(without(key, &error.to_string())),
     }
 }
 

@@ -187,6 +187,7 @@ function Check({ label, remark, checked, onChange }: CheckProps) {
 interface TextProps {
   label: string;
   hint?: ComponentChildren;
+  /** Not to be read over a shoulder. */
   secret?: boolean;
   value: string;
   problem?: string | undefined;
@@ -195,21 +196,24 @@ interface TextProps {
 
 function Text({ label, hint, secret = false, value, problem, onChange }: TextProps) {
   const id = useId();
+  const shared = {
+    id,
+    class: 'input',
+    autocapitalize: 'off',
+    spellcheck: false,
+    value,
+    'aria-describedby': `${id}-hint ${id}-problem`,
+    'aria-invalid': problem !== undefined,
+    onInput: (event: Event) => onChange((event.currentTarget as HTMLInputElement).value),
+  } as const;
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <input
-        id={id}
-        class="input"
-        type={secret ? 'password' : 'text'}
-        autocomplete={secret ? 'new-password' : 'off'}
-        autocapitalize="off"
-        spellcheck={false}
-        value={value}
-        aria-describedby={`${id}-hint ${id}-problem`}
-        aria-invalid={problem !== undefined}
-        onInput={(event) => onChange(event.currentTarget.value)}
-      />
+      {secret ? (
+        <input type="password" autocomplete="new-password" {...shared} />
+      ) : (
+        <input type="text" autocomplete="off" {...shared} />
+      )}
       <p class="soft" id={`${id}-hint`}>
         {hint}
       </p>
