@@ -228,9 +228,8 @@ fn missing(prompt: &Prompt, needs_number: bool, needs_email: bool) -> String {
 fn outcome(prompt: &Prompt, asked: &Asked, answer: &ToolAnswer) -> String {
     match answer {
         ToolAnswer::Order(order) => told(order),
-        ToolAnswer::NoOrder => no_order(prompt, asked),
         ToolAnswer::Unfit(context) if !context.is_empty() => quoted(context),
-        ToolAnswer::Unfit(_) => no_order(prompt, asked),
+        ToolAnswer::NoOrder | ToolAnswer::Unfit(_) => no_order(prompt, asked),
         ToolAnswer::Unavailable => "I cannot look orders up just now. Please ask me again in a few minutes; \
                                     your orders are also listed in your account on this website."
             .to_owned(),
