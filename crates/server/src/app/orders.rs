@@ -137,6 +137,9 @@ impl fmt::Debug for Wanted<'_> {
 }
 
 /// Looks an order up for a visitor, unless the endpoint is to be left in peace.
+///
+/// # Errors
+/// [`OrderProblem`], which is nothing for the visitor to know.
 pub async fn look_up(app: &App, chat: &Chat, wanted: Wanted<'_>) -> Result<Told, OrderProblem> {
     let endpoint = chat.settings.order_tracking.endpoint.as_deref().unwrap_or_default();
     if !app.breakers.admit(&chat.id, endpoint, app.clock.now()) {
