@@ -218,6 +218,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       page.getByRole('link', { name: 'https://parcels.example.com/track/TP-1011' }),
     ).toBeVisible();
     await expectAccessible(page, 'order tracking');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expectAccessible(page, 'order tracking on a phone');
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(beyond).toBeLessThanOrEqual(0);
 
     const endpoint = page.getByLabel('Address of your order endpoint');
     const address = await endpoint.inputValue();
@@ -229,10 +233,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(page.getByRole('button', { name: 'Save order tracking' })).toBeDisabled();
     await page.getByRole('button', { name: 'Look it up' }).click();
     await expect(page.getByText(/could not be looked up/)).toBeVisible();
-    await page.setViewportSize({ width: 390, height: 844 });
-    await expectAccessible(page, 'order tracking on a phone');
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(beyond).toBeLessThanOrEqual(0);
     await endpoint.fill(address);
     await page.getByRole('button', { name: 'Save order tracking' }).click();
     await expect(page.getByRole('button', { name: 'Save order tracking' })).toBeDisabled();

@@ -290,7 +290,7 @@ function Verdict({ found: { status, problem } }: { found: OrderTest }) {
 function Details({ found }: { found: OrderTest }) {
   const { status, milliseconds, context, tracking_url, body } = found;
   return (
-    <dl class="facts">
+    <dl class="facts order-facts">
       <Fact name="Status">{status ?? 'no answer'}</Fact>
       <Fact name="Time">{`${milliseconds} ms`}</Fact>
       <Fact name="Context" wide>
