@@ -60,6 +60,9 @@ pub enum VisitError {
     /// The visitor token was replaced or logged out, or the merchant revoked what it stood for.
     #[error("this visitor token has been replaced, logged out or revoked")]
     TokenEnded,
+    /// The merchant took back what the visitor token stood for.
+    #[error("what this visitor token stood for was revoked")]
+    TokenRevoked,
     /// The database cannot answer now.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -103,7 +106,7 @@ pub async fn visitor(
 /// The visitor whose token has this hash, as `tx` sees it.
 ///
 /// # Errors
-/// [`VisitError::TokenEnded`] or [`VisitError::Store`].
+/// [`VisitError::TokenEnded`], [`VisitError::TokenRevoked`] or [`VisitError::Store`].
 pub async fn current(
     app: &App,
     tx: &mut ReadTx,
@@ -115,7 +118,7 @@ pub async fn current(
         let id = VisitorId::of_first_token(&token);
         return Ok(CurrentVisitor { known, token, id, visitor: None, customer: None });
     };
-    if row.state != TokenState::Live {
+    if row.state == TokenState::Replaced {
         return Err(VisitError::TokenEnded);
     }
     let visitor = tx.visitor(chat, &row.visitor_id).await?;
@@ -128,8 +131,11 @@ pub async fn current(
             Standing::Holds => customer = lead,
             Standing::Lapsed => {}
             // The merchant took the identity back, and with it all that was to be read under it.
-            Standing::Revoked => return Err(VisitError::TokenEnded),
+            Standing::Revoked => return Err(VisitError::TokenRevoked),
         }
+    }
+    if row.state == TokenState::Ended {
+        return Err(VisitError::TokenEnded);
     }
     Ok(CurrentVisitor { known, token, id: row.visitor_id, visitor, customer })
 }

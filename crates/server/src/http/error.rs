@@ -172,7 +172,7 @@ impl From<VisitError> for ApiError {
             VisitError::TokenInvalid => {
                 Self::new(StatusCode::UNAUTHORIZED, "visitor_token_invalid", message)
             }
-            VisitError::TokenEnded => {
+            VisitError::TokenEnded | VisitError::TokenRevoked => {
                 Self::new(StatusCode::UNAUTHORIZED, "visitor_token_ended", message)
             }
             VisitError::Store(error) => error.into(),

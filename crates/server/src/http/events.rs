@@ -137,8 +137,9 @@ impl Feed {
             };
             match self.take(heard).await {
                 Ok(()) => {}
-                Err(VisitError::TokenEnded) => {
-                    // The page is to look at once, and not when it wonders where the stream went.
+                // The page is to look at once, and not when it wonders where the stream went. Where another tab went on as somebody
+                // else, that tab must have the time to say so: it stores the new token, and this one would overwrite it.
+                Err(VisitError::TokenRevoked) => {
                     self.ended = true;
                     self.queue.clear();
                     self.tell_of_visitor();
