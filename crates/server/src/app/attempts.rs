@@ -269,9 +269,8 @@ pub fn note(app: &Arc<App>, noted: Noted) {
 fn look_closer(mut noted: Noted, now: Timestamp) -> Noted {
     let Some(jwt) = noted.jwt.take() else { return noted };
     let keys = &noted.known.keys;
-    let decided_by_claims =
-        noted.attempt.reason.as_deref().is_some_and(|code| code == Reason::WrongKey.code());
-    if decided_by_claims || noted.attempt.reason.as_deref() == Some(Reason::WrongAlgorithm.code()) {
+    let first = noted.attempt.reason.as_deref();
+    if [Reason::WrongKey, Reason::WrongAlgorithm].iter().any(|one| first == Some(one.code())) {
         let found = keys.inspect(&jwt, &noted.known.rules(), now);
         let failed = found.checks.into_iter().find(|check| check.reason == found.reason);
         noted.attempt.detail = failed.and_then(|check| check.detail);

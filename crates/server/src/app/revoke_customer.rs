@@ -38,7 +38,7 @@ pub async fn revoke_customer(
     let mut tx = app.store.write(scope(chat, by)).await?;
     tx.chat(chat).await?.ok_or(RevokeCustomerError::ChatUnknown)?;
     let leads = tx.leads_known_by(chat, by).await?;
-    end(app, tx, Ended { chat, by, leads, operator }).await
+    end(app, tx, Ended { chat, by: Some(by), leads, operator }).await
 }
 
 /// The same for one customer whom the dashboard shows, and nobody else with the same email.
@@ -58,7 +58,9 @@ pub async fn revoke_lead(
         None => KnownBy::Email(lead.email.key().clone()),
     };
     let tx = app.store.write(scope(chat, &by)).await?;
-    let ended = Ended { chat, by: &by, leads: vec![lead], operator: Some(operator) };
+    // Others may have the same email: the floor of this customer's own row is enough.
+    let own = Some(&by).filter(|by| matches!(by, KnownBy::Id(_)));
+    let ended = Ended { chat, by: own, leads: vec![lead], operator: Some(operator) };
     end(app, tx, ended).await
 }
 
@@ -72,7 +74,8 @@ const fn scope<'a>(chat: &'a ChatId, by: &'a KnownBy) -> Scope<'a> {
 /// Whose identities end.
 struct Ended<'a> {
     chat: &'a ChatId,
-    by: &'a KnownBy,
+    /// Whose tokens are refused although no row is known for them yet.
+    by: Option<&'a KnownBy>,
     leads: Vec<Lead>,
     operator: Option<&'a OperatorId>,
 }
@@ -84,7 +87,9 @@ async fn end(
 ) -> Result<usize, RevokeCustomerError> {
     let now = app.clock.now();
     let floor = leads.iter().map(|lead| lead.floor_at(now)).fold(now.as_seconds(), f64::max);
-    tx.raise_customer_floor(chat, by, floor).await?;
+    if let Some(by) = by {
+        tx.raise_customer_floor(chat, by, floor).await?;
+    }
     let (mut ended, mut listening) = (0, BTreeSet::new());
     for lead in &leads {
         tx.raise_lead_floor(chat, &lead.id, lead.floor_at(now)).await?;

@@ -200,3 +200,32 @@ async fn a_lapsed_token_is_not_raised_by_an_older_one() {
     assert_eq!(again.conversation().await["visitor"]["verified"], json!(true));
     assert!(is_ended(&lapsed).await);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn revoking_one_customer_leaves_another_with_the_same_email_alone() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let cookie = server.operator("default", "owner@shop.example", "owner").await;
+    let (mut one, mut other) = (chat.visitor(), chat.visitor());
+    let mut named = chat.claims("ada@shop.example");
+    named["sub"] = json!("7");
+    let named = chat.sign(&named);
+    // Two with an id, so that a token without one is a customer of its own.
+    let mut second = chat.claims("ada@shop.example");
+    second["sub"] = json!("8");
+    other.identify(&named).await;
+    one.identify(&chat.sign(&second)).await;
+    one.identify(&chat.token_for("ada@shop.example")).await;
+    server.clock.advance(Duration::from_secs(2));
+    let customers = format!("/api/v1/chats/{}/customers", chat.chat.id);
+    let found = server.get(&customers).header("cookie", &cookie).send().await.unwrap();
+    let found: serde_json::Value = found.json().await.unwrap();
+    let all = found["customers"].as_array().unwrap();
+    let alone = all.iter().find(|customer| customer["stable_id"].is_null()).unwrap();
+    let path = format!("{customers}/{}/revoke", alone["id"].as_str().unwrap());
+    let call = server.post(&path).header("cookie", &cookie).json(&json!({}));
+    assert_eq!(call.send().await.unwrap().status(), StatusCode::OK);
+    assert!(is_ended(&one).await);
+    other.identify(&named).await;
+    assert_eq!(other.conversation().await["visitor"]["verified"], json!(true));
+}
