@@ -31,10 +31,43 @@ pub struct Operator {
     pub id: OperatorId,
     /// What the operator signs in with; unique in the installation.
     pub email: Email,
+    /// What customers see; `None` where nobody has said.
+    pub name: Option<OperatorName>,
     /// What the operator may do.
     pub role: Role,
     /// Since when.
     pub created_at: Timestamp,
+}
+
+/// An operator's name, as customers see it: 1 to 100 characters after trimming, no controls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperatorName(String);
+
+impl Operator {
+    /// What customers see: the name, or else what stands before the @ of the email.
+    #[must_use]
+    pub fn shown_name(&self) -> &str {
+        match &self.name {
+            Some(name) => name.as_str(),
+            None => self.email.signed().split('@').next().unwrap_or_default(),
+        }
+    }
+}
+
+impl FromStr for OperatorName {
+    type Err = ParseNameError;
+
+    fn from_str(text: &str) -> Result<Self, ParseNameError> {
+        parse_name(text).map(Self)
+    }
+}
+
+impl OperatorName {
+    /// Its text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// What an operator may do.
@@ -119,5 +152,28 @@ impl AccountName {
 impl fmt::Display for AccountName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn customers_see_an_operators_name_or_the_beginning_of_the_email() {
+        let check = |name: Option<&str>, expected: &str| {
+            let operator = Operator {
+                account_id: AccountId::new(Timestamp::from_millis(0)),
+                id: OperatorId::new(Timestamp::from_millis(0)),
+                email: "grace.h@shop.example".parse().unwrap(),
+                name: name.map(|name| name.parse().unwrap()),
+                role: Role::Member,
+                created_at: Timestamp::from_millis(0),
+            };
+            assert_eq!(operator.shown_name(), expected);
+        };
+        check(Some(" Grace Hopper "), "Grace Hopper");
+        check(None, "grace.h");
+        assert_eq!("".parse::<OperatorName>(), Err(ParseNameError));
     }
 }

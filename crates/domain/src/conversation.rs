@@ -1,6 +1,7 @@
 //! Messages, who wrote them, and the replies that are being written.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use crate::id::{ChatId, ConversationId, LeadId, MessageId, OperatorId, VisitorId};
 use crate::markdown;
@@ -27,6 +28,46 @@ pub struct Conversation {
     pub last_message_at: Timestamp,
     /// What was said in it before its customer was verified; `None` where the customer began it.
     pub joined: Option<Joined>,
+    /// What people have to do with it.
+    pub attention: Attention,
+}
+
+/// Who looks after a conversation beside the assistant.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Attention {
+    /// The operator who answers in the assistant's place.
+    pub assignee: Option<OperatorId>,
+    /// When a person was last asked for.
+    pub escalated_at: Option<Timestamp>,
+    /// When that was last settled.
+    pub resolved_at: Option<Timestamp>,
+}
+
+impl Attention {
+    /// Whether a person was asked for, and that is not settled.
+    #[must_use]
+    pub fn is_escalated(&self) -> bool {
+        self.escalated_at.is_some() && self.escalated_at > self.resolved_at
+    }
+
+    /// With a person asked for at `now`; where one is already, as it is.
+    #[must_use]
+    pub fn escalated(self, now: Timestamp) -> Self {
+        if self.is_escalated() {
+            return self;
+        }
+        let after = self.resolved_at.map(|resolved| resolved + Duration::from_millis(1));
+        Self { escalated_at: after.max(Some(now)), ..self }
+    }
+
+    /// With that settled at `now`; where nobody is asked for, as it is.
+    #[must_use]
+    pub fn resolved(self, now: Timestamp) -> Self {
+        if self.is_escalated() {
+            return Self { resolved_at: self.escalated_at.max(Some(now)), ..self };
+        }
+        self
+    }
 }
 
 /// Messages that were there when a conversation was tied to its customer: the visitor who wrote them was not verified.
@@ -244,6 +285,23 @@ mod tests {
         check(&"é".repeat(4_000), Ok(()));
         check(&"é".repeat(4_001), Err(ParseMessageTextError::TooLong));
         check("a\0b", Err(ParseMessageTextError::Null));
+    }
+
+    #[test]
+    fn a_person_is_asked_for_until_that_is_settled() {
+        let (one, two) = (Timestamp::from_millis(1), Timestamp::from_millis(2));
+        let none = Attention::default();
+        assert_eq!(none.clone().resolved(one), none);
+        let asked = none.escalated(one);
+        assert!(asked.is_escalated());
+        assert_eq!(asked.clone().escalated(two).escalated_at, Some(one));
+        let settled = asked.resolved(one);
+        assert!(!settled.is_escalated());
+        assert_eq!(settled.clone().resolved(two).resolved_at, Some(one));
+        // Within the same millisecond, too.
+        let again = settled.escalated(one);
+        assert!(again.is_escalated());
+        assert_eq!(again.resolved_at, Some(one));
     }
 
     #[test]

@@ -79,6 +79,8 @@ id!(/// A message, and the reply that becomes it.
     MessageId, "msg_");
 id!(/// A key for merchants' programs; not the key itself.
     ApiKeyId, "key_");
+id!(/// An address of the merchant that new leads are posted to.
+    HookId, "hook_");
 id!(/// A call from outside; its answer carries it in `X-Request-Id`.
     RequestId, "");
 id!(/// An entry of the record.

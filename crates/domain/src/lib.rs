@@ -15,6 +15,7 @@
 //! | [`conversation`] | messages, replies |
 //! | [`order`] | the number of an order |
 //! | [`markdown`] | a message's text as a typed tree |
+//! | [`purchase`] | what was bought |
 //! | [`record`] | what happened to identities, sealed in a chain |
 //! | [`identity`] | the strict token profile: keys, claims, verification, and what follows from it |
 
@@ -27,6 +28,7 @@ pub mod lead;
 pub mod markdown;
 pub mod order;
 pub mod profile;
+pub mod purchase;
 pub mod record;
 pub mod settings;
 pub mod time;

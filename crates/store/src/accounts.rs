@@ -1,6 +1,6 @@
 //! Accounts and their operators.
 
-use domain::account::{Account, AccountName, Operator};
+use domain::account::{Account, AccountName, Operator, OperatorName};
 use domain::id::{AccountId, OperatorId};
 use domain::lead::EmailKey;
 use domain::time::Timestamp;
@@ -20,6 +20,7 @@ struct OperatorRow {
     account_id: String,
     id: String,
     email: String,
+    name: Option<String>,
     role: String,
     password_hash: String,
     created_at: i64,
@@ -65,7 +66,8 @@ impl ReadTx {
         &mut self,
         email: &EmailKey,
     ) -> Result<Option<OperatorCredentials>> {
-        let query = "SELECT o.account_id, o.id, o.email, o.role, o.password_hash, o.created_at
+        let query =
+            "SELECT o.account_id, o.id, o.email, o.name, o.role, o.password_hash, o.created_at
                      FROM operator_emails e
                      JOIN operators o ON o.account_id = e.account_id AND o.id = e.operator_id
                      WHERE e.email_key = $1";
@@ -83,11 +85,23 @@ impl ReadTx {
         account: &AccountId,
         id: &OperatorId,
     ) -> Result<Option<OperatorCredentials>> {
-        let query = "SELECT account_id, id, email, role, password_hash, created_at
+        let query = "SELECT account_id, id, email, name, role, password_hash, created_at
                      FROM operators WHERE account_id = $1 AND id = $2";
         let row: Option<OperatorRow> = sql!(self, db => sqlx::query_as(query)
             .bind(account.as_str()).bind(id.as_str()).fetch_optional(db).await?);
         row.map(OperatorCredentials::try_from).transpose()
+    }
+
+    /// The operators of an account, the first one first; at most 1,000.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be an operator.
+    pub async fn operators(&mut self, account: &AccountId) -> Result<Vec<Operator>> {
+        let query = "SELECT account_id, id, email, name, role, password_hash, created_at
+                     FROM operators WHERE account_id = $1 ORDER BY created_at, id LIMIT 1000";
+        let rows: Vec<OperatorRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(account.as_str()).fetch_all(db).await?);
+        rows.into_iter().map(|row| Ok(OperatorCredentials::try_from(row)?.operator)).collect()
     }
 }
 
@@ -110,11 +124,13 @@ impl WriteTx {
     /// [`StoreError::is_taken`] when the email is.
     pub async fn add_operator(&mut self, new: &OperatorCredentials) -> Result<()> {
         let operator = &new.operator;
-        let query = "INSERT INTO operators (account_id, id, email, role, password_hash, created_at)
-                     VALUES ($1, $2, $3, $4, $5, $6)";
+        let query =
+            "INSERT INTO operators (account_id, id, email, role, password_hash, created_at, name)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7)";
         sql!(self, db => sqlx::query(query)
             .bind(operator.account_id.as_str()).bind(operator.id.as_str()).bind(operator.email.signed())
             .bind(operator.role.as_str()).bind(&new.password_hash).bind(operator.created_at.as_millis())
+            .bind(operator.name.as_ref().map(OperatorName::as_str))
             .execute(db).await.map(drop)?);
         let query =
             "INSERT INTO operator_emails (email_key, account_id, operator_id) VALUES ($1, $2, $3)";
@@ -148,6 +164,10 @@ impl TryFrom<OperatorRow> for OperatorCredentials {
                 .map_err(StoreError::corrupt("operators", "account_id"))?,
             id: row.id.parse().map_err(StoreError::corrupt("operators", "id"))?,
             email: row.email.parse().map_err(StoreError::corrupt("operators", "email"))?,
+            name: row
+                .name
+                .map(|name| name.parse().map_err(StoreError::corrupt("operators", "name")))
+                .transpose()?,
             role: row.role.parse().map_err(StoreError::corrupt("operators", "role"))?,
             created_at: Timestamp::from_millis(row.created_at),
         };

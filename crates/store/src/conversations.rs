@@ -1,6 +1,8 @@
 //! Conversations and their messages.
 
-use domain::conversation::{Author, ClientId, Conversation, Joined, Message, MessageText};
+use domain::conversation::{
+    Attention, Author, ClientId, Conversation, Joined, Message, MessageText,
+};
 use domain::id::{ChatId, ConversationId, LeadId, OperatorId, VisitorId};
 use domain::time::Timestamp;
 
@@ -19,6 +21,9 @@ struct ConversationRow {
     last_message_at: i64,
     joined_seq: Option<i64>,
     joined_at: Option<i64>,
+    assignee_id: Option<String>,
+    escalated_at: Option<i64>,
+    escalation_resolved_at: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -43,7 +48,7 @@ impl ReadTx {
         id: &ConversationId,
     ) -> Result<Option<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                            joined_seq, joined_at
+                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at
                      FROM conversations WHERE chat_id = $1 AND id = $2";
         let row: Option<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(id.as_str()).fetch_optional(db).await?);
@@ -60,7 +65,7 @@ impl ReadTx {
         visitor: &VisitorId,
     ) -> Result<Option<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                            joined_seq, joined_at
+                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at
                      FROM conversations WHERE chat_id = $1 AND visitor_id = $2";
         let row: Option<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(visitor.as_str()).fetch_optional(db).await?);
@@ -78,7 +83,7 @@ impl ReadTx {
         since: Timestamp,
     ) -> Result<Vec<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                            joined_seq, joined_at
+                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at
                      FROM conversations WHERE chat_id = $1 AND lead_id = $2 AND last_message_at >= $3
                      ORDER BY last_message_at DESC, id DESC LIMIT 100";
         let rows: Vec<ConversationRow> = sql!(self, db => sqlx::query_as(query)
@@ -99,7 +104,7 @@ impl ReadTx {
         limit: i64,
     ) -> Result<Vec<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                            joined_seq, joined_at
+                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at
                      FROM conversations
                      WHERE chat_id = $1 AND id > $3
                        AND (lead_id = $2
@@ -123,7 +128,7 @@ impl ReadTx {
         offset: i64,
     ) -> Result<Vec<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                            joined_seq, joined_at
+                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at
                      FROM conversations WHERE chat_id = $1 AND last_message_at >= $2
                      ORDER BY last_message_at DESC, id DESC LIMIT $3 OFFSET $4";
         let since = since.map_or(i64::MIN, Timestamp::as_millis);
@@ -214,8 +219,9 @@ impl WriteTx {
     /// [`StoreError::is_taken`] when its visitor has one.
     pub async fn add_conversation(&mut self, conversation: &Conversation) -> Result<()> {
         let query = "INSERT INTO conversations (chat_id, id, visitor_id, lead_id, last_seq, preview, created_at,
-                                                last_message_at, joined_seq, joined_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                                                last_message_at, joined_seq, joined_at, assignee_id,
+                                                escalated_at, escalation_resolved_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         sql!(self, db => sqlx::query(query)
             .bind(conversation.chat_id.as_str()).bind(conversation.id.as_str())
             .bind(conversation.visitor_id.as_str()).bind(conversation.lead_id.as_ref().map(LeadId::as_str))
@@ -223,6 +229,9 @@ impl WriteTx {
             .bind(conversation.created_at.as_millis()).bind(conversation.last_message_at.as_millis())
             .bind(conversation.joined.map(|joined| joined.messages))
             .bind(conversation.joined.map(|joined| joined.at.as_millis()))
+            .bind(conversation.attention.assignee.as_ref().map(OperatorId::as_str))
+            .bind(conversation.attention.escalated_at.map(Timestamp::as_millis))
+            .bind(conversation.attention.resolved_at.map(Timestamp::as_millis))
             .execute(db).await.map(drop)?);
         Ok(())
     }
@@ -234,7 +243,8 @@ impl WriteTx {
     pub async fn put_conversation(&mut self, conversation: &Conversation) -> Result<()> {
         let query =
             "UPDATE conversations SET visitor_id = $3, lead_id = $4, last_seq = $5, preview = $6,
-                            last_message_at = $7, joined_seq = $8, joined_at = $9
+                            last_message_at = $7, joined_seq = $8, joined_at = $9, assignee_id = $10,
+                            escalated_at = $11, escalation_resolved_at = $12
                      WHERE chat_id = $1 AND id = $2";
         sql!(self, db => sqlx::query(query)
             .bind(conversation.chat_id.as_str()).bind(conversation.id.as_str())
@@ -243,6 +253,9 @@ impl WriteTx {
             .bind(conversation.last_message_at.as_millis())
             .bind(conversation.joined.map(|joined| joined.messages))
             .bind(conversation.joined.map(|joined| joined.at.as_millis()))
+            .bind(conversation.attention.assignee.as_ref().map(OperatorId::as_str))
+            .bind(conversation.attention.escalated_at.map(Timestamp::as_millis))
+            .bind(conversation.attention.resolved_at.map(Timestamp::as_millis))
             .execute(db).await.map(drop)?);
         Ok(())
     }
@@ -262,7 +275,7 @@ impl WriteTx {
                             joined_at = CASE WHEN last_seq > 0 THEN $4 END
                      WHERE chat_id = $1 AND visitor_id = $2 AND lead_id IS NULL
                      RETURNING chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                               joined_seq, joined_at";
+                               joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at";
         let row: Option<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(visitor.as_str()).bind(lead.as_str()).bind(now.as_millis())
             .fetch_optional(db).await?);
@@ -376,6 +389,16 @@ impl TryFrom<ConversationRow> for Conversation {
                 .joined_seq
                 .zip(row.joined_at)
                 .map(|(messages, at)| Joined { messages, at: Timestamp::from_millis(at) }),
+            attention: Attention {
+                assignee: row
+                    .assignee_id
+                    .map(|id| {
+                        id.parse().map_err(StoreError::corrupt("conversations", "assignee_id"))
+                    })
+                    .transpose()?,
+                escalated_at: row.escalated_at.map(Timestamp::from_millis),
+                resolved_at: row.escalation_resolved_at.map(Timestamp::from_millis),
+            },
         })
     }
 }

@@ -80,6 +80,23 @@ impl ReadTx {
         row.map(TypedLead::try_from).transpose()
     }
 
+    /// What was typed and has the id `id`, or `None` where there is nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when its row cannot be a typed lead.
+    pub async fn typed_lead_with_id(
+        &mut self,
+        chat: &ChatId,
+        id: &LeadId,
+    ) -> Result<Option<TypedLead>> {
+        let query = "SELECT chat_id, id, visitor_id, email, first_name, last_name, phone_number,
+                            email_marketing_consent, created_at, updated_at
+                     FROM typed_leads WHERE chat_id = $1 AND id = $2";
+        let row: Option<TypedLeadRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(id.as_str()).fetch_optional(db).await?);
+        row.map(TypedLead::try_from).transpose()
+    }
+
     /// `lead` with what was said of them beside the tokens.
     ///
     /// # Errors

@@ -70,7 +70,8 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Deletes what has ended before `now`: sessions, uses of tokens that have expired, counts and reports of more than 30 days ago.
+    /// Deletes what has ended before `now`: sessions, uses of tokens that have expired, and of more than 30 days ago counts, reports, and
+    /// orders of nobody's.
     ///
     /// # Errors
     /// When the database refuses.
@@ -80,6 +81,7 @@ impl WriteTx {
             "DELETE FROM token_uses WHERE expires_at <= $1",
             "DELETE FROM identification_counts WHERE hour < $1 / 3600000 - 720",
             "DELETE FROM page_reports WHERE last_at < $1 - 2592000000",
+            "DELETE FROM purchases WHERE conversation_id IS NULL AND created_at < $1 - 2592000000",
         ] {
             sql!(self, db => sqlx::query(query).bind(now.as_millis()).execute(db).await.map(drop)?);
         }

@@ -11,6 +11,7 @@ fn an_operator(account: &AccountId, email: &str) -> OperatorCredentials {
         account_id: account.clone(),
         id: OperatorId::new(NOW),
         email: email.parse().unwrap(),
+        name: Some("Grace Hopper".parse().unwrap()),
         role: Role::Editor,
         created_at: NOW,
     };
@@ -28,6 +29,9 @@ both!(an_operator_is_found_by_email_and_by_id, store => {
     let found = tx.operator_with_email(email.key()).await.unwrap().unwrap();
     assert_eq!(found.operator, new.operator);
     assert_eq!(found.operator.email.signed(), "Ada@Shop.example");
+    assert_eq!(found.operator.name.as_ref().map(domain::account::OperatorName::as_str), Some("Grace Hopper"));
+    assert_eq!(tx.operators(&chat.account_id).await.unwrap(), std::slice::from_ref(&new.operator));
+    assert_eq!(tx.operators(&AccountId::new(NOW)).await.unwrap(), []);
     let by_id = tx.operator(&chat.account_id, &new.operator.id).await.unwrap().unwrap();
     assert_eq!(by_id.password_hash, new.password_hash);
     assert!(tx.operator(&AccountId::new(NOW), &new.operator.id).await.unwrap().is_none());

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use domain::conversation::{
-    Author, ClientId, Conversation, Joined, Message, MessageText, Reply, ReplyState,
+    Attention, Author, ClientId, Conversation, Joined, Message, MessageText, Reply, ReplyState,
 };
 use domain::id::{ConversationId, MessageId};
 use domain::lead::{Attributes, Lead};
@@ -40,6 +40,7 @@ pub(super) async fn a_conversation(tx: &mut WriteTx, chat: &ChatId) -> Conversat
         created_at: NOW,
         last_message_at: NOW,
         joined: None,
+        attention: Attention::default(),
     };
     tx.add_conversation(&conversation).await.unwrap();
     conversation
@@ -269,4 +270,28 @@ both!(a_conversation_is_removed_bit_by_bit, store => {
     assert_eq!(tx.messages(&chat, &conversation.id, 0, 9).await.unwrap(), []);
     assert_eq!(tx.reply(&chat, &reply.id).await.unwrap(), None);
     tx.commit().await.unwrap();
+});
+
+both!(who_attends_to_a_conversation_is_kept, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let conversation = a_conversation(&mut tx, &chat).await;
+    let later = NOW + Duration::from_secs(1);
+    for attention in [
+        Attention {
+            assignee: Some(domain::id::OperatorId::new(NOW)),
+            escalated_at: Some(NOW),
+            resolved_at: Some(later),
+        },
+        Attention::default(),
+    ] {
+        let changed = Conversation { attention, ..conversation.clone() };
+        tx.put_conversation(&changed).await.unwrap();
+        assert_eq!(tx.conversation(&chat, &conversation.id).await.unwrap(), Some(changed));
+    }
+    let visitor = a_visitor(&mut tx, &chat).await.id;
+    let attention = Attention { escalated_at: Some(NOW), ..Attention::default() };
+    let other = Conversation { id: ConversationId::new(NOW), visitor_id: visitor, attention, ..conversation };
+    tx.add_conversation(&other).await.unwrap();
+    assert_eq!(tx.conversation(&chat, &other.id).await.unwrap(), Some(other));
 });

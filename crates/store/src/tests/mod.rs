@@ -3,10 +3,12 @@
 mod accounts;
 mod chats;
 mod conversations;
+mod hooks;
 mod identifications;
 mod keys;
 mod leads;
 mod profiles;
+mod purchases;
 mod record;
 mod schema;
 mod visitors;
