@@ -185,6 +185,7 @@ fn start_tasks(app: &Arc<App>) {
     app.tasks.spawn(app::jwks::run(app.clone()));
     app.tasks.spawn(app::attempts::run(app.clone()));
     app.tasks.spawn(app::record::run(app.clone()));
+    app.tasks.spawn(app::lead_posts::run(app.clone()));
     app.tasks.spawn(sweep(app.clone()));
 }
 

@@ -15,6 +15,7 @@ pub struct Metrics {
     refused: IntCounterVec,
     messages: IntCounterVec,
     replies: IntCounterVec,
+    lead_posts: IntCounterVec,
     order_look_ups: IntCounterVec,
     requests: IntCounterVec,
     durations: HistogramVec,
@@ -62,6 +63,7 @@ impl Default for Metrics {
             ),
             messages: counters("zipchat_messages_total", "Messages kept, by author", &["author"]),
             replies: counters("zipchat_replies_total", "Replies ended, by outcome", &["outcome"]),
+            lead_posts: counters("zipchat_lead_posts_total", "Posts to hooks", &["outcome"]),
             order_look_ups: counters(
                 "zipchat_order_look_ups_total",
                 "Look-ups of orders, by outcome",
@@ -125,6 +127,11 @@ impl Metrics {
     /// A reply ended: `done` or `failed`.
     pub fn reply(&self, outcome: &str) {
         self.replies.with_label_values(&[outcome]).inc();
+    }
+
+    /// A post to a hook ended: `done`, `failed` or `given_up`.
+    pub fn lead_post(&self, outcome: &str) {
+        self.lead_posts.with_label_values(&[outcome]).inc();
     }
 
     /// An order was looked up: `found`, `not_found`, `unfit`, `failed` or `resting`.

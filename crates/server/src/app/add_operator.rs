@@ -1,6 +1,6 @@
 //! A new operator, and the account where it is missing.
 
-use domain::account::{AccountName, Operator, Role};
+use domain::account::{AccountName, Operator, OperatorName, Role};
 use domain::id::OperatorId;
 use domain::lead::Email;
 use store::{OperatorCredentials, Scope, StoreError};
@@ -14,6 +14,8 @@ use crate::app::passwords::{self, Password};
 pub struct NewOperator {
     /// What the operator signs in with.
     pub email: Email,
+    /// What customers see.
+    pub name: Option<OperatorName>,
     /// What the operator may do.
     pub role: Role,
     /// The account; made when missing.
@@ -56,6 +58,7 @@ pub async fn add_operator(app: &App, new: NewOperator) -> Result<Operator, AddOp
         account_id: account.id,
         id: OperatorId::new(now),
         email: new.email,
+        name: new.name,
         role: new.role,
         created_at: now,
     };

@@ -63,14 +63,18 @@ pub async fn create_api_key(
     Ok(key)
 }
 
-/// The chat that a key of the Backend API belongs to; `None` where the key is no such key.
+/// The chat that a key for `purpose` belongs to; `None` where the key is no such key.
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn chat_of_backend_key(app: &App, key: &str) -> Result<Option<Chat>, StoreError> {
+pub async fn chat_of_key(
+    app: &App,
+    key: &str,
+    purpose: Integration,
+) -> Result<Option<Chat>, StoreError> {
     let mut tx = app.store.read().await?;
     match tx.api_key(&secrets::hash(key)).await? {
-        Some(known) if known.integration == Integration::Backend => tx.chat(&known.chat_id).await,
+        Some(known) if known.integration == purpose => tx.chat(&known.chat_id).await,
         _ => Ok(None),
     }
 }

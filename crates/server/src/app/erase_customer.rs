@@ -136,6 +136,9 @@ async fn erase_conversation(app: &App, conversation: &Conversation) -> Result<u6
 
 /// Leaves of a visitor who has no conversation no more than that there was one: its tokens stay ended for good.
 async fn strip(tx: &mut WriteTx, visitor: Visitor) -> Result<(), StoreError> {
+    if let Some(typed) = tx.typed_lead(&visitor.chat_id, &visitor.id).await? {
+        tx.delete_posts_of_lead(&visitor.chat_id, &typed.id).await?;
+    }
     tx.delete_typed_lead(&visitor.chat_id, &visitor.id).await?;
     tx.put_visitor(&Visitor { identity: None, ..visitor }).await
 }
@@ -163,6 +166,7 @@ async fn finish(
         strip(&mut tx, visitor).await?;
         erased.devices += 1;
     }
+    tx.delete_posts_of_lead(chat, id).await?;
     tx.delete_lead(chat, id).await?;
     let entry = Entry::new(chat.clone(), EntryKind::CustomerErased, now);
     tx.append_record(&entry.about_customer(id).by(operator)).await?;

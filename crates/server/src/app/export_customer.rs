@@ -5,12 +5,13 @@ use domain::conversation::{Conversation, Message};
 use domain::id::{LeadId, OperatorId};
 use domain::lead::Lead;
 use domain::profile::{Field, FieldName, Profile, TypedLead};
+use domain::purchase::{Purchase, PurchaseDetails};
 use domain::record::{Entry, EntryKind};
 use domain::time::Timestamp;
 use domain::visitor::Visitor;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::{ReadTx, RecordEntry, RecordOf, Scope, StoreError};
+use store::{LeadPost, ReadTx, RecordEntry, RecordOf, Scope, StoreError};
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -48,6 +49,8 @@ pub struct CustomerExport {
     devices: Vec<ExportedDevice>,
     /// What was typed in these browsers when they were not verified.
     typed: Vec<ExportedTyped>,
+    /// Posts about the customer, to the shop's own addresses, that are still to be made.
+    pending_posts: Vec<ExportedPost>,
     /// What happened to the customer's identity, oldest first.
     record: Vec<ExportedEntry>,
 }
@@ -98,6 +101,27 @@ struct ExportedConversation {
     /// How many of its messages, the first ones, were there when the customer signed in.
     joined_messages: i64,
     messages: Vec<ExportedMessage>,
+    /// What was bought after it, as the shop's page told.
+    purchases: Vec<ExportedPurchase>,
+}
+
+/// A purchase.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct ExportedPurchase {
+    order_id: String,
+    /// `order_total`, `currency` and `line_items`.
+    #[schema(value_type = Object)]
+    details: PurchaseDetails,
+    created_at: String,
+}
+
+/// A post that is still to be made.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct ExportedPost {
+    hook_id: String,
+    /// How often it was tried.
+    attempts: i64,
+    created_at: String,
 }
 
 /// A message.
@@ -203,8 +227,12 @@ async fn read(
     let conversations = conversations(tx, chat, &id).await?;
     let visitors = visitors(tx, chat, &id).await?;
     let mut typed = Vec::new();
+    let mut pending = tx.posts_of_lead(&chat.id, &id).await?;
     for visitor in &visitors {
-        typed.extend(tx.typed_lead(&chat.id, &visitor.id).await?);
+        if let Some(lead) = tx.typed_lead(&chat.id, &visitor.id).await? {
+            pending.extend(tx.posts_of_lead(&chat.id, &lead.id).await?);
+            typed.push(lead);
+        }
     }
     Ok(CustomerExport {
         version: 1,
@@ -216,6 +244,7 @@ async fn read(
         conversations,
         devices: visitors.iter().map(ExportedDevice::from).collect(),
         typed: typed.iter().map(ExportedTyped::from).collect(),
+        pending_posts: pending.into_iter().map(ExportedPost::from).collect(),
         record: record.into_iter().map(ExportedEntry::from).collect(),
     })
 }
@@ -233,7 +262,8 @@ async fn conversations(
         after = Some(last.id.clone());
         for conversation in page {
             let messages = messages(tx, &conversation).await?;
-            exported.push(ExportedConversation::new(&conversation, messages));
+            let purchases = tx.purchases(&conversation).await?;
+            exported.push(ExportedConversation::new(&conversation, messages, purchases));
         }
     }
 }
@@ -296,7 +326,11 @@ impl From<Field> for ExportedField {
 }
 
 impl ExportedConversation {
-    fn new(conversation: &Conversation, messages: Vec<ExportedMessage>) -> Self {
+    fn new(
+        conversation: &Conversation,
+        messages: Vec<ExportedMessage>,
+        purchases: Vec<Purchase>,
+    ) -> Self {
         Self {
             id: conversation.id.to_string(),
             visitor_id: conversation.visitor_id.to_string(),
@@ -304,6 +338,27 @@ impl ExportedConversation {
             last_message_at: conversation.last_message_at.to_string(),
             joined_messages: conversation.joined.map_or(0, |joined| joined.messages),
             messages,
+            purchases: purchases.into_iter().map(ExportedPurchase::from).collect(),
+        }
+    }
+}
+
+impl From<Purchase> for ExportedPurchase {
+    fn from(purchase: Purchase) -> Self {
+        Self {
+            order_id: purchase.order_id.to_string(),
+            details: purchase.details,
+            created_at: purchase.created_at.to_string(),
+        }
+    }
+}
+
+impl From<LeadPost> for ExportedPost {
+    fn from(post: LeadPost) -> Self {
+        Self {
+            hook_id: post.hook_id.to_string(),
+            attempts: post.attempts,
+            created_at: post.created_at.to_string(),
         }
     }
 }

@@ -425,7 +425,9 @@ async fn put_customer(
     let claims = &verified.claims;
     let floor = tx.customer_floor(chat, claims).await?;
     let refused = floor.is_some_and(|floor| claims.issued_at < floor);
-    let lead = match tx.customer(chat, claims).await? {
+    let known_before = tx.customer(chat, claims).await?;
+    let is_new = matches!(known_before, Customer::New);
+    let lead = match known_before {
         Customer::Known(lead) if refused || lead.refuses(claims) => {
             return Err(Reason::CustomerRevoked.into());
         }
@@ -442,6 +444,9 @@ async fn put_customer(
         Customer::New => Lead::identified(chat.clone(), claims, now),
     };
     tx.put_lead(&lead).await?;
+    if is_new {
+        tx.add_lead_posts(chat, &lead.id, now).await?;
+    }
     Ok(lead)
 }
 

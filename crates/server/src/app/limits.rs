@@ -22,7 +22,9 @@ pub const MESSAGES_A_MINUTE: u32 = 30;
 pub const SIGN_INS_A_MINUTE: u32 = 10;
 /// Reports of pages, a minute an address.
 pub const REPORTS_A_MINUTE: u32 = 30;
-/// Calls of the Backend API with one key in a minute.
+/// Purchases that pages tell of, a minute an address.
+pub const PURCHASES_A_MINUTE: u32 = 30;
+/// Calls of the Backend API, or of the Zapier API, with one key in a minute.
 pub const BACKEND_CALLS_A_MINUTE: u32 = 120;
 /// Tries of a chat's order endpoint by its merchant, in a minute.
 pub const ORDER_TESTS_A_MINUTE: u32 = 20;
@@ -49,6 +51,7 @@ pub struct Limits {
     messages: Limit<(ChatId, VisitorId)>,
     sign_in_address: Limit<IpAddr>,
     report_address: Limit<IpAddr>,
+    purchase_address: Limit<IpAddr>,
     order_test: Limit<ChatId>,
     backend: Mutex<HashMap<String, Window>>,
     fan_out: Mutex<HashMap<(ChatId, String), HashMap<VisitorId, Timestamp>>>,
@@ -110,6 +113,7 @@ impl Limits {
             messages: Limit::new(MESSAGES_A_MINUTE, MESSAGES_A_MINUTE),
             sign_in_address: Limit::new(SIGN_INS_A_MINUTE, SIGN_INS_A_MINUTE),
             report_address: Limit::new(REPORTS_A_MINUTE, REPORTS_A_MINUTE),
+            purchase_address: Limit::new(PURCHASES_A_MINUTE, PURCHASES_A_MINUTE),
             order_test: Limit::new(ORDER_TESTS_A_MINUTE, ORDER_TESTS_A_MINUTE),
             backend: Mutex::default(),
             fan_out: Mutex::default(),
@@ -160,7 +164,15 @@ impl Limits {
         self.order_test.check(chat)
     }
 
-    /// A call of the Backend API with the key `key_hash`.
+    /// A purchase that a page tells of.
+    ///
+    /// # Errors
+    /// [`TooMany`].
+    pub fn purchase(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.purchase_address.check(&network(address))
+    }
+
+    /// A call of the Backend API, or of the Zapier API, with the key `key_hash`.
     #[must_use]
     pub fn backend_call(&self, key_hash: &str, now: Timestamp) -> Allowance {
         const MINUTE: Duration = Duration::from_mins(1);
@@ -209,6 +221,7 @@ impl Limits {
         self.messages.sweep();
         self.sign_in_address.sweep();
         self.report_address.sweep();
+        self.purchase_address.sweep();
         self.order_test.sweep();
         let mut windows = self.backend.lock().unwrap_or_else(PoisonError::into_inner);
         windows.retain(|_, window| now.since(window.began) < Duration::from_mins(1));

@@ -1,6 +1,6 @@
 //! What was said before signing in is parted from the customer again: somebody else had said it in the same browser.
 
-use domain::conversation::{Conversation, Joined, Message};
+use domain::conversation::{Attention, Conversation, Joined, Message};
 use domain::id::{ChatId, ConversationId, EntryId, LeadId, MessageId, OperatorId, VisitorId};
 use domain::record::{Entry, EntryKind};
 use domain::time::Timestamp;
@@ -106,6 +106,7 @@ async fn split(
         visitor_id: stranger.clone(),
         lead_id: None,
         joined: None,
+        attention: Attention::default(),
         ..ending_with(whole, last.first())
     };
     tx.put_conversation(&beginning).await?;
@@ -123,6 +124,7 @@ async fn split(
         tx.move_messages(whole, joined.messages, &conversation.id).await?;
         rest = Some(conversation.id);
     }
+    tx.move_purchases(whole, joined.at, rest.as_ref()).await?;
     let given_up = tx.give_up_replies(chat, &whole.id).await?;
     Ok((rest, given_up))
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::conversation::Conversation;
+use domain::account::Operator;
+use domain::conversation::{Author, Conversation, Message};
 use domain::id::{AccountId, OperatorId};
 use domain::lead::Lead;
 use domain::profile::{Profile, TypedLead};
@@ -56,9 +57,9 @@ pub async fn customer(tx: &mut ReadTx, lead: Lead) -> Result<Person, StoreError>
     Ok(Person { who: Who::Customer(profile), shares_email })
 }
 
-/// The emails of an account's operators, as far as they were asked for.
+/// An account's operators, as far as they were asked for.
 #[derive(Debug, Clone, Default)]
-pub struct Operators(HashMap<OperatorId, String>);
+pub struct Operators(HashMap<OperatorId, Operator>);
 
 impl Operators {
     /// The operators with these ids; some may be gone.
@@ -70,18 +71,72 @@ impl Operators {
         account: &AccountId,
         ids: BTreeSet<OperatorId>,
     ) -> Result<Self, StoreError> {
-        let mut emails = HashMap::new();
+        let mut operators = HashMap::new();
         for id in ids {
             if let Some(found) = tx.operator(account, &id).await? {
-                emails.insert(id, found.operator.email.signed().to_owned());
+                operators.insert(id, found.operator);
             }
         }
-        Ok(Self(emails))
+        Ok(Self(operators))
+    }
+
+    /// The operators who wrote some of `messages`.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn who_wrote(
+        tx: &mut ReadTx,
+        account: &AccountId,
+        messages: &[Message],
+    ) -> Result<Self, StoreError> {
+        Self::read(tx, account, messages.iter().filter_map(writer).collect()).await
+    }
+
+    /// The operators who wrote some of `messages`, and the one whom their conversation is assigned to.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn of_thread(
+        tx: &mut ReadTx,
+        account: &AccountId,
+        conversation: &Conversation,
+        messages: &[Message],
+    ) -> Result<Self, StoreError> {
+        let writers = messages.iter().filter_map(writer);
+        let all = writers.chain(conversation.attention.assignee.clone()).collect();
+        Self::read(tx, account, all).await
+    }
+
+    /// The operators whom `conversations` are assigned to.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn assigned(
+        tx: &mut ReadTx,
+        account: &AccountId,
+        conversations: &[Conversation],
+    ) -> Result<Self, StoreError> {
+        let assignees = conversations.iter().filter_map(|one| one.attention.assignee.clone());
+        Self::read(tx, account, assignees.collect()).await
+    }
+
+    /// The operator `id`, unless they are gone.
+    #[must_use]
+    pub fn get(&self, id: &OperatorId) -> Option<&Operator> {
+        self.0.get(id)
     }
 
     /// The operator's email, or the id of one who is gone.
     #[must_use]
     pub fn name(&self, id: &OperatorId) -> String {
-        self.0.get(id).cloned().unwrap_or_else(|| id.to_string())
+        let operator = self.0.get(id);
+        operator.map_or_else(|| id.to_string(), |operator| operator.email.signed().to_owned())
+    }
+}
+
+fn writer(message: &Message) -> Option<OperatorId> {
+    match &message.author {
+        Author::Operator(id) => Some(id.clone()),
+        Author::Visitor | Author::Assistant => None,
     }
 }

@@ -11,6 +11,7 @@ use domain::lead::Lead;
 use futures_util::StreamExt;
 use store::{ReadTx, Scope, StoreError};
 use tokio::time::{Instant, timeout_at};
+use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::app::chats::KnownChat;
@@ -41,8 +42,8 @@ pub struct Drafts(Mutex<HashMap<(ChatId, VisitorId), HashMap<MessageId, Draft>>>
 #[derive(Debug, Default)]
 struct Draft {
     text: String,
-    /// Whether nobody waits for it any more: its writer has yet to notice.
-    given_up: bool,
+    /// Cancelled when nobody waits for it any more: its writer has yet to notice.
+    given_up: CancellationToken,
 }
 
 impl Drafts {
@@ -51,7 +52,9 @@ impl Drafts {
     pub fn of(&self, chat: &ChatId, visitor: &VisitorId) -> Vec<(MessageId, String)> {
         let drafts = self.lock();
         let of_visitor = drafts.get(&(chat.clone(), visitor.clone()));
-        let shown = |(_, draft): &(&MessageId, &Draft)| !draft.given_up && !draft.text.is_empty();
+        let shown = |(_, draft): &(&MessageId, &Draft)| {
+            !draft.given_up.is_cancelled() && !draft.text.is_empty()
+        };
         of_visitor
             .into_iter()
             .flatten()
@@ -62,19 +65,22 @@ impl Drafts {
 
     /// Gives up replies to a visitor: nothing more of them is told, and their writers stop.
     pub fn give_up(&self, chat: &ChatId, visitor: &VisitorId, replies: &[MessageId]) {
-        let mut drafts = self.lock();
-        let Some(of_visitor) = drafts.get_mut(&(chat.clone(), visitor.clone())) else { return };
+        let drafts = self.lock();
+        let Some(of_visitor) = drafts.get(&(chat.clone(), visitor.clone())) else { return };
         for reply in replies {
-            if let Some(draft) = of_visitor.get_mut(reply) {
-                draft.given_up = true;
+            if let Some(draft) = of_visitor.get(reply) {
+                draft.given_up.cancel();
             }
         }
     }
 
-    /// Makes the draft known before its first word, so that it can be given up.
-    fn begin(&self, conversation: &Conversation, reply: &MessageId) {
+    /// Makes the draft known before its first word, so that it can be given up: then what this answers is cancelled.
+    fn begin(&self, conversation: &Conversation, reply: &MessageId) -> CancellationToken {
         let key = (conversation.chat_id.clone(), conversation.visitor_id.clone());
-        self.lock().entry(key).or_default().insert(reply.clone(), Draft::default());
+        let draft = Draft::default();
+        let given_up = draft.given_up.clone();
+        self.lock().entry(key).or_default().insert(reply.clone(), draft);
+        given_up
     }
 
     /// Adds to a draft and tells the listeners, so that whoever looks at the draft and then listens misses nothing.
@@ -88,7 +94,7 @@ impl Drafts {
         let key = (conversation.chat_id.clone(), conversation.visitor_id.clone());
         let mut drafts = self.lock();
         let draft = drafts.entry(key).or_default().entry(reply.clone()).or_default();
-        if draft.given_up {
+        if draft.given_up.is_cancelled() {
             return Err(ReplyError::Lost);
         }
         let offset = draft.text.chars().count();
@@ -179,12 +185,16 @@ pub async fn sweep(app: Arc<App>) {
     }
 }
 
-/// Asks for a failed reply again, and answers whether it had failed.
+/// Asks for a failed reply again, and answers whether it had failed. Where a person has taken over, there is none.
 ///
 /// # Errors
 /// When the database cannot answer.
 pub async fn retry(app: &Arc<App>, visitor: &VisitorId, reply: Reply) -> Result<bool, StoreError> {
     let mut tx = app.store.write(Scope::Visitor(&reply.chat_id, visitor)).await?;
+    let conversation = conversation_of(&mut tx, &reply).await?;
+    if conversation.is_none_or(|conversation| conversation.attention.assignee.is_some()) {
+        return Ok(false);
+    }
     let moved = tx.move_reply(&reply, ReplyState::Failed, ReplyState::Waiting).await?;
     tx.commit().await?;
     if moved {
@@ -223,9 +233,9 @@ async fn conversation_of(
 }
 
 async fn write(app: &App, reply: &Reply, conversation: &Conversation) -> Result<(), ReplyError> {
-    app.drafts.begin(conversation, &reply.id);
+    let given_up = app.drafts.begin(conversation, &reply.id);
     let mut prompt = prompt(app, reply, conversation).await?;
-    let mut writing = Writing::begin(app, reply, conversation);
+    let mut writing = Writing::begin(app, reply, conversation, given_up);
     loop {
         let calls = writing.round(&prompt).await?;
         if calls.is_empty() || writing.is_full {
@@ -251,6 +261,8 @@ struct Writing<'a> {
     app: &'a App,
     reply: &'a Reply,
     conversation: &'a Conversation,
+    /// Cancelled when nobody waits for it any more.
+    given_up: CancellationToken,
     text: String,
     /// Whether no more fits: it is cut there, and ends.
     is_full: bool,
@@ -260,11 +272,26 @@ struct Writing<'a> {
 }
 
 impl<'a> Writing<'a> {
-    fn begin(app: &'a App, reply: &'a Reply, conversation: &'a Conversation) -> Self {
+    fn begin(
+        app: &'a App,
+        reply: &'a Reply,
+        conversation: &'a Conversation,
+        given_up: CancellationToken,
+    ) -> Self {
         let begun = Instant::now();
         let renew_at = begun + RENEW;
         let text = String::new();
-        Self { app, reply, conversation, text, is_full: false, rounds: 0, begun, renew_at }
+        Self {
+            app,
+            reply,
+            conversation,
+            given_up,
+            text,
+            is_full: false,
+            rounds: 0,
+            begun,
+            renew_at,
+        }
     }
 
     /// Takes what the assistant says to `prompt` until it ends, or has called enough: the calls.
@@ -310,13 +337,14 @@ impl<'a> Writing<'a> {
         Ok(answer)
     }
 
-    /// What comes of `work`, unless it takes too long or the service ends.
+    /// What comes of `work`, unless it takes too long, the service ends, or nobody waits for it any more.
     async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, ReplyError> {
         let patience = if self.text.is_empty() { FIRST_WORD } else { WHOLE };
         tokio::select! {
             done = timeout_at(self.begun + patience, work) => done.map_err(|_| {
                 if self.text.is_empty() { ReplyError::NoFirstWord } else { ReplyError::TooSlow }
             }),
+            () = self.given_up.cancelled() => Err(ReplyError::Lost),
             () = self.app.shutdown.cancelled() => Err(ReplyError::Ending),
         }
     }

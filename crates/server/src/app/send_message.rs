@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::conversation::{
-    Author, ClientId, Conversation, Message, MessageText, Reply, ReplyState,
+    Attention, Author, ClientId, Conversation, Message, MessageText, Reply, ReplyState,
 };
 use domain::id::{ConversationId, MessageId};
 use store::{Scope, StoreError, WriteTx};
@@ -85,22 +85,37 @@ pub async fn send_message(
         sent_at: now,
     };
     tx.append_message(&conversation, &message, Some(&client_id)).await?;
-    let reply = Reply {
-        chat_id: chat.id.clone(),
-        id: MessageId::new(now),
-        conversation_id: conversation.id.clone(),
-        answers: message.seq,
-        state: ReplyState::Waiting,
-    };
-    tx.add_reply(&reply, now).await?;
+    let reply = reply_to(&mut tx, &conversation, &message).await?;
     tx.commit().await?;
     if chat.settings.order_tracking.unverified && visitor.customer.is_none() {
         app.order_misses.writes_from(&chat.id, &visitor.id, address, now);
     }
     app.metrics.message("visitor");
     app.bus.publish(&Topic::Visitor(chat.id.clone(), visitor.id.clone()), Event::MessageAppended);
-    app.tasks.spawn(reply::run(app.clone(), reply));
+    if let Some(reply) = reply {
+        app.tasks.spawn(reply::run(app.clone(), reply));
+    }
     Ok(Sent { conversation_id: conversation.id, message })
+}
+
+/// The assistant's reply, which waits to be written; `None` where a person answers in its place.
+async fn reply_to(
+    tx: &mut WriteTx,
+    conversation: &Conversation,
+    message: &Message,
+) -> Result<Option<Reply>, StoreError> {
+    if conversation.attention.assignee.is_some() {
+        return Ok(None);
+    }
+    let reply = Reply {
+        chat_id: conversation.chat_id.clone(),
+        id: MessageId::new(message.sent_at),
+        conversation_id: conversation.id.clone(),
+        answers: message.seq,
+        state: ReplyState::Waiting,
+    };
+    tx.add_reply(&reply, message.sent_at).await?;
+    Ok(Some(reply))
 }
 
 /// The message that was kept when its answer was lost on the way.
@@ -137,6 +152,7 @@ async fn conversation(
         created_at: now,
         last_message_at: now,
         joined: None,
+        attention: Attention::default(),
     };
     tx.add_conversation(&conversation).await?;
     Ok(conversation)

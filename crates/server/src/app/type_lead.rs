@@ -64,6 +64,7 @@ pub async fn type_lead(
     let now = app.clock.now();
     visit::keep(&mut tx, &visitor, now).await?;
     let before = tx.typed_lead(chat, &visitor.id).await?;
+    let is_new = before.is_none();
     let before = before.unwrap_or_else(|| TypedLead {
         chat_id: chat.clone(),
         id: LeadId::new(now),
@@ -86,6 +87,9 @@ pub async fn type_lead(
         ..before
     };
     tx.put_typed_lead(&lead).await?;
+    if is_new {
+        tx.add_lead_posts(chat, &lead.id, now).await?;
+    }
     tx.commit().await?;
     app.bus.publish(&Topic::Visitor(chat.clone(), visitor.id.clone()), Event::VisitorChanged);
     Ok(())

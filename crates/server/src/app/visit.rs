@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::chat::WidgetToken;
+use domain::chat::{Chat, WidgetToken};
 use domain::conversation::{Conversation, Message, Reply};
 use domain::id::{ConversationId, MessageId, VisitorId};
 use domain::identity::decide::Standing;
@@ -15,6 +15,7 @@ use store::{ReadTx, StoreError, TokenState, WriteTx};
 
 use crate::app::App;
 use crate::app::chats::KnownChat;
+use crate::app::people::Operators;
 
 /// How far back a customer sees earlier conversations.
 pub const HISTORY: Duration = Duration::from_hours(2160);
@@ -172,6 +173,8 @@ pub struct Thread {
     pub conversation: Conversation,
     /// Its messages, in order; at most [`MOST_MESSAGES`].
     pub messages: Vec<Message>,
+    /// The people who wrote some of them, and the one who answers now.
+    pub operators: Operators,
 }
 
 /// The visitor's own conversation, or `None` where it has not written yet.
@@ -185,7 +188,9 @@ pub async fn current_thread(
     let mut tx = app.store.read().await?;
     let conversation = tx.conversation_of_visitor(&visitor.known.chat.id, &visitor.id).await?;
     match conversation {
-        Some(conversation) => Ok(Some(thread_of(&mut tx, conversation).await?)),
+        Some(conversation) => {
+            Ok(Some(thread_of(&mut tx, &visitor.known.chat, conversation).await?))
+        }
         None => Ok(None),
     }
 }
@@ -211,7 +216,10 @@ pub async fn thread(
             .as_ref()
             .is_some_and(|customer| conversation.lead_id.as_ref() == Some(&customer.id))
         && conversation.last_message_at >= earliest;
-    if is_own || is_earlier { Ok(Some(thread_of(&mut tx, conversation).await?)) } else { Ok(None) }
+    if !is_own && !is_earlier {
+        return Ok(None);
+    }
+    Ok(Some(thread_of(&mut tx, &visitor.known.chat, conversation).await?))
 }
 
 /// The conversations that the visitor may read, newest first.
@@ -238,11 +246,16 @@ pub async fn conversations(
     Ok(conversations)
 }
 
-async fn thread_of(tx: &mut ReadTx, conversation: Conversation) -> Result<Thread, StoreError> {
+async fn thread_of(
+    tx: &mut ReadTx,
+    chat: &Chat,
+    conversation: Conversation,
+) -> Result<Thread, StoreError> {
     let after = (conversation.last_seq - MOST_MESSAGES).max(0);
     let messages =
         tx.messages(&conversation.chat_id, &conversation.id, after, MOST_MESSAGES).await?;
-    Ok(Thread { conversation, messages })
+    let operators = Operators::of_thread(tx, &chat.account_id, &conversation, &messages).await?;
+    Ok(Thread { conversation, messages, operators })
 }
 
 /// The reply `id`, if it answers in the visitor's own conversation.

@@ -44,6 +44,8 @@ pub enum Event {
     },
     /// A visitor's identity or token changed.
     VisitorChanged,
+    /// A person took a conversation over, or gave it back.
+    AttentionChanged,
     /// A chat's settings or keys changed.
     ChatChanged,
     /// An identify call was decided.

@@ -3,7 +3,7 @@
 use std::io::{BufRead, IsTerminal};
 use std::process::ExitCode;
 
-use domain::account::{AccountName, Role};
+use domain::account::{AccountName, OperatorName, Role};
 use domain::lead::Email;
 use serde_json::json;
 
@@ -27,6 +27,10 @@ pub(super) struct Add {
     #[arg(long)]
     email: Email,
 
+    /// What customers see; else the email's part before the @
+    #[arg(long)]
+    name: Option<OperatorName>,
+
     /// What the operator may do: owner, editor (chats and keys) or member (conversations)
     #[arg(long, default_value = "owner")]
     role: Role,
@@ -45,10 +49,10 @@ pub(super) struct Add {
 
 impl Operator {
     pub(super) async fn run(self) -> Outcome {
-        let Self::Add(Add { email, role, account, database, json }) = self;
+        let Self::Add(Add { email, name, role, account, database, json }) = self;
         let password = Password::parse(&read_password()?)?;
         let app = open(database).await?;
-        let added = add_operator(&app, NewOperator { email, role, account, password }).await;
+        let added = add_operator(&app, NewOperator { email, name, role, account, password }).await;
         app.store.close().await;
         let operator = added?;
         if json {
@@ -56,6 +60,7 @@ impl Operator {
                 "operator_id": operator.id.as_str(),
                 "account_id": operator.account_id.as_str(),
                 "email": operator.email.signed(),
+                "name": operator.shown_name(),
                 "role": operator.role.as_str(),
             }))?;
         } else {

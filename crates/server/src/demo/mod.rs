@@ -268,6 +268,7 @@ async fn first_start(app: &App, data: &Path) -> Result<State, DemoError> {
     let password = secrets::letters(16);
     let new = NewOperator {
         email: EMAIL.parse()?,
+        name: Some("Demo".parse()?),
         role: Role::Owner,
         account: account.clone(),
         password: Password::parse(&password)?,

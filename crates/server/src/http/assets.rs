@@ -30,6 +30,8 @@ use crate::http::parts::{InPath, InQuery};
 #[allow_missing = true]
 struct Web;
 
+/// What shops load on the page that says thank you.
+const PURCHASE: &str = include_str!("../../../../web/widget/purchase/track.js");
 const LOADER: &str = "loader.js";
 const DASHBOARD: &str = "dashboard/index.html";
 /// Where the loader takes its configuration.
@@ -72,6 +74,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(loader))
         .routes(routes!(pinned_loader))
+        .routes(routes!(purchase_script))
         .route("/widget/a/{file}", get(widget_file))
         .route("/assets/{file}", get(dashboard_file))
         .route("/favicon.ico", get(favicon))
@@ -130,6 +133,15 @@ async fn pinned_loader(
     let file =
         cache.file("pinned", plain.metadata.sha256_hash(), || configured(&plain.data, "null"));
     answer(&file, script_headers(FOR_EVER), &headers)
+}
+
+/// The script for the page of the shop that says thank you. It takes the chat's id from its own address, and is the same for all.
+#[utoipa::path(get, path = "/widget/track_zipchat_purchase.js", tag = "widget",
+    params(("id" = Option<String>, Query, description = "the chat's widget token")),
+    responses((status = 200, content_type = "text/javascript", body = String)))]
+async fn purchase_script(Extension(cache): Extension<Arc<Cache>>, headers: HeaderMap) -> Response {
+    let file = cache.file("purchase", [0; 32], || PURCHASE.as_bytes().to_vec());
+    answer(&file, script_headers(FOR_FIVE_MINUTES), &headers)
 }
 
 async fn widget_file(

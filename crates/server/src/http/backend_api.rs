@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::account::Operator;
 use domain::chat::Chat;
-use domain::conversation::{Author, Conversation, Message};
-use domain::id::ConversationId;
+use domain::conversation::{Attention, Author, Conversation, Message};
+use domain::id::{ConversationId, OperatorId};
 use domain::lead::Email;
+use domain::purchase::{LineItem, Purchase};
+use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{KnownBy, ReadTx, StoreError};
@@ -18,16 +21,20 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::app::answer::{NewAnswer, answer};
+use crate::app::assign::{AttendError, assign};
 use crate::app::erase_customer::erase_customer;
+use crate::app::escalate::{Escalation, escalate};
 use crate::app::export_customer::{CustomerExport, export_customer};
 use crate::app::find_customer::find_customer;
 use crate::app::limits::{BACKEND_CALLS_A_MINUTE, TooMany};
+use crate::app::people::{self, Operators};
 use crate::app::revoke_customer::revoke_customer;
-use crate::app::{App, people, secrets};
+use crate::app::{App, secrets};
 use crate::http::body::{self, Body};
-use crate::http::error::{ApiError, ErrorBody};
+use crate::http::error::{ApiError, ErrorBody, created};
 use crate::http::parts::{InPath, InQuery};
-use crate::http::views::{ErasedAnswer, LeadView, PageMeta, parse_time};
+use crate::http::views::{ErasedAnswer, LeadView, PageMeta, answers_name, parse_time};
 use crate::http::who::{BackendKey, bearer};
 
 /// Where these routes begin.
@@ -39,6 +46,11 @@ pub(crate) fn routes(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(chats))
         .routes(routes!(conversations))
         .routes(routes!(conversation))
+        .routes(routes!(assignment))
+        .routes(routes!(message))
+        .routes(routes!(escalation))
+        .routes(routes!(users))
+        .routes(routes!(user))
         .routes(routes!(revoke))
         .routes(routes!(export))
         .routes(routes!(erase));
@@ -171,14 +183,17 @@ struct ApiConversation {
     last_escalated_at: Option<String>,
     #[schema(required)]
     last_escalation_resolved_at: Option<String>,
-    #[schema(value_type = Option<Object>, required)]
-    assignee: Option<Value>,
+    /// The person who does.
+    #[schema(required)]
+    assignee: Option<ApiUser>,
     /// The conversation in the dashboard.
     share_url: String,
 }
 
 impl ApiConversation {
-    fn new(app: &App, conversation: &Conversation) -> Self {
+    fn new(app: &App, conversation: &Conversation, operators: &Operators) -> Self {
+        let Attention { assignee, escalated_at, resolved_at } = &conversation.attention;
+        let text = |time: &Option<Timestamp>| time.map(|time| time.to_string());
         let (chat, id) = (&conversation.chat_id, &conversation.id);
         Self {
             id: id.to_string(),
@@ -186,10 +201,10 @@ impl ApiConversation {
             created_at: conversation.created_at.to_string(),
             last_message_at: conversation.last_message_at.to_string(),
             channel: "web",
-            manual_reply_mode: false,
-            last_escalated_at: None,
-            last_escalation_resolved_at: None,
-            assignee: None,
+            manual_reply_mode: assignee.is_some(),
+            last_escalated_at: text(escalated_at),
+            last_escalation_resolved_at: text(resolved_at),
+            assignee: assignee.as_ref().and_then(|id| operators.get(id)).map(ApiUser::from),
             share_url: format!("{}/chats/{chat}/conversations/{id}", app.config.public_url()),
         }
     }
@@ -254,11 +269,12 @@ async fn conversations(
     let mut tx = app.store.read().await?;
     let found = tx.conversations(&key.chat.id, since, per_page, (page - 1) * per_page).await?;
     let total = tx.count_conversations(&key.chat.id, since).await?;
+    let operators = Operators::assigned(&mut tx, &key.chat.account_id, &found).await?;
     let mut conversations = Vec::with_capacity(found.len());
     for conversation in &found {
         let lead = lead(&mut tx, conversation).await?;
         conversations.push(ApiConversationBrief {
-            conversation: ApiConversation::new(&app, conversation),
+            conversation: ApiConversation::new(&app, conversation, &operators),
             lead: lead.as_ref().map(ApiLead::from),
         });
     }
@@ -316,8 +332,42 @@ struct ApiThread {
     lead: Option<ApiLeadDetail>,
     messages: Vec<ApiMessage>,
     /// What was bought after the conversation.
-    #[schema(value_type = Vec<Object>)]
-    purchases: Vec<Value>,
+    purchases: Vec<ApiPurchase>,
+}
+
+/// A purchase that is credited to a conversation. It is what a page of the shop told; nobody vouches for it.
+#[derive(Debug, Serialize, ToSchema)]
+struct ApiPurchase {
+    order_id: String,
+    order_total: f64,
+    currency: String,
+    line_items: Vec<ApiLineItem>,
+    created_at: String,
+}
+
+/// An item of an order.
+#[derive(Debug, Serialize, ToSchema)]
+struct ApiLineItem {
+    id: String,
+    title: String,
+    price: f64,
+    quantity: f64,
+}
+
+impl From<Purchase> for ApiPurchase {
+    fn from(purchase: Purchase) -> Self {
+        let item = |item: LineItem| {
+            let LineItem { id, title, price, quantity } = item;
+            ApiLineItem { id, title, price, quantity }
+        };
+        Self {
+            order_id: purchase.order_id.to_string(),
+            order_total: purchase.details.order_total,
+            currency: purchase.details.currency,
+            line_items: purchase.details.line_items.into_iter().map(item).collect(),
+            created_at: purchase.created_at.to_string(),
+        }
+    }
 }
 
 /// A conversation.
@@ -361,11 +411,12 @@ async fn conversation(
     let found = tx.conversation(&key.chat.id, &id).await?.ok_or_else(ApiError::not_found)?;
     let lead = lead(&mut tx, &found).await?;
     let messages = tx.messages_since(&found, since, per_page, (page - 1) * per_page).await?;
+    let purchases = tx.purchases(&found).await?;
     let conversation = ApiThread {
-        conversation: ApiConversation::new(&app, &found),
+        conversation: with_people(&app, &mut tx, &key.chat, &found).await?,
         lead: lead.map(ApiLeadDetail::from),
         messages: messages.iter().map(ApiMessage::from).collect(),
-        purchases: Vec::new(),
+        purchases: purchases.into_iter().map(ApiPurchase::from).collect(),
     };
     Ok(Json(ApiConversationDetail { conversation }))
 }
@@ -444,4 +495,205 @@ async fn erase(
     let by = body::json::<CustomerBody>(body).await?.known_by()?;
     let (chat, lead) = find_customer(&mut app.store.read().await?, &key.chat.id, &by).await?;
     Ok(Json(erase_customer(&app, &chat.id, &lead.id, None).await?.into()))
+}
+
+async fn with_people(
+    app: &App,
+    tx: &mut ReadTx,
+    chat: &Chat,
+    conversation: &Conversation,
+) -> Result<ApiConversation, StoreError> {
+    let one = std::slice::from_ref(conversation);
+    let operators = Operators::assigned(tx, &chat.account_id, one).await?;
+    Ok(ApiConversation::new(app, conversation, &operators))
+}
+
+/// A conversation after a change.
+#[derive(Debug, Serialize, ToSchema)]
+struct ApiChanged {
+    conversation: ApiConversationBrief,
+}
+
+impl ApiChanged {
+    async fn read(
+        app: &App,
+        chat: &Chat,
+        conversation: &Conversation,
+    ) -> Result<Json<Self>, ApiError> {
+        let mut tx = app.store.read().await?;
+        let lead = lead(&mut tx, conversation).await?;
+        let conversation = ApiConversationBrief {
+            conversation: with_people(app, &mut tx, chat, conversation).await?,
+            lead: lead.as_ref().map(ApiLead::from),
+        };
+        Ok(Json(Self { conversation }))
+    }
+}
+
+/// Who is to answer.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ApiAssignment {
+    /// An operator of the account; null gives the conversation back to the assistant.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required)]
+    assignee_id: Option<String>,
+}
+
+/// Gives a conversation to an operator, or back to the assistant. A reply that is being written ends, and nothing of it is posted.
+#[utoipa::path(patch, path = "/chats/{chat_id}/conversations/{id}/assignment", operation_id = "backend_assign", tag = "backend", security(("api_key" = [])),
+    params(("chat_id" = String, Path), ("id" = String, Path)), request_body = ApiAssignment,
+    responses((status = 200, body = ApiChanged), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+async fn assignment(
+    State(app): State<Arc<App>>,
+    key: BackendKey,
+    InPath((_, id)): InPath<(String, String)>,
+    body: Body,
+) -> Result<Json<ApiChanged>, ApiError> {
+    let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
+    let assignee = body::json::<ApiAssignment>(body).await?.assignee_id;
+    let assignee = assignee.map(|id| operator_id("assignee_id", &id)).transpose()?;
+    let conversation = match assign(&app, &key.chat, &id, assignee.as_ref()).await {
+        Err(AttendError::OperatorUnknown) => return Err(nobody("assignee_id")),
+        outcome => outcome?,
+    };
+    ApiChanged::read(&app, &key.chat, &conversation).await
+}
+
+fn operator_id(field: &str, text: &str) -> Result<OperatorId, ApiError> {
+    text.parse().map_err(|_| nobody(field))
+}
+
+fn nobody(field: &str) -> ApiError {
+    ApiError::invalid(format!("{field}: {}", AttendError::OperatorUnknown))
+}
+
+/// What a person writes.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ApiNewMessage {
+    /// 1 to 4,000 characters.
+    message: String,
+    /// An operator of the account: the customer sees their name.
+    sender_id: String,
+}
+
+/// A message that was kept.
+#[derive(Debug, Serialize, ToSchema)]
+struct ApiMessageAnswer {
+    message: ApiMessage,
+}
+
+/// Writes in the assistant's place.
+#[utoipa::path(post, path = "/chats/{chat_id}/conversations/{id}/messages", operation_id = "backend_answer", tag = "backend", security(("api_key" = [])),
+    params(("chat_id" = String, Path), ("id" = String, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 90 printable ASCII characters: sent again, nothing changes")),
+    request_body = ApiNewMessage,
+    responses((status = 201, body = ApiMessageAnswer), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+async fn message(
+    State(app): State<Arc<App>>,
+    key: BackendKey,
+    InPath((_, id)): InPath<(String, String)>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
+    let ApiNewMessage { message, sender_id } = body::json(body).await?;
+    let operator = operator_id("sender_id", &sender_id)?;
+    let once = headers.get("idempotency-key").map(|name| name.to_str().unwrap_or_default());
+    let client_id = once.map(|name| answers_name(&operator, name)).transpose()?;
+    let text = message.parse();
+    let text = text.map_err(|error| ApiError::invalid(format!("message: {error}")))?;
+    let new = NewAnswer { operator, text, client_id };
+    let message = match answer(&app, &key.chat, &id, new).await {
+        Err(AttendError::OperatorUnknown) => return Err(nobody("sender_id")),
+        outcome => outcome?,
+    };
+    Ok(created(ApiMessageAnswer { message: ApiMessage::from(&message) }))
+}
+
+/// What becomes of the question for a person.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ApiEscalation {
+    /// True: it is settled. False, or nothing: a person is asked for.
+    resolved: Option<bool>,
+}
+
+/// Asks for a person, or says that this is settled. Either again changes nothing.
+#[utoipa::path(patch, path = "/chats/{chat_id}/conversations/{id}/escalation", operation_id = "backend_escalate", tag = "backend", security(("api_key" = [])),
+    params(("chat_id" = String, Path), ("id" = String, Path)), request_body = Option<ApiEscalation>,
+    responses((status = 200, body = ApiChanged), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+async fn escalation(
+    State(app): State<Arc<App>>,
+    key: BackendKey,
+    InPath((_, id)): InPath<(String, String)>,
+    body: Body,
+) -> Result<Json<ApiChanged>, ApiError> {
+    let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
+    let asked: Option<ApiEscalation> = body::json_or_nothing(body).await?;
+    let escalation = match asked.and_then(|asked| asked.resolved) {
+        Some(true) => Escalation::Resolved,
+        Some(false) | None => Escalation::Open,
+    };
+    let conversation = escalate(&app, &key.chat.id, &id, escalation).await?;
+    ApiChanged::read(&app, &key.chat, &conversation).await
+}
+
+/// A person of the account.
+#[derive(Debug, Serialize, ToSchema)]
+struct ApiUser {
+    id: String,
+    email: String,
+    /// What customers see.
+    full_name: String,
+    /// `owner`, `editor` or `member`.
+    role: &'static str,
+}
+
+impl From<&Operator> for ApiUser {
+    fn from(operator: &Operator) -> Self {
+        Self {
+            id: operator.id.to_string(),
+            email: operator.email.signed().to_owned(),
+            full_name: operator.shown_name().to_owned(),
+            role: operator.role.as_str(),
+        }
+    }
+}
+
+/// The people of the account.
+#[derive(Debug, Serialize, ToSchema)]
+struct ApiUsers {
+    users: Vec<ApiUser>,
+}
+
+/// The people of the key's account: who can answer.
+#[utoipa::path(get, path = "/users", operation_id = "backend_users", tag = "backend", security(("api_key" = [])),
+    responses((status = 200, body = ApiUsers), (status = 401, body = ErrorBody), (status = 429, body = ErrorBody)))]
+async fn users(State(app): State<Arc<App>>, key: BackendKey) -> Result<Json<ApiUsers>, ApiError> {
+    let operators = app.store.read().await?.operators(&key.chat.account_id).await?;
+    Ok(Json(ApiUsers { users: operators.iter().map(ApiUser::from).collect() }))
+}
+
+/// A person.
+#[derive(Debug, Serialize, ToSchema)]
+struct ApiUserAnswer {
+    user: ApiUser,
+}
+
+/// One of the people of the key's account.
+#[utoipa::path(get, path = "/users/{id}", operation_id = "backend_user", tag = "backend", security(("api_key" = [])),
+    params(("id" = String, Path)),
+    responses((status = 200, body = ApiUserAnswer), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 429, body = ErrorBody)))]
+async fn user(
+    State(app): State<Arc<App>>,
+    key: BackendKey,
+    InPath(id): InPath<String>,
+) -> Result<Json<ApiUserAnswer>, ApiError> {
+    let id: OperatorId = id.parse().map_err(|_| ApiError::not_found())?;
+    let found = app.store.read().await?.operator(&key.chat.account_id, &id).await?;
+    let found = found.ok_or_else(ApiError::not_found)?;
+    Ok(Json(ApiUserAnswer { user: ApiUser::from(&found.operator) }))
 }

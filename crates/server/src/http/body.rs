@@ -57,8 +57,22 @@ pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, ApiError> {
 /// # Errors
 /// When it is none, or not of the shape that is asked for; the message names the field.
 pub(crate) async fn json<T: DeserializeOwned>(body: Body) -> Result<T, ApiError> {
+    parse(&read(body, MAX_BODY).await?)
+}
+
+/// The same; `None` where nothing was sent.
+///
+/// # Errors
+/// When something else was sent, or not of the shape that is asked for.
+pub(crate) async fn json_or_nothing<T: DeserializeOwned>(
+    body: Body,
+) -> Result<Option<T>, ApiError> {
     let bytes = read(body, MAX_BODY).await?;
-    let text = str::from_utf8(&bytes).map_err(|_| ApiError::invalid("the body is not UTF-8"))?;
+    if bytes.is_empty() { Ok(None) } else { parse(&bytes).map(Some) }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let text = str::from_utf8(bytes).map_err(|_| ApiError::invalid("the body is not UTF-8"))?;
     let object = parse_object(text, LIMITS)
         .map_err(|error| ApiError::invalid(format!("the body is not as it should be: {error}")))?;
     serde_path_to_error::deserialize(object.to_value()).map_err(|error| {

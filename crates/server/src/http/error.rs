@@ -12,12 +12,14 @@ use store::StoreError;
 use utoipa::ToSchema;
 
 use crate::app::activate_identification::ActivateError;
+use crate::app::assign::AttendError;
 use crate::app::change_customer::ChangeCustomerError;
 use crate::app::change_keys::KeyError;
 use crate::app::change_settings::ChangeSettingsError;
 use crate::app::erase_customer::EraseCustomerError;
 use crate::app::export_customer::ExportCustomerError;
 use crate::app::find_customer::FindCustomerError;
+use crate::app::hooks::AddHookError;
 use crate::app::identify::IdentifyError;
 use crate::app::inspect_token::InspectError;
 use crate::app::jwks::JwksError;
@@ -365,6 +367,60 @@ impl From<PublicKeyError> for ApiError {
     fn from(error: PublicKeyError) -> Self {
         let code = if error == PublicKeyError::Private { "private_key" } else { "invalid" };
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, format!("public_key: {error}"))
+    }
+}
+
+impl From<AttendError> for ApiError {
+    fn from(error: AttendError) -> Self {
+        match error {
+            AttendError::ConversationUnknown => Self::not_found(),
+            AttendError::OperatorUnknown => Self::invalid(error.to_string()),
+            AttendError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Why an automation's call failed: in the one shape that it reads.
+#[derive(Debug)]
+pub(crate) enum ZapierError {
+    /// The key is missing, wrong, or another chat's.
+    Unauthorized,
+    /// The body has no address.
+    InvalidBody,
+    /// The address is not posted to.
+    Refused,
+    /// Anything else.
+    Other(ApiError),
+}
+
+impl<E: Into<ApiError>> From<E> for ZapierError {
+    fn from(error: E) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+impl From<AddHookError> for ApiError {
+    fn from(error: AddHookError) -> Self {
+        match error {
+            AddHookError::Store(error) => error.into(),
+            AddHookError::Refused(_) | AddHookError::TooMany => Self::invalid(error.to_string()),
+        }
+    }
+}
+
+impl IntoResponse for ZapierError {
+    fn into_response(self) -> Response {
+        #[derive(Serialize)]
+        struct Failed {
+            message: &'static str,
+        }
+        let (status, message) = match self {
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "Unauthorized"),
+            Self::InvalidBody => (StatusCode::UNPROCESSABLE_ENTITY, "Invalid body"),
+            Self::Refused => (StatusCode::UNPROCESSABLE_ENTITY, "Endpoint creation failed"),
+            Self::Other(error) => return error.into_response(),
+        };
+        (status, Json(Failed { message })).into_response()
     }
 }
 

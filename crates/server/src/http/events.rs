@@ -10,15 +10,16 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{self, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use domain::conversation::ReplyState;
-use domain::id::{ConversationId, MessageId};
+use domain::conversation::{Author, Conversation, Reply, ReplyState};
+use domain::id::{ConversationId, MessageId, OperatorId};
 use futures_util::stream;
 use serde::Serialize;
-use store::StoreError;
+use store::{ReadTx, StoreError};
 use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::app::people::Operators;
 use crate::app::visit::{self, CurrentVisitor, VisitError};
 use crate::bus::{Event, Heard, Subscription, Topic};
 use crate::http::error::ErrorBody;
@@ -84,6 +85,8 @@ struct Feed {
     last_seq: Option<i64>,
     /// The conversation that it is of.
     conversation: Option<ConversationId>,
+    /// The person who answers in it.
+    assignee: Option<OperatorId>,
     /// How many characters of each unfinished reply were sent.
     sent: HashMap<MessageId, usize>,
     /// Replies that are known to have become messages: what is still heard of them is old.
@@ -104,6 +107,7 @@ impl Feed {
             queue: VecDeque::new(),
             last_seq: None,
             conversation: None,
+            assignee: None,
             sent: HashMap::new(),
             done: HashSet::new(),
             resume,
@@ -169,10 +173,7 @@ impl Feed {
         let mut tx = self.app.store.read().await?;
         let own = tx.conversation_of_visitor(chat, &self.visitor.id).await?;
         let failed = match &own {
-            Some(own) => tx
-                .last_reply(chat, &own.id)
-                .await?
-                .filter(|reply| reply.state == ReplyState::Failed),
+            Some(own) => failed(&mut tx, own).await?,
             None => None,
         };
         drop(tx);
@@ -187,6 +188,7 @@ impl Feed {
             },
         };
         self.last_seq = Some(after);
+        self.assignee = own.as_ref().and_then(|own| own.attention.assignee.clone());
         self.conversation = own.map(|own| own.id);
         self.read_messages().await?;
         self.read_drafts();
@@ -200,7 +202,9 @@ impl Feed {
     /// When the stream must end: its token has, or the database is away, and a new stream will tell.
     async fn take(&mut self, heard: Heard) -> Result<(), VisitError> {
         match heard {
-            Heard::Event(Event::MessageAppended) => self.read_messages().await?,
+            Heard::Event(Event::MessageAppended | Event::AttentionChanged) => {
+                self.read_messages().await?;
+            }
             Heard::Event(Event::ReplyDelta { reply, offset, text }) => {
                 self.delta(&reply, offset, &text);
             }
@@ -249,6 +253,13 @@ impl Feed {
         Ok(())
     }
 
+    /// A person has taken over, or gives back: the page is to look again. What was being written is not awaited any more.
+    fn tell_of_attention(&mut self) {
+        self.sent.clear();
+        self.tell_of_visitor();
+        self.read_drafts();
+    }
+
     fn tell_of_visitor(&mut self) {
         self.queue.push_back(sse::Event::default().event("visitor").data("{}"));
     }
@@ -259,10 +270,16 @@ impl Feed {
         let own = tx.conversation_of_visitor(&chat, &self.visitor.id).await?;
         self.follow(own.as_ref().map(|own| &own.id));
         let Some(own) = own else { return Ok(()) };
+        if self.assignee != own.attention.assignee {
+            self.assignee.clone_from(&own.attention.assignee);
+            self.tell_of_attention();
+        }
         loop {
             let after = self.last_seq.unwrap_or(0);
             let messages = tx.messages(&chat, &own.id, after, BATCH).await?;
             let Some(last) = messages.last() else { return Ok(()) };
+            let account = &self.visitor.known.chat.account_id;
+            let operators = Operators::who_wrote(&mut tx, account, &messages).await?;
             self.last_seq = Some(last.seq);
             for message in &messages {
                 self.sent.remove(&message.id);
@@ -270,7 +287,8 @@ impl Feed {
                 let event = sse::Event::default()
                     .event("message")
                     .id(format!("{}.{}", own.id, message.seq));
-                self.queue.extend(event.json_data(MessageView::new(message, None)).ok());
+                self.queue
+                    .extend(event.json_data(MessageView::new(message, None, &operators)).ok());
             }
         }
     }
@@ -313,6 +331,17 @@ impl Feed {
         *sent += new.chars().count();
         self.queue.extend(sse::Event::default().event("delta").json_data(data).ok());
     }
+}
+
+/// The reply to the last message, if it failed and the assistant is still to give it: not where a person has the conversation, or
+/// has answered since.
+async fn failed(tx: &mut ReadTx, own: &Conversation) -> Result<Option<Reply>, StoreError> {
+    let last = tx.last_reply(&own.chat_id, &own.id).await?;
+    let failed = last.filter(|reply| reply.state == ReplyState::Failed);
+    let Some(reply) = failed.filter(|_| own.attention.assignee.is_none()) else { return Ok(None) };
+    let since = tx.messages(&own.chat_id, &own.id, reply.answers, BATCH).await?;
+    let answered = since.iter().any(|message| matches!(message.author, Author::Operator(_)));
+    Ok((!answered).then_some(reply))
 }
 
 fn failed_event(reply: &MessageId) -> Option<sse::Event> {

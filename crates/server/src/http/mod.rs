@@ -13,6 +13,7 @@ mod parts;
 pub(crate) mod views;
 mod who;
 mod widget;
+mod zapier;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,6 +71,7 @@ fn api(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
         .merge(with_cors(app, widget::routes()))
         .merge(dashboard::routes())
         .merge(backend_api::routes(app))
+        .merge(zapier::routes())
         .routes(routes!(openapi))
         .layer(no_store)
         .merge(assets::routes())
@@ -83,6 +85,7 @@ fn about() -> OpenApi {
         SecurityScheme::Http(scheme.description(Some(text)).build())
     };
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("zipchat_session")));
+    let query = SecurityScheme::ApiKey(ApiKey::Query(ApiKeyValue::new("api_key")));
     let components = ComponentsBuilder::new()
         // No route names them: an event stream is text to the description.
         .schema_from::<events::ReplyDelta<'_>>()
@@ -90,6 +93,7 @@ fn about() -> OpenApi {
         .security_scheme("visitor", bearer("the browser's visitor token"))
         .security_scheme("api_key", bearer("an API key, zc-…"))
         .security_scheme("session", cookie)
+        .security_scheme("zapier", query)
         .build();
     let info = InfoBuilder::new()
         .title("Zipchat, self-hosted")

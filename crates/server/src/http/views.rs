@@ -1,7 +1,8 @@
 //! What is kept, in the shapes that it has outside.
 
 use domain::chat::Chat;
-use domain::conversation::{Author, Conversation, Joined, Message};
+use domain::conversation::{Author, ClientId, Conversation, Joined, Message};
+use domain::id::OperatorId;
 use domain::identity::jwks::JwksSource;
 use domain::identity::key::{IdentificationKey, KeySource, KeyState};
 use domain::lead::PersonName;
@@ -61,13 +62,20 @@ impl From<&Author> for AuthorView {
 const ASSISTANT: &str = "Assistant";
 
 impl MessageView {
-    /// `visitor_name`: what the visitor is called, where that is known.
-    pub(crate) fn new(message: &Message, visitor_name: Option<&str>) -> Self {
+    /// `visitor_name`: what the visitor is called, where that is known; `operators`: those who wrote, by what customers see.
+    pub(crate) fn new(
+        message: &Message,
+        visitor_name: Option<&str>,
+        operators: &Operators,
+    ) -> Self {
         let text = message.text.as_str();
-        let (author_name, content) = match message.author {
+        let (author_name, content) = match &message.author {
             Author::Visitor => (visitor_name.map(str::to_owned), markdown::plain(text)),
             Author::Assistant => (Some(ASSISTANT.to_owned()), markdown::parse(text)),
-            Author::Operator(_) => (None, markdown::parse(text)),
+            Author::Operator(id) => {
+                let name = operators.get(id).map(|operator| operator.shown_name().to_owned());
+                (name, markdown::parse(text))
+            }
         };
         Self {
             id: message.id.to_string(),
@@ -79,6 +87,27 @@ impl MessageView {
             sent_at: message.sent_at.to_string(),
             verified: message.verified,
         }
+    }
+}
+
+/// An operator, as other operators see them.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct ColleagueView {
+    id: String,
+    /// What customers see.
+    name: String,
+    email: String,
+}
+
+impl ColleagueView {
+    /// The operator who answers in the assistant's place, where there is one.
+    pub(crate) fn assigned(conversation: &Conversation, operators: &Operators) -> Option<Self> {
+        let operator = operators.get(conversation.attention.assignee.as_ref()?)?;
+        Some(Self {
+            id: operator.id.to_string(),
+            name: operator.shown_name().to_owned(),
+            email: operator.email.signed().to_owned(),
+        })
     }
 }
 
@@ -473,16 +502,27 @@ pub(crate) struct ConversationBrief {
     last_message_at: String,
     #[schema(required)]
     lead: Option<LeadView>,
+    /// Who answers in the assistant's place.
+    #[schema(required)]
+    assignee: Option<ColleagueView>,
+    /// Whether a person was asked for, and that is not settled.
+    escalated: bool,
 }
 
 impl ConversationBrief {
-    pub(crate) fn new(conversation: &Conversation, lead: Option<LeadView>) -> Self {
+    pub(crate) fn new(
+        conversation: &Conversation,
+        lead: Option<LeadView>,
+        operators: &Operators,
+    ) -> Self {
         Self {
             id: conversation.id.to_string(),
             preview: conversation.preview.clone(),
             created_at: conversation.created_at.to_string(),
             last_message_at: conversation.last_message_at.to_string(),
             lead,
+            assignee: ColleagueView::assigned(conversation, operators),
+            escalated: conversation.attention.is_escalated(),
         }
     }
 }
@@ -491,6 +531,19 @@ impl ConversationBrief {
 pub(crate) fn parse_time(text: &str, field: &str) -> Result<Timestamp, super::error::ApiError> {
     Timestamp::parse(text)
         .map_err(|error| super::error::ApiError::invalid(format!("{field}: {error}")))
+}
+
+/// The name under which an operator's message is kept, so that sending it again changes nothing: apart from visitors' names, and
+/// from those of other operators.
+pub(crate) fn answers_name(
+    operator: &OperatorId,
+    name: &str,
+) -> Result<ClientId, super::error::ApiError> {
+    let name = format!("{operator}:{name}").parse::<ClientId>();
+    name.map_err(|_| {
+        let words = "the name of a message must have 1 to 90 printable ASCII characters";
+        super::error::ApiError::invalid(words)
+    })
 }
 
 /// What came of looking an order up.

@@ -10,12 +10,13 @@ use domain::account::{Account, Operator};
 use domain::chat::Chat;
 use domain::id::ChatId;
 use serde::Deserialize;
+use store::Integration;
 
-use crate::app::limits::client_address;
+use crate::app::limits::{TooMany, client_address};
 use crate::app::visit::{self, CurrentVisitor, VisitError};
-use crate::app::{App, create_api_key, sign_in};
-use crate::http::error::ApiError;
-use crate::http::parts::InPath;
+use crate::app::{App, create_api_key, secrets, sign_in};
+use crate::http::error::{ApiError, ZapierError};
+use crate::http::parts::{InPath, InQuery};
 
 /// The name of the dashboard's session cookie over HTTPS: browsers then keep it to this host.
 const SECURE_COOKIE: &str = "__Host-zipchat_session";
@@ -42,6 +43,7 @@ pub(crate) struct CurrentOperator {
 /// An operator, and a chat of the operator's account.
 #[derive(Debug)]
 pub(crate) struct ChatReader {
+    pub(crate) operator: Operator,
     pub(crate) chat: Chat,
 }
 
@@ -55,6 +57,12 @@ pub(crate) struct ChatAdmin {
 /// A merchant's program, and the chat that its key belongs to.
 #[derive(Debug, Clone)]
 pub(crate) struct BackendKey {
+    pub(crate) chat: Chat,
+}
+
+/// A merchant's automation, and the chat that its key belongs to.
+#[derive(Debug, Clone)]
+pub(crate) struct ZapierKey {
     pub(crate) chat: Chat,
 }
 
@@ -117,8 +125,8 @@ impl FromRequestParts<Arc<App>> for ChatReader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let (_, chat) = operator_and_chat(parts, app).await?;
-        Ok(Self { chat })
+        let (operator, chat) = operator_and_chat(parts, app).await?;
+        Ok(Self { operator, chat })
     }
 }
 
@@ -160,7 +168,7 @@ impl FromRequestParts<Arc<App>> for BackendKey {
             chat_id: Option<String>,
         }
         let key = bearer(&parts.headers).ok_or_else(ApiError::api_key_invalid)?;
-        let chat = create_api_key::chat_of_backend_key(app, key)
+        let chat = create_api_key::chat_of_key(app, key, Integration::Backend)
             .await?
             .ok_or_else(ApiError::api_key_invalid)?;
         let InPath(path) = InPath::<InChat>::from_request_parts(parts, app).await?;
@@ -168,6 +176,28 @@ impl FromRequestParts<Arc<App>> for BackendKey {
             Some(asked_for) if asked_for != chat.id.as_str() => Err(ApiError::not_found()),
             _ => Ok(Self { chat }),
         }
+    }
+}
+
+impl FromRequestParts<Arc<App>> for ZapierKey {
+    type Rejection = ZapierError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ZapierError> {
+        #[derive(Deserialize)]
+        struct Proof {
+            chat_id: String,
+            api_key: String,
+        }
+        let query = InQuery::<Proof>::from_request_parts(parts, app).await;
+        let InQuery(Proof { chat_id, api_key }) = query.map_err(|_| ZapierError::Unauthorized)?;
+        let now = app.clock.now();
+        let allowance = app.limits.backend_call(&secrets::hash(&api_key), now);
+        if !allowance.allowed {
+            return Err(TooMany { retry_after: allowance.reset.since(now) }.into());
+        }
+        let chat = create_api_key::chat_of_key(app, &api_key, Integration::Zapier).await?;
+        let chat = chat.filter(|chat| chat.id.as_str() == chat_id);
+        chat.map(|chat| Self { chat }).ok_or(ZapierError::Unauthorized)
     }
 }
 

@@ -10,6 +10,7 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
 use domain::conversation::Conversation;
 use domain::id::{ConversationId, RequestId};
+use domain::purchase::{LineItem, PurchaseDetails};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -17,7 +18,9 @@ use utoipa_axum::routes;
 
 use crate::app::identify::{self, Identified};
 use crate::app::leave::{Leaving, leave};
+use crate::app::people::Operators;
 use crate::app::send_message::{NewMessage, send_message};
+use crate::app::track_purchase::{Tracked, track_purchase};
 use crate::app::type_lead::{Typed, type_lead};
 use crate::app::visit::{self, CurrentVisitor, Thread};
 use crate::app::{App, attempts, reply};
@@ -26,7 +29,7 @@ use crate::http::error::{ApiError, ErrorBody, accepted, created, identify_refuse
 use crate::http::events;
 use crate::http::parts::InPath;
 use crate::http::views::MessageView;
-use crate::http::who::{ClientAddress, ThisVisitor, origin};
+use crate::http::who::{ClientAddress, ThisVisitor, bearer, origin};
 
 /// The header in which a visitor's new token travels after a success.
 pub(crate) const NEW_TOKEN: &str = "zipchat-visitor-token";
@@ -46,6 +49,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(new_conversation))
         .routes(routes!(logout))
         .routes(routes!(report))
+        .routes(routes!(purchase))
         .routes(routes!(events::events))
 }
 
@@ -171,13 +175,23 @@ struct ThreadView {
     /// There, and true, where the visitor may write only after it was identified.
     #[serde(skip_serializing_if = "Option::is_none")]
     identification_required: Option<bool>,
+    /// The name of the person who answers in the assistant's place; not there where that is nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operator: Option<String>,
     messages: Vec<MessageView>,
 }
 
 impl ThreadView {
     fn new(thread: Option<&Thread>, reader: &CurrentVisitor) -> Self {
         let customer = reader.customer.as_ref();
-        let messages = thread.map_or(&[][..], |thread| &thread.messages);
+        let view = |thread: &Thread| -> Vec<MessageView> {
+            let view = |message| MessageView::new(message, None, &thread.operators);
+            thread.messages.iter().map(view).collect()
+        };
+        let operator = |thread: &Thread| {
+            let assignee = thread.conversation.attention.assignee.as_ref()?;
+            thread.operators.get(assignee).map(|operator| operator.shown_name().to_owned())
+        };
         let name =
             |name: Option<&domain::lead::PersonName>| name.map(|name| name.as_str().to_owned());
         Self {
@@ -191,7 +205,8 @@ impl ThreadView {
             },
             lead_form: None,
             identification_required: reader.must_identify().then_some(true),
-            messages: messages.iter().map(|message| MessageView::new(message, None)).collect(),
+            operator: thread.and_then(operator),
+            messages: thread.map_or_else(Vec::new, view),
         }
     }
 }
@@ -260,7 +275,7 @@ async fn send(
         address,
     };
     let sent = send_message(&app, &visitor, message).await?;
-    let message = MessageView::new(&sent.message, None);
+    let message = MessageView::new(&sent.message, None, &Operators::default());
     Ok(created(SentView { conversation_id: sent.conversation_id.to_string(), message }))
 }
 
@@ -387,4 +402,65 @@ async fn report(
     app.limits.report(address).map_err(ApiError::from)?;
     attempts::report_page(&app, &known.chat, &kind, &page);
     Ok(accepted(Success { success: true }))
+}
+
+/// A purchase, as the page of the shop that says thank you tells of it.
+#[derive(Debug, Deserialize, ToSchema)]
+struct PurchaseBody {
+    /// 1 to 200 characters.
+    order_id: String,
+    order_total: f64,
+    /// Three letters.
+    currency: String,
+    /// At most 100.
+    line_items: Vec<LineItemBody>,
+}
+
+/// An item of an order.
+#[derive(Debug, Deserialize, ToSchema)]
+struct LineItemBody {
+    id: String,
+    title: String,
+    price: f64,
+    quantity: f64,
+}
+
+impl PurchaseBody {
+    fn details(self) -> Result<PurchaseDetails, ApiError> {
+        let item = |item: LineItemBody| {
+            let LineItemBody { id, title, price, quantity } = item;
+            LineItem { id, title, price, quantity }
+        };
+        let details = PurchaseDetails {
+            order_total: self.order_total,
+            currency: self.currency,
+            line_items: self.line_items.into_iter().map(item).collect(),
+        };
+        details.checked().map_err(invalid)
+    }
+}
+
+/// Counts a purchase once, and credits it to the visitor's conversation, if something was said there in the last 24 hours. A visitor
+/// token that was replaced or ended will do.
+#[utoipa::path(post, path = "/widget/{widget_token}/purchases", tag = "widget", security(("visitor" = [])),
+    params(("widget_token" = String, Path)), request_body = PurchaseBody,
+    responses((status = 201, body = Success), (status = 200, body = Success, description = "it was counted before"),
+        (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 422, body = ErrorBody),
+        (status = 429, body = ErrorBody)))]
+async fn purchase(
+    State(app): State<Arc<App>>,
+    InPath(widget_token): InPath<String>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let known = visit::chat(&app, &widget_token, origin(&headers)).await?;
+    app.limits.purchase(address).map_err(ApiError::from)?;
+    let body: PurchaseBody = body::json(body).await?;
+    let order = (body.order_id.parse().map_err(invalid)?, body.details()?);
+    let success = Success { success: true };
+    Ok(match track_purchase(&app, &known, bearer(&headers), order).await? {
+        Tracked::Counted => created(success),
+        Tracked::CountedBefore => Json(success).into_response(),
+    })
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{ACCEPT, CONTENT_ENCODING, HeaderName, HeaderValue, LOCATION};
+use reqwest::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Url};
 use zeroize::Zeroizing;
@@ -162,9 +162,32 @@ impl Outbound {
     /// # Errors
     /// [`OutboundError`].
     pub async fn get(&self, url: &str, limits: Limits) -> Result<Answer, OutboundError> {
+        self.call(url, None, limits).await
+    }
+
+    /// Posts `body`, which is JSON, to `url`. Otherwise as [`Outbound::get`].
+    ///
+    /// # Errors
+    /// [`OutboundError`].
+    pub async fn post(
+        &self,
+        url: &str,
+        body: String,
+        limits: Limits,
+    ) -> Result<Answer, OutboundError> {
+        self.call(url, Some(body), limits).await
+    }
+
+    async fn call(
+        &self,
+        url: &str,
+        body: Option<String>,
+        limits: Limits,
+    ) -> Result<Answer, OutboundError> {
         let target = self.parse(url)?;
         let slow = OutboundError::Slow(limits.time.as_secs());
-        tokio::time::timeout(limits.time, self.fetch(target, limits)).await.unwrap_or(Err(slow))
+        let answer = tokio::time::timeout(limits.time, self.fetch(target, body, limits)).await;
+        answer.unwrap_or(Err(slow))
     }
 
     /// Asks an endpoint, once. A redirection is followed where it stays on the same scheme, host and port; nobody else is shown the key.
@@ -196,7 +219,7 @@ impl Outbound {
     ) -> Result<Answer, OutboundError> {
         for _ in 0..=MOST_REDIRECTIONS {
             let url = target.url.clone();
-            let answer = self.send(target, key).await?;
+            let answer = self.send(target, key, None).await?;
             if !answer.status().is_redirection() {
                 return whole(answer, limits.size).await;
             }
@@ -209,8 +232,13 @@ impl Outbound {
         Err(OutboundError::Redirects)
     }
 
-    async fn fetch(&self, target: Target, limits: Limits) -> Result<Answer, OutboundError> {
-        let answer = self.send(target, None).await?;
+    async fn fetch(
+        &self,
+        target: Target,
+        body: Option<String>,
+        limits: Limits,
+    ) -> Result<Answer, OutboundError> {
+        let answer = self.send(target, None, body).await?;
         if answer.status().is_redirection() {
             return Err(OutboundError::Redirect(destination(&answer)));
         }
@@ -221,12 +249,17 @@ impl Outbound {
         &self,
         target: Target,
         key: Option<&HeaderValue>,
+        body: Option<String>,
     ) -> Result<Response, OutboundError> {
         let Target { url, host, secure } = target;
         let client = if secure { &self.secure } else { &self.plain };
         let client = client.get_or_init(|| self.client(secure)).as_ref();
-        let mut call = client.ok_or(OutboundError::NoTls)?.get(url);
-        call = call.header(ACCEPT, "application/json");
+        let client = client.ok_or(OutboundError::NoTls)?;
+        let call = match body {
+            None => client.get(url),
+            Some(body) => client.post(url).header(CONTENT_TYPE, "application/json").body(body),
+        };
+        let mut call = call.header(ACCEPT, "application/json");
         if let Some(key) = key {
             call = call.header(API_KEY, key.clone());
         }

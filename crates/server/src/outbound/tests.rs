@@ -92,6 +92,8 @@ async fn what_is_too_much_too_slow_or_broken_is_refused() {
 async fn what_is_not_public_is_not_called() {
     let port = server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true).await;
     let check = async |outbound: &Outbound, url: String, expected: OutboundError| {
+        let posted = outbound.post(&url, "{}".to_owned(), LIMITS).await;
+        assert_eq!(posted.unwrap_err(), expected, "{url}");
         assert_eq!(outbound.get(&url, LIMITS).await.unwrap_err(), expected, "{url}");
     };
     let (closed, open) = (outbound(&[]), outbound(&["10.0.0.0/8"]));

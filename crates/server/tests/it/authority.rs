@@ -25,11 +25,13 @@ enum Authority {
     Editor,
     /// A program with the chat's key.
     Backend,
+    /// An automation with the chat's key, in the query.
+    Zapier,
     /// Anybody: what it may do is decided by the body.
     Open,
 }
 
-use Authority::{Backend, Editor, Open, Operator, Visitor};
+use Authority::{Backend, Editor, Open, Operator, Visitor, Zapier};
 
 /// All routes. The session ends with the last.
 const ROUTES: &[(&str, &str, Authority)] = &[
@@ -44,6 +46,7 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("post", "/widget/{widget_token}/new_conversation", Visitor),
     ("post", "/widget/{widget_token}/logout", Visitor),
     ("post", "/widget/{widget_token}/reports", Open),
+    ("post", "/widget/{widget_token}/purchases", Visitor),
     ("post", "/api/v1/session", Open),
     ("get", "/api/v1/session", Operator),
     ("get", "/api/v1/chats", Operator),
@@ -70,12 +73,35 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("get", "/api/v1/chats/{chat_id}/conversations", Operator),
     ("get", "/api/v1/chats/{chat_id}/conversations/{id}", Operator),
     ("post", "/api/v1/chats/{chat_id}/conversations/{id}/part", Editor),
+    ("put", "/api/v1/chats/{chat_id}/conversations/{id}/assignment", Operator),
+    ("post", "/api/v1/chats/{chat_id}/conversations/{id}/messages", Operator),
     ("get", "/api/v1/chats/{chat_id}/customers", Operator),
     ("get", "/api/v1/chats/{chat_id}/customers/{id}", Operator),
     ("patch", "/api/v1/chats/{chat_id}/customers/{id}", Editor),
     ("post", "/api/v1/chats/{chat_id}/customers/{id}/revoke", Editor),
     ("get", "/api/v1/chats/{chat_id}/customers/{id}/export", Editor),
     ("get", "/api/integrations/backend_api/v1/chats", Backend),
+    ("get", "/api/integrations/backend_api/v1/users", Backend),
+    ("get", "/api/integrations/backend_api/v1/users/{id}", Backend),
+    (
+        "patch",
+        "/api/integrations/backend_api/v1/chats/{chat_id}/conversations/{id}/assignment",
+        Backend,
+    ),
+    (
+        "post",
+        "/api/integrations/backend_api/v1/chats/{chat_id}/conversations/{id}/messages",
+        Backend,
+    ),
+    (
+        "patch",
+        "/api/integrations/backend_api/v1/chats/{chat_id}/conversations/{id}/escalation",
+        Backend,
+    ),
+    ("get", "/api/integrations/zapier/test_connection", Zapier),
+    ("post", "/api/integrations/zapier/create_endpoint", Zapier),
+    ("delete", "/api/integrations/zapier/destroy_endpoint", Zapier),
+    ("post", "/api/integrations/zapier/destroy_endpoint", Zapier),
     ("get", "/api/integrations/backend_api/v1/chats/{chat_id}/conversations", Backend),
     ("post", "/api/integrations/backend_api/v1/chats/{chat_id}/customers/revocations", Backend),
     ("post", "/api/integrations/backend_api/v1/chats/{chat_id}/customers/exports", Backend),
@@ -87,6 +113,7 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("get", "/api/openapi.json", Open),
     ("get", "/widget/zipchat.js", Open),
     ("get", "/widget/v/{version}/zipchat.js", Open),
+    ("get", "/widget/track_zipchat_purchase.js", Open),
     ("get", "/api/integrations/backend_api/v1/chats/{chat_id}/conversations/{id}", Backend),
     ("delete", "/api/v1/session", Operator),
 ];
@@ -105,6 +132,10 @@ struct World<'s> {
     outsider: String,
     api_key: String,
     others_api_key: String,
+    zapier: String,
+    others_zapier: String,
+    wrong_zapier: String,
+    owner_id: String,
     stranger: String,
 }
 
@@ -130,7 +161,18 @@ impl<'w> World<'w> {
             let key = create_api_key(&server.commands, chat, Integration::Backend).await.unwrap();
             format!("Bearer {}", key.reveal())
         };
+        let zapier = async |chat: &ChatId, key: &ChatId| {
+            let key = create_api_key(&server.commands, key, Integration::Zapier).await.unwrap();
+            format!("chat_id={chat}&api_key={}", key.reveal())
+        };
+        let owner = server.operator("default", "owner@shop.example", "owner").await;
+        let account = server.get("/api/v1/session").header("cookie", &owner).send().await.unwrap();
+        let account: Value = account.json().await.unwrap();
         World {
+            zapier: zapier(&chat.chat.id, &chat.chat.id).await,
+            others_zapier: zapier(&chat.chat.id, &foreign.chat.id).await,
+            wrong_zapier: format!("chat_id={}&api_key=zc-wrong", chat.chat.id),
+            owner_id: account["operator"]["id"].as_str().unwrap().to_owned(),
             server,
             widget_token: chat.chat.widget_token.to_string(),
             chat_id: chat.chat.id.to_string(),
@@ -138,7 +180,7 @@ impl<'w> World<'w> {
             kid: Kid::of(chat.key.as_ref().unwrap().public_key()).to_string(),
             conversation: sent["conversation_id"].as_str().unwrap().to_owned(),
             customer,
-            owner: server.operator("default", "owner@shop.example", "owner").await,
+            owner,
             member: server.operator("default", "member@shop.example", "member").await,
             outsider: server.operator("others", "owner@others.example", "owner").await,
             api_key: key(&chat.chat.id).await,
@@ -155,6 +197,7 @@ impl<'w> World<'w> {
         let mut rows = vec![(None, unauthorized)];
         match authority {
             Open => rows.clear(),
+            Zapier => {}
             Visitor => rows.push((bearer("Bearer short"), unauthorized)),
             Operator | Editor => rows.extend([
                 (cookie("zipchat_session=wrong"), unauthorized),
@@ -164,6 +207,13 @@ impl<'w> World<'w> {
                 (bearer("Bearer zc-wrong"), unauthorized),
                 (cookie(&self.owner), unauthorized),
             ]),
+        }
+        if authority == Zapier {
+            rows.extend([
+                (Some(("query", self.wrong_zapier.as_str())), unauthorized),
+                (Some(("query", self.others_zapier.as_str())), unauthorized),
+                (bearer(&self.api_key), unauthorized),
+            ]);
         }
         let within = path.contains("{id}") || path.contains("{reply_id}");
         match authority {
@@ -187,6 +237,7 @@ impl<'w> World<'w> {
         match authority {
             Operator | Editor => Some(("cookie", &self.owner)),
             Backend => Some(("authorization", &self.api_key)),
+            Zapier => Some(("query", &self.zapier)),
             Open | Visitor => None,
         }
     }
@@ -194,6 +245,17 @@ impl<'w> World<'w> {
     /// A body that `path` takes.
     fn body(&self, path: &str) -> String {
         let body = match path.rsplit('/').next() {
+            Some("assignment") => json!({ "assignee_id": null }),
+            Some("messages") if path.contains("backend_api") => {
+                json!({ "message": "Hi", "sender_id": self.owner_id })
+            }
+            Some("create_endpoint" | "destroy_endpoint") => {
+                json!({ "hookUrl": "https://hooks.example/1" })
+            }
+            Some("purchases") => {
+                json!({ "order_id": "1", "order_total": 1, "currency": "EUR", "line_items": [] })
+            }
+            Some("escalation") => json!({ "resolved": true }),
             Some("settings") => json!({ "identification.session": 7200 }),
             Some("test") => json!({ "order_id": "1001", "email": "ada@shop.example" }),
             Some("mode") => json!({ "mode": "observe" }),
@@ -215,7 +277,11 @@ impl<'w> World<'w> {
     }
 
     async fn status(&self, method: &str, path: &str, proof: Proof<'_>) -> StatusCode {
-        let id = if path.contains("/customers/") { &self.customer } else { &self.conversation };
+        let id = match path {
+            _ if path.contains("/customers/") => &self.customer,
+            _ if path.contains("/users/") => &self.owner_id,
+            _ => &self.conversation,
+        };
         let path = path
             .replace("{widget_token}", &self.widget_token)
             .replace("{chat_id}", &self.chat_id)
@@ -224,9 +290,14 @@ impl<'w> World<'w> {
             .replace("{id}", id);
         let method: Method = method.to_uppercase().parse().unwrap();
         let body = self.body(&path);
-        let mut call = self.server.client.request(method, format!("{}{path}", self.server.url));
+        let query = match proof {
+            Some(("query", query)) => format!("?{query}"),
+            _ => String::new(),
+        };
+        let url = format!("{}{path}{query}", self.server.url);
+        let mut call = self.server.client.request(method, url);
         call = call.header("content-type", "application/json").body(body);
-        if let Some((name, value)) = proof {
+        if let Some((name, value)) = proof.filter(|(name, _)| *name != "query") {
             call = call.header(name, value);
         }
         call.send().await.unwrap().status()

@@ -9,7 +9,7 @@ use crate::support::{TestChat, TestServer, error_of};
 
 const BASE: &str = "/api/integrations/backend_api/v1";
 
-async fn key(chat: &TestChat<'_>, integration: Integration) -> String {
+pub(crate) async fn key(chat: &TestChat<'_>, integration: Integration) -> String {
     let key = server::app::create_api_key::create_api_key(
         &chat.server.commands,
         &chat.chat.id,

@@ -263,6 +263,7 @@ async fn a_reply_that_a_lost_writer_left_is_finished_by_the_sweep() {
         created_at: now,
         last_message_at: now,
         joined: None,
+        attention: domain::conversation::Attention::default(),
     };
     let visitor = domain::visitor::Visitor {
         chat_id: chat.chat.id.clone(),

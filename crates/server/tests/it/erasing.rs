@@ -16,7 +16,8 @@ use crate::customers::{Desk, kinds};
 use crate::support::{Browser, Events, TestChat, TestServer, error_of};
 
 /// What Ada says, types and is called; nothing else in these tests has such words.
-const PERSONAL: [&str; 8] = [
+const PERSONAL: [&str; 9] = [
+    "brass kettle",
     "ada@shop.example",
     "Lovelace",
     "analytical",
@@ -44,6 +45,10 @@ async fn ada<'c>(chat: &'c TestChat<'c>, desk: &Desk<'_>) -> Browser<'c> {
     phone.identify(&chat.sign(&claims)).await;
     phone.send("1", "on the phone: difference engine").await;
     phone.conversation_of(2).await;
+    let item = json!({ "id": "7", "title": "brass kettle", "price": 1, "quantity": 1 });
+    let order =
+        json!({ "order_id": "1001", "order_total": 1, "currency": "EUR", "line_items": [item] });
+    assert_eq!(phone.post("purchases", order).await.status(), StatusCode::CREATED);
     let id = desk.customer("ada@shop.example").await["id"].as_str().unwrap().to_owned();
     let path = format!("/customers/{id}");
     let entered = desk.call(Method::PATCH, &path, json!({ "phone_number": "4711 0815" })).await;

@@ -124,6 +124,7 @@ impl TestServer {
         let new = NewOperator {
             account: account.parse().unwrap(),
             email: email.parse().unwrap(),
+            name: None,
             role: role.parse().unwrap(),
             password: Password::parse(PASSWORD).unwrap(),
         };

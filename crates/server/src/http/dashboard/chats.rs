@@ -47,7 +47,10 @@ struct ChatDetail {
 #[utoipa::path(get, path = "/chats/{chat_id}", operation_id = "show_chat", tag = "dashboard", security(("session" = [])),
     params(("chat_id" = String, Path)),
     responses((status = 200, body = ChatDetail), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
-async fn show(State(app): State<Arc<App>>, ChatReader { chat }: ChatReader) -> Json<ChatDetail> {
+async fn show(
+    State(app): State<Arc<App>>,
+    ChatReader { chat, .. }: ChatReader,
+) -> Json<ChatDetail> {
     let install_snippet = format!(
         r#"<script src="{}/widget/zipchat.js?id={}" data-no-optimize="1" defer></script>"#,
         app.config.public_url(),

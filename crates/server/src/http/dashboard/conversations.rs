@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use domain::chat::Chat;
 use domain::conversation::Conversation;
 use domain::id::ConversationId;
@@ -14,14 +15,18 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::app::answer::{NewAnswer, answer};
+use crate::app::assign::{AttendError, assign};
 use crate::app::customers::TIMELINE;
 use crate::app::part;
 use crate::app::people::{self, Operators};
 use crate::app::visit::MOST_MESSAGES;
-use crate::http::error::{ApiError, ErrorBody};
+use crate::http::body::{self, Body};
+use crate::http::error::{ApiError, ErrorBody, created};
 use crate::http::parts::{InPath, InQuery};
 use crate::http::views::{
-    ConversationBrief, EntryView, JoinedView, LeadView, MessageView, PageMeta,
+    ColleagueView, ConversationBrief, EntryView, JoinedView, LeadView, MessageView, PageMeta,
+    answers_name,
 };
 use crate::http::who::{ChatAdmin, ChatReader};
 
@@ -29,7 +34,12 @@ use crate::http::who::{ChatAdmin, ChatReader};
 const PER_PAGE: i64 = 50;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show)).routes(routes!(part))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(show))
+        .routes(routes!(part))
+        .routes(routes!(assignment))
+        .routes(routes!(message))
 }
 
 /// Which page is wanted.
@@ -53,18 +63,19 @@ struct ConversationsPage {
     responses((status = 200, body = ConversationsPage), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn list(
     State(app): State<Arc<App>>,
-    ChatReader { chat }: ChatReader,
+    ChatReader { chat, .. }: ChatReader,
     InQuery(query): InQuery<PageQuery>,
 ) -> Result<Json<ConversationsPage>, ApiError> {
     let page = query.page.unwrap_or(1).clamp(1, 1_000_000);
     let mut tx = app.store.read().await?;
     let found = tx.conversations(&chat.id, None, PER_PAGE, (page - 1) * PER_PAGE).await?;
     let total = tx.count_conversations(&chat.id, None).await?;
+    let operators = Operators::assigned(&mut tx, &chat.account_id, &found).await?;
     let mut conversations = Vec::with_capacity(found.len());
     for conversation in &found {
         let person = people::of_conversation(&mut tx, conversation).await?;
-        conversations
-            .push(ConversationBrief::new(conversation, person.as_ref().map(LeadView::from)));
+        let lead = person.as_ref().map(LeadView::from);
+        conversations.push(ConversationBrief::new(conversation, lead, &operators));
     }
     Ok(Json(ConversationsPage {
         conversations,
@@ -89,6 +100,11 @@ struct ConversationThread {
     /// What was said before the customer signed in; `null` where nothing was, or where it was parted.
     #[schema(required)]
     joined: Option<JoinedView>,
+    /// Who answers in the assistant's place.
+    #[schema(required)]
+    assignee: Option<ColleagueView>,
+    /// Whether a person was asked for, and that is not settled.
+    escalated: bool,
     messages: Vec<MessageView>,
     /// What happened to the identity of the browser that the conversation belongs to, newest first.
     timeline: Vec<EntryView>,
@@ -100,7 +116,7 @@ struct ConversationThread {
     responses((status = 200, body = ConversationDetail), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn show(
     State(app): State<Arc<App>>,
-    ChatReader { chat }: ChatReader,
+    ChatReader { chat, .. }: ChatReader,
     InPath((_, id)): InPath<(String, String)>,
 ) -> Result<Json<ConversationDetail>, ApiError> {
     let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
@@ -109,13 +125,17 @@ async fn show(
     let lead = people::of_conversation(&mut tx, &found).await?.as_ref().map(LeadView::from);
     let after = (found.last_seq - MOST_MESSAGES).max(0);
     let messages = tx.messages(&chat.id, &id, after, MOST_MESSAGES).await?;
+    let operators = Operators::of_thread(&mut tx, &chat.account_id, &found, &messages).await?;
     let name = lead.as_ref().and_then(LeadView::name);
+    let view = |message| MessageView::new(message, name, &operators);
     let conversation = ConversationThread {
         id: found.id.to_string(),
         created_at: found.created_at.to_string(),
         last_message_at: found.last_message_at.to_string(),
         joined: found.joined.map(JoinedView::from),
-        messages: messages.iter().map(|message| MessageView::new(message, name)).collect(),
+        messages: messages.iter().map(view).collect(),
+        assignee: ColleagueView::assigned(&found, &operators),
+        escalated: found.attention.is_escalated(),
         timeline: timeline(&mut tx, &chat, &found).await?,
         lead,
     };
@@ -160,4 +180,83 @@ async fn part(
         conversation_id: parted.conversation_id.map(|id| id.to_string()),
         parted_conversation_id: parted.parted_conversation_id.to_string(),
     }))
+}
+
+/// Who is to answer.
+#[derive(Debug, Deserialize, ToSchema)]
+struct AssignmentBody {
+    /// An operator of the account; null gives the conversation back to the assistant.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required)]
+    assignee_id: Option<String>,
+}
+
+/// Who answers now.
+#[derive(Debug, Serialize, ToSchema)]
+struct AssignmentView {
+    #[schema(required)]
+    assignee: Option<ColleagueView>,
+}
+
+/// Gives a conversation to an operator, or back to the assistant. A reply that is being written ends, and nothing of it is posted.
+#[utoipa::path(put, path = "/chats/{chat_id}/conversations/{id}/assignment", operation_id = "assign_conversation", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("id" = String, Path)), request_body = AssignmentBody,
+    responses((status = 200, body = AssignmentView), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 422, body = ErrorBody)))]
+async fn assignment(
+    State(app): State<Arc<App>>,
+    ChatReader { chat, .. }: ChatReader,
+    InPath((_, id)): InPath<(String, String)>,
+    body: Body,
+) -> Result<Json<AssignmentView>, ApiError> {
+    let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
+    let assignee = body::json::<AssignmentBody>(body).await?.assignee_id;
+    let assignee = assignee.map(|id| id.parse()).transpose();
+    let assignee = assignee.map_err(|_| AttendError::OperatorUnknown)?;
+    let conversation = assign(&app, &chat, &id, assignee.as_ref()).await?;
+    let mut tx = app.store.read().await?;
+    let account = &chat.account_id;
+    let operators =
+        Operators::assigned(&mut tx, account, std::slice::from_ref(&conversation)).await?;
+    Ok(Json(AssignmentView { assignee: ColleagueView::assigned(&conversation, &operators) }))
+}
+
+/// What an operator writes.
+#[derive(Debug, Deserialize, ToSchema)]
+struct AnswerBody {
+    /// The sender's own name for it, 1 to 90 printable ASCII characters: sending it again changes nothing.
+    client_id: String,
+    /// 1 to 4,000 characters.
+    text: String,
+}
+
+/// A message that was kept.
+#[derive(Debug, Serialize, ToSchema)]
+struct AnsweredView {
+    message: MessageView,
+}
+
+/// Writes in the assistant's place, under the operator's own name.
+#[utoipa::path(post, path = "/chats/{chat_id}/conversations/{id}/messages", operation_id = "answer_conversation", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("id" = String, Path)), request_body = AnswerBody,
+    responses((status = 201, body = AnsweredView), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 422, body = ErrorBody)))]
+async fn message(
+    State(app): State<Arc<App>>,
+    ChatReader { operator, chat }: ChatReader,
+    InPath((_, id)): InPath<(String, String)>,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
+    let AnswerBody { client_id, text } = body::json(body).await?;
+    let new = NewAnswer {
+        client_id: Some(answers_name(&operator.id, &client_id)?),
+        text: text.parse().map_err(|error| ApiError::invalid(format!("{error}")))?,
+        operator: operator.id,
+    };
+    let message = answer(&app, &chat, &id, new).await?;
+    let mut tx = app.store.read().await?;
+    let written = std::slice::from_ref(&message);
+    let operators = Operators::who_wrote(&mut tx, &chat.account_id, written).await?;
+    Ok(created(AnsweredView { message: MessageView::new(&message, None, &operators) }))
 }

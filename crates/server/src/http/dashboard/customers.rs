@@ -63,7 +63,7 @@ struct CustomersPage {
     responses((status = 200, body = CustomersPage), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn list(
     State(app): State<Arc<App>>,
-    ChatReader { chat }: ChatReader,
+    ChatReader { chat, .. }: ChatReader,
     InQuery(query): InQuery<CustomersQuery>,
 ) -> Result<Json<CustomersPage>, ApiError> {
     let page = query.page.unwrap_or(1).clamp(1, 1_000_000);
@@ -203,7 +203,7 @@ impl From<Detail> for CustomerDetail {
     responses((status = 200, body = CustomerAnswer), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn show(
     State(app): State<Arc<App>>,
-    ChatReader { chat }: ChatReader,
+    ChatReader { chat, .. }: ChatReader,
     InPath((_, id)): InPath<(String, String)>,
 ) -> Result<Json<CustomerAnswer>, ApiError> {
     let id: LeadId = id.parse().map_err(|_| ApiError::not_found())?;

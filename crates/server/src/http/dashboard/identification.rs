@@ -34,7 +34,7 @@ pub(super) fn view(app: &App, state: &identification::State) -> Json<Identificat
     responses((status = 200, body = IdentificationView), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn show(
     State(app): State<Arc<App>>,
-    ChatReader { chat }: ChatReader,
+    ChatReader { chat, .. }: ChatReader,
 ) -> Result<Json<IdentificationView>, ApiError> {
     let state = identification::state(&app, &chat.id).await?;
     Ok(view(&app, &state))

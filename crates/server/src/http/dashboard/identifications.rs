@@ -165,7 +165,7 @@ struct Identifications {
     responses((status = 200, body = Identifications), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn list(
     State(app): State<Arc<App>>,
-    ChatReader { chat }: ChatReader,
+    ChatReader { chat, .. }: ChatReader,
 ) -> Result<Json<Identifications>, ApiError> {
     let recent = attempts::recent(&app, &chat.id).await?;
     let mut tx = app.store.read().await?;
@@ -241,7 +241,7 @@ async fn alerts(app: &App, tx: &mut ReadTx, chat: &Chat) -> Result<Vec<AlertView
 async fn events(
     State(app): State<Arc<App>>,
     current: CurrentOperator,
-    ChatReader { chat }: ChatReader,
+    ChatReader { chat, .. }: ChatReader,
 ) -> Response {
     let heard = app.bus.subscribe(Topic::Attempts(chat.id.clone()));
     let now = Instant::now();
@@ -405,7 +405,7 @@ struct StoredView {
     responses((status = 200, body = DiagnosisView), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn inspect(
     State(app): State<Arc<App>>,
-    ChatReader { chat }: ChatReader,
+    ChatReader { chat, .. }: ChatReader,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
     let InspectBody { token } = body::json(body).await?;
@@ -465,7 +465,7 @@ impl From<Forecast> for ForecastView {
     responses((status = 200, body = ForecastView), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn forecast(
     State(app): State<Arc<App>>,
-    ChatReader { chat }: ChatReader,
+    ChatReader { chat, .. }: ChatReader,
 ) -> Result<Json<ForecastView>, ApiError> {
     Ok(Json(rollout::forecast(&app, &chat).await?.into()))
 }
@@ -527,7 +527,7 @@ impl From<Verification> for VerificationView {
     responses((status = 200, body = VerificationView), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn verify_record(
     State(app): State<Arc<App>>,
-    ChatReader { chat }: ChatReader,
+    ChatReader { chat, .. }: ChatReader,
 ) -> Result<Json<VerificationView>, ApiError> {
     Ok(Json(record::verify(&app, &chat.id).await?.into()))
 }

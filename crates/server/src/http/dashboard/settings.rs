@@ -32,7 +32,7 @@ struct SettingsView {
 #[utoipa::path(get, path = "/chats/{chat_id}/settings", operation_id = "show_settings", tag = "dashboard", security(("session" = [])),
     params(("chat_id" = String, Path)),
     responses((status = 200, body = SettingsView), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
-async fn show(ChatReader { chat }: ChatReader) -> Json<SettingsView> {
+async fn show(ChatReader { chat, .. }: ChatReader) -> Json<SettingsView> {
     Json(SettingsView { settings: chat.settings.shown() })
 }
 
