@@ -7,10 +7,15 @@ import type {
   AddKeyBody,
   Alerts,
   AlertView,
+  AnswerBody,
+  AnsweredView,
+  AssignmentBody,
+  AssignmentView,
   ChangeBody,
   ChatDetail,
   ChatsView,
   ChatView,
+  ColleagueView,
   ConversationDetail,
   ConversationsPage,
   ConversationThread,
@@ -27,6 +32,7 @@ import type {
   Identifications,
   IdentificationView,
   InspectBody,
+  MessageView,
   ModeBody,
   ModeView,
   OrderTestBody,
@@ -48,6 +54,7 @@ export type {
   ChatDetail,
   ChatView as Chat,
   CheckView as Check,
+  ColleagueView as Colleague,
   ConversationBrief as ConversationSummary,
   ConversationsPage,
   ConversationThread as Conversation,
@@ -276,6 +283,29 @@ export async function readConversation(
  */
 export function partConversation(chatId: string, conversationId: string): Promise<PartedView> {
   return call('POST', `${conversationPath(chatId, conversationId)}/part`, { body: {} });
+}
+
+/** An operator's id, or null to give the conversation back to the assistant. */
+export async function assignConversation(
+  chatId: string,
+  conversationId: string,
+  assigneeId: string | null,
+): Promise<ColleagueView | null> {
+  const path = `${conversationPath(chatId, conversationId)}/assignment`;
+  const body: AssignmentBody = { assignee_id: assigneeId };
+  return (await call<AssignmentView>('PUT', path, { body })).assignee;
+}
+
+/** The same `clientId` again sends nothing twice. */
+export async function answerConversation(
+  chatId: string,
+  conversationId: string,
+  clientId: string,
+  text: string,
+): Promise<MessageView> {
+  const path = `${conversationPath(chatId, conversationId)}/messages`;
+  const body: AnswerBody = { client_id: clientId, text };
+  return (await call<AnsweredView>('POST', path, { body })).message;
 }
 
 function chatPath(chatId: string): string {

@@ -54,6 +54,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/integrations/backend_api/v1/chats/{chat_id}/conversations/{id}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Gives a conversation to an operator, or back to the assistant. A reply that is being written ends, and nothing of it is posted. */
+        patch: operations["backend_assign"];
+        trace?: never;
+    };
+    "/api/integrations/backend_api/v1/chats/{chat_id}/conversations/{id}/escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Asks for a person, or says that this is settled. Either again changes nothing. */
+        patch: operations["backend_escalate"];
+        trace?: never;
+    };
+    "/api/integrations/backend_api/v1/chats/{chat_id}/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes in the assistant's place. */
+        post: operations["backend_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/integrations/backend_api/v1/chats/{chat_id}/customers/erasures": {
         parameters: {
             query?: never;
@@ -99,6 +150,92 @@ export interface paths {
         put?: never;
         /** Signs a customer out on every device; tokens issued before are refused. Of an email that several customers have, all are meant. */
         post: operations["backend_revoke_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/backend_api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of the key's account: who can answer. */
+        get: operations["backend_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/backend_api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of the people of the key's account. */
+        get: operations["backend_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/zapier/create_endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has new leads posted to an address. The same one again changes nothing. */
+        post: operations["zapier_create_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/zapier/destroy_endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same, for programs that cannot send a body with `DELETE`. */
+        post: operations["zapier_destroy_endpoint_by_post"];
+        /** Has nothing more posted to an address. One that is not there is no failure. */
+        delete: operations["zapier_destroy_endpoint"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/zapier/test_connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says whether the key is right. */
+        get: operations["zapier_test_connection"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -201,6 +338,40 @@ export interface paths {
         get: operations["show_conversation"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/conversations/{id}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a conversation to an operator, or back to the assistant. A reply that is being written ends, and nothing of it is posted. */
+        put: operations["assign_conversation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes in the assistant's place, under the operator's own name. */
+        post: operations["answer_conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -606,6 +777,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/widget/track_zipchat_purchase.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The script for the page of the shop that says thank you. It takes the chat's id from its own address, and is the same for all. */
+        get: operations["purchase_script"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/widget/v/{version}/zipchat.js": {
         parameters: {
             query?: never;
@@ -793,6 +981,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/widget/{widget_token}/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counts a purchase once, and credits it to the visitor's conversation, if something was said there in the last 24 hours. A visitor
+         *     token that was replaced or ended will do.
+         */
+        post: operations["purchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/widget/{widget_token}/replies/{reply_id}/retry": {
         parameters: {
             query?: never;
@@ -878,6 +1086,26 @@ export interface components {
         Alerts: {
             alerts: components["schemas"]["AlertView"][];
         };
+        /** @description What an operator writes. */
+        AnswerBody: {
+            /** @description The sender's own name for it, 1 to 90 printable ASCII characters: sending it again changes nothing. */
+            client_id: string;
+            /** @description 1 to 4,000 characters. */
+            text: string;
+        };
+        /** @description A message that was kept. */
+        AnsweredView: {
+            message: components["schemas"]["MessageView"];
+        };
+        /** @description Who is to answer. */
+        ApiAssignment: {
+            /** @description An operator of the account; null gives the conversation back to the assistant. */
+            assignee_id: string | null;
+        };
+        /** @description A conversation after a change. */
+        ApiChanged: {
+            conversation: components["schemas"]["ApiConversationBrief"];
+        };
         /** @description A chat. */
         ApiChat: {
             created_at: string;
@@ -892,7 +1120,7 @@ export interface components {
         };
         /** @description A conversation. */
         ApiConversation: {
-            assignee: Record<string, unknown> | null;
+            assignee: components["schemas"]["ApiUser"] | null;
             channel: string;
             chat_id: string;
             created_at: string;
@@ -918,6 +1146,11 @@ export interface components {
             conversations: components["schemas"]["ApiConversationBrief"][];
             meta: components["schemas"]["PageMeta"];
         };
+        /** @description What becomes of the question for a person. */
+        ApiEscalation: {
+            /** @description True: it is settled. False, or nothing: a person is asked for. */
+            resolved?: boolean | null;
+        };
         /** @description A lead in a list of conversations. */
         ApiLead: {
             email: string;
@@ -935,6 +1168,15 @@ export interface components {
             /** @description Whether the merchant's key vouched for this customer in this chat; what an unverified visitor typed is claimed only. */
             verified: boolean;
         };
+        /** @description An item of an order. */
+        ApiLineItem: {
+            id: string;
+            /** Format: double */
+            price: number;
+            /** Format: double */
+            quantity: number;
+            title: string;
+        };
         /** @description A message. */
         ApiMessage: {
             created_at: string;
@@ -947,6 +1189,26 @@ export interface components {
             sender_id: string | null;
             status: string;
         };
+        /** @description A message that was kept. */
+        ApiMessageAnswer: {
+            message: components["schemas"]["ApiMessage"];
+        };
+        /** @description What a person writes. */
+        ApiNewMessage: {
+            /** @description 1 to 4,000 characters. */
+            message: string;
+            /** @description An operator of the account: the customer sees their name. */
+            sender_id: string;
+        };
+        /** @description A purchase that is credited to a conversation. It is what a page of the shop told; nobody vouches for it. */
+        ApiPurchase: {
+            created_at: string;
+            currency: string;
+            line_items: components["schemas"]["ApiLineItem"][];
+            order_id: string;
+            /** Format: double */
+            order_total: number;
+        };
         /** @description How many identities ended. */
         ApiRevoked: {
             revoked: number;
@@ -956,7 +1218,33 @@ export interface components {
             lead: components["schemas"]["ApiLeadDetail"] | null;
             messages: components["schemas"]["ApiMessage"][];
             /** @description What was bought after the conversation. */
-            purchases: Record<string, unknown>[];
+            purchases: components["schemas"]["ApiPurchase"][];
+        };
+        /** @description A person of the account. */
+        ApiUser: {
+            email: string;
+            /** @description What customers see. */
+            full_name: string;
+            id: string;
+            /** @description `owner`, `editor` or `member`. */
+            role: string;
+        };
+        /** @description A person. */
+        ApiUserAnswer: {
+            user: components["schemas"]["ApiUser"];
+        };
+        /** @description The people of the account. */
+        ApiUsers: {
+            users: components["schemas"]["ApiUser"][];
+        };
+        /** @description Who is to answer. */
+        AssignmentBody: {
+            /** @description An operator of the account; null gives the conversation back to the assistant. */
+            assignee_id: string | null;
+        };
+        /** @description Who answers now. */
+        AssignmentView: {
+            assignee: components["schemas"]["ColleagueView"] | null;
         };
         /** @description An identify call. */
         AttemptView: {
@@ -1045,9 +1333,19 @@ export interface components {
             outcome: string;
             reason?: string | null;
         };
+        /** @description An operator, as other operators see them. */
+        ColleagueView: {
+            email: string;
+            id: string;
+            /** @description What customers see. */
+            name: string;
+        };
         /** @description A conversation in a list of the dashboard. */
         ConversationBrief: {
+            assignee: components["schemas"]["ColleagueView"] | null;
             created_at: string;
+            /** @description Whether a person was asked for, and that is not settled. */
+            escalated: boolean;
             id: string;
             last_message_at: string;
             lead: components["schemas"]["LeadView"] | null;
@@ -1071,7 +1369,10 @@ export interface components {
         };
         /** @description A conversation with its messages; of a very long one, the last. */
         ConversationThread: {
+            assignee: components["schemas"]["ColleagueView"] | null;
             created_at: string;
+            /** @description Whether a person was asked for, and that is not settled. */
+            escalated: boolean;
             id: string;
             joined: components["schemas"]["JoinedView"] | null;
             last_message_at: string;
@@ -1146,6 +1447,8 @@ export interface components {
             exported_at: string;
             /** @description Every value of every field, and where it came from. */
             fields: components["schemas"]["ExportedField"][];
+            /** @description Posts about the customer, to the shop's own addresses, that are still to be made. */
+            pending_posts: components["schemas"]["ExportedPost"][];
             /** @description What happened to the customer's identity, oldest first. */
             record: components["schemas"]["ExportedEntry"][];
             /** @description What was typed in these browsers when they were not verified. */
@@ -1188,6 +1491,10 @@ export interface components {
         DismissBody: {
             /** @description As in the alert. */
             kind: string;
+        };
+        /** @description An address to post to. */
+        EndpointBody: {
+            hookUrl: string;
         };
         /** @description Something that happened to an identity. */
         EntryView: {
@@ -1259,6 +1566,8 @@ export interface components {
             joined_messages: number;
             last_message_at: string;
             messages: components["schemas"]["ExportedMessage"][];
+            /** @description What was bought after it, as the shop's page told. */
+            purchases: components["schemas"]["ExportedPurchase"][];
             visitor_id: string;
         };
         /** @description The customer as the dashboard shows it. */
@@ -1322,6 +1631,23 @@ export interface components {
             text: string;
             /** @description Whether its author was verified when it was sent. */
             verified: boolean;
+        };
+        /** @description A post that is still to be made. */
+        ExportedPost: {
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            attempts: number;
+            created_at: string;
+            hook_id: string;
+        };
+        /** @description A purchase. */
+        ExportedPurchase: {
+            created_at: string;
+            /** @description `order_total`, `currency` and `line_items`. */
+            details: Record<string, unknown>;
+            order_id: string;
         };
         /** @description What was typed in a browser. */
         ExportedTyped: {
@@ -1527,6 +1853,15 @@ export interface components {
             /** @description Whether the merchant's key vouched for this customer in this chat; what was typed is claimed only. */
             verified: boolean;
         };
+        /** @description An item of an order. */
+        LineItemBody: {
+            id: string;
+            /** Format: double */
+            price: number;
+            /** Format: double */
+            quantity: number;
+            title: string;
+        };
         /** @description A message, as pages and the dashboard see it. */
         MessageView: {
             author: components["schemas"]["AuthorView"];
@@ -1610,6 +1945,17 @@ export interface components {
             conversation_id: string | null;
             /** @description What was said before, which is nobody's now. */
             parted_conversation_id: string;
+        };
+        /** @description A purchase, as the page of the shop that says thank you tells of it. */
+        PurchaseBody: {
+            /** @description Three letters. */
+            currency: string;
+            /** @description At most 100. */
+            line_items: components["schemas"]["LineItemBody"][];
+            /** @description 1 to 200 characters. */
+            order_id: string;
+            /** Format: double */
+            order_total: number;
         };
         /** @description Whether the service can work. */
         ReadyView: {
@@ -1724,6 +2070,8 @@ export interface components {
             identification_required?: boolean | null;
             lead_form: components["schemas"]["LeadForm"] | null;
             messages: components["schemas"]["MessageView"][];
+            /** @description The name of the person who answers in the assistant's place; not there where that is nobody. */
+            operator?: string | null;
             visitor: components["schemas"]["VisitorView"];
         };
         /** @description The identify calls of the last hours, counted. */
@@ -1779,6 +2127,10 @@ export interface components {
             code: string;
             message: string;
         };
+        /** @description What became of a call. */
+        ZapierAnswer: {
+            message: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1793,17 +2145,31 @@ export type AddKeyBody = components['schemas']['AddKeyBody'];
 export type AddressBody = components['schemas']['AddressBody'];
 export type AlertView = components['schemas']['AlertView'];
 export type Alerts = components['schemas']['Alerts'];
+export type AnswerBody = components['schemas']['AnswerBody'];
+export type AnsweredView = components['schemas']['AnsweredView'];
+export type ApiAssignment = components['schemas']['ApiAssignment'];
+export type ApiChanged = components['schemas']['ApiChanged'];
 export type ApiChat = components['schemas']['ApiChat'];
 export type ApiChats = components['schemas']['ApiChats'];
 export type ApiConversation = components['schemas']['ApiConversation'];
 export type ApiConversationBrief = components['schemas']['ApiConversationBrief'];
 export type ApiConversationDetail = components['schemas']['ApiConversationDetail'];
 export type ApiConversations = components['schemas']['ApiConversations'];
+export type ApiEscalation = components['schemas']['ApiEscalation'];
 export type ApiLead = components['schemas']['ApiLead'];
 export type ApiLeadDetail = components['schemas']['ApiLeadDetail'];
+export type ApiLineItem = components['schemas']['ApiLineItem'];
 export type ApiMessage = components['schemas']['ApiMessage'];
+export type ApiMessageAnswer = components['schemas']['ApiMessageAnswer'];
+export type ApiNewMessage = components['schemas']['ApiNewMessage'];
+export type ApiPurchase = components['schemas']['ApiPurchase'];
 export type ApiRevoked = components['schemas']['ApiRevoked'];
 export type ApiThread = components['schemas']['ApiThread'];
+export type ApiUser = components['schemas']['ApiUser'];
+export type ApiUserAnswer = components['schemas']['ApiUserAnswer'];
+export type ApiUsers = components['schemas']['ApiUsers'];
+export type AssignmentBody = components['schemas']['AssignmentBody'];
+export type AssignmentView = components['schemas']['AssignmentView'];
 export type AttemptView = components['schemas']['AttemptView'];
 export type AuthorView = components['schemas']['AuthorView'];
 export type Block = components['schemas']['Block'];
@@ -1812,6 +2178,7 @@ export type ChatDetail = components['schemas']['ChatDetail'];
 export type ChatView = components['schemas']['ChatView'];
 export type ChatsView = components['schemas']['ChatsView'];
 export type CheckView = components['schemas']['CheckView'];
+export type ColleagueView = components['schemas']['ColleagueView'];
 export type ConversationBrief = components['schemas']['ConversationBrief'];
 export type ConversationDetail = components['schemas']['ConversationDetail'];
 export type ConversationItem = components['schemas']['ConversationItem'];
@@ -1829,6 +2196,7 @@ export type CustomersPage = components['schemas']['CustomersPage'];
 export type DeviceView = components['schemas']['DeviceView'];
 export type DiagnosisView = components['schemas']['DiagnosisView'];
 export type DismissBody = components['schemas']['DismissBody'];
+export type EndpointBody = components['schemas']['EndpointBody'];
 export type EntryView = components['schemas']['EntryView'];
 export type EraseBody = components['schemas']['EraseBody'];
 export type ErasedAnswer = components['schemas']['ErasedAnswer'];
@@ -1841,6 +2209,8 @@ export type ExportedDevice = components['schemas']['ExportedDevice'];
 export type ExportedEntry = components['schemas']['ExportedEntry'];
 export type ExportedField = components['schemas']['ExportedField'];
 export type ExportedMessage = components['schemas']['ExportedMessage'];
+export type ExportedPost = components['schemas']['ExportedPost'];
+export type ExportedPurchase = components['schemas']['ExportedPurchase'];
 export type ExportedTyped = components['schemas']['ExportedTyped'];
 export type FieldView = components['schemas']['FieldView'];
 export type ForecastView = components['schemas']['ForecastView'];
@@ -1859,6 +2229,7 @@ export type KeyView = components['schemas']['KeyView'];
 export type LeadBody = components['schemas']['LeadBody'];
 export type LeadForm = components['schemas']['LeadForm'];
 export type LeadView = components['schemas']['LeadView'];
+export type LineItemBody = components['schemas']['LineItemBody'];
 export type MessageView = components['schemas']['MessageView'];
 export type ModeBody = components['schemas']['ModeBody'];
 export type ModeView = components['schemas']['ModeView'];
@@ -1868,6 +2239,7 @@ export type OrderTestBody = components['schemas']['OrderTestBody'];
 export type OrderTestView = components['schemas']['OrderTestView'];
 export type PageMeta = components['schemas']['PageMeta'];
 export type PartedView = components['schemas']['PartedView'];
+export type PurchaseBody = components['schemas']['PurchaseBody'];
 export type ReadyView = components['schemas']['ReadyView'];
 export type ReasonCount = components['schemas']['ReasonCount'];
 export type ReplyDelta = components['schemas']['ReplyDelta'];
@@ -1889,6 +2261,7 @@ export type TurnedAwayView = components['schemas']['TurnedAwayView'];
 export type VerificationView = components['schemas']['VerificationView'];
 export type VisitorView = components['schemas']['VisitorView'];
 export type WarningView = components['schemas']['WarningView'];
+export type ZapierAnswer = components['schemas']['ZapierAnswer'];
 export type $defs = Record<string, never>;
 export interface operations {
     backend_chats: {
@@ -2011,6 +2384,183 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiConversationDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    backend_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiAssignment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiChanged"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    backend_escalate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ApiEscalation"] | null;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiChanged"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    backend_answer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 90 printable ASCII characters: sent again, nothing changes */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiNewMessage"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiMessageAnswer"];
                 };
             };
             401: {
@@ -2218,6 +2768,242 @@ export interface operations {
             };
         };
     };
+    backend_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiUsers"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    backend_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiUserAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    zapier_create_endpoint: {
+        parameters: {
+            query: {
+                chat_id: string;
+                api_key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZapierAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZapierAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZapierAnswer"];
+                };
+            };
+        };
+    };
+    zapier_destroy_endpoint_by_post: {
+        parameters: {
+            query: {
+                chat_id: string;
+                api_key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZapierAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZapierAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZapierAnswer"];
+                };
+            };
+        };
+    };
+    zapier_destroy_endpoint: {
+        parameters: {
+            query: {
+                chat_id: string;
+                api_key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZapierAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZapierAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZapierAnswer"];
+                };
+            };
+        };
+    };
+    zapier_test_connection: {
+        parameters: {
+            query: {
+                chat_id: string;
+                api_key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZapierAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZapierAnswer"];
+                };
+            };
+        };
+    };
     openapi: {
         parameters: {
             query?: never;
@@ -2419,6 +3205,106 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    assign_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    answer_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnsweredView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3782,6 +4668,28 @@ export interface operations {
             };
         };
     };
+    purchase_script: {
+        parameters: {
+            query?: {
+                /** @description the chat's widget token */
+                id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+        };
+    };
     pinned_loader: {
         parameters: {
             query: {
@@ -4245,6 +5153,72 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    purchase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                widget_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchaseBody"];
+            };
+        };
+        responses: {
+            /** @description it was counted before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

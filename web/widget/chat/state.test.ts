@@ -16,6 +16,7 @@ const thread = (conversation: string | null, messages: Message[] = []): Thread =
   conversation,
   visitor: NOBODY,
   required: false,
+  operator: '',
   messages,
 });
 const run = (...actions: Action[]): State => actions.reduce(reduce, INITIAL);
@@ -221,4 +222,30 @@ it('a gap is a number that is missing between two messages', () => {
   expect(hasGap([message(3), message(4)])).toBe(false);
   expect(hasGap([message(3), message(5)])).toBe(true);
   expect(hasGap([])).toBe(false);
+});
+
+describe('a person who takes over', () => {
+  const takenOver = (...messages: Message[]): Action => ({
+    type: 'loaded',
+    thread: { ...thread('c1', messages), operator: 'Grace' },
+    known: new Set(messages.map(({ id }) => id)),
+    replace: false,
+  });
+
+  it('ends what the assistant was writing', () => {
+    const state = run(
+      loaded(message(1)),
+      { type: 'reply_written', replyId: 'r' },
+      takenOver(message(1)),
+      { type: 'reply_written', replyId: 'r' },
+    );
+    expect([state.operator, state.reply]).toEqual(['Grace', null]);
+  });
+
+  it('is not waited for as the assistant is', () => {
+    const state = run(takenOver(), queued('a'), accepted('a', 1));
+    expect(state.reply).toBeNull();
+    const after = run(takenOver(), loaded(), queued('a'), accepted('a', 1));
+    expect([after.operator, after.reply?.phase]).toEqual(['', 'waiting']);
+  });
 });

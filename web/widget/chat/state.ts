@@ -25,6 +25,8 @@ export interface State {
   confirming: 'no' | 'waiting' | 'asking';
   /** Only customers who are signed in may write, and this visitor is not. */
   required: boolean;
+  /** The name of the person who answers in the assistant's place; empty where that is nobody. */
+  operator: string;
   conversation: string | null;
   /** In the order of `seq`. */
   messages: readonly Message[];
@@ -71,6 +73,7 @@ export const INITIAL: State = {
   customer: '',
   confirming: 'no',
   required: false,
+  operator: '',
   conversation: null,
   messages: [],
   outbox: [],
@@ -125,7 +128,7 @@ export function reduce(state: State, action: Action): State {
     case 'received':
       return received(state, action.message);
     case 'reply_written':
-      return hasMessage(state, action.replyId) || isWriting(state, action.replyId)
+      return state.operator || hasMessage(state, action.replyId) || isWriting(state, action.replyId)
         ? state
         : { ...state, reply: { id: action.replyId, phase: 'writing' } };
     case 'reply_failed':
@@ -162,11 +165,15 @@ function loaded(
     customer: visitor.verified ? visitor.email : confirming === 'waiting' ? state.customer : '',
     confirming,
     required: thread.required,
+    operator: thread.operator,
     conversation,
     messages: merged(thread.messages, late),
     outbox: [...(visitor.verified ? state.held : []), ...state.outbox].filter(theirs),
     held: visitor.verified ? [] : state.held,
-    reply: conversation === state.conversation ? replyAfter(state.reply, thread.messages) : null,
+    reply:
+      conversation === state.conversation && !thread.operator
+        ? replyAfter(state.reply, thread.messages)
+        : null,
   };
 }
 
@@ -182,7 +189,7 @@ function accepted(
     messages,
     outbox: without(state.outbox, clientId),
     reply:
-      unanswered && (!state.reply || state.reply.phase === 'failed')
+      unanswered && !state.operator && (!state.reply || state.reply.phase === 'failed')
         ? { id: '', phase: 'waiting' }
         : state.reply,
   };

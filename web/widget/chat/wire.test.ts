@@ -34,6 +34,7 @@ describe('what the service says', () => {
     expect(readThread(odd)).toEqual({
       conversation: null,
       required: false,
+      operator: '',
       visitor: { verified: false, email: '', firstName: '', lastName: '' },
       messages: [],
     });

@@ -44,6 +44,8 @@ export interface Thread {
   visitor: VisitorView;
   /** Only customers who are signed in may write, and this visitor is not. */
   required: boolean;
+  /** The name of the person who answers in the assistant's place; empty where that is nobody. */
+  operator: string;
   messages: Message[];
 }
 
@@ -100,6 +102,7 @@ export function readThread(value: unknown): Thread {
       lastName: text(visitor.last_name),
     },
     required: from.identification_required === true,
+    operator: text(from.operator),
     messages: list(from.messages)
       .map(readMessage)
       .filter((message) => message !== null),

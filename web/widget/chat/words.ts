@@ -30,6 +30,7 @@ export const words = {
     left < 0 ? `${-left} characters too many` : `${left} characters left`,
   youSaid: 'You said:',
   said: (speaker: string) => `${speaker} said:`,
+  answeredBy: (name: string) => `${name} answers you now`,
   isWriting: (speaker: string) => `${speaker} is writing`,
   toLatest: 'To the latest message',
   retry: 'Retry',

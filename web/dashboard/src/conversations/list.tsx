@@ -36,7 +36,7 @@ interface RowProps {
 }
 
 function Row({ chatId, conversation, open }: RowProps) {
-  const { id, lead, preview, last_message_at: at } = conversation;
+  const { id, lead, preview, last_message_at: at, assignee, escalated } = conversation;
   const href = `/chats/${encodeURIComponent(chatId)}/conversations/${encodeURIComponent(id)}`;
   return (
     <li>
@@ -59,6 +59,11 @@ function Row({ chatId, conversation, open }: RowProps) {
               </span>
             )}
           </span>
+          {(assignee || escalated) && (
+            <span class="row-answering" dir="auto">
+              {assignee ? `${assignee.name} answers` : 'A person is asked for'}
+            </span>
+          )}
           <span class="row-preview" dir="auto">
             {preview || 'No message yet'}
           </span>

@@ -5,7 +5,8 @@ import { mergeConversation, mergePage, newMessages } from './merge';
 const minute = (at: number) => new Date(Date.UTC(2026, 10, 22, 12, at)).toISOString();
 
 function summary(id: string, at: number, preview = 'Hello'): ConversationSummary {
-  return { id, preview, created_at: minute(0), last_message_at: minute(at), lead: null };
+  const times = { created_at: minute(0), last_message_at: minute(at) };
+  return { id, preview, ...times, lead: null, assignee: null, escalated: false };
 }
 
 function page(number: number, conversations: ConversationSummary[], total: number) {
@@ -75,6 +76,8 @@ describe('mergeConversation', () => {
     lead: null,
     joined: null,
     timeline: [],
+    assignee: null,
+    escalated: false,
     messages,
   });
   const held = conversation([message(1), message(2)]);

@@ -41,11 +41,14 @@ export function mergeConversation(
   const lead = isEqual(held.lead, came.lead) ? held.lead : came.lead;
   const joined = isEqual(held.joined, came.joined) ? held.joined : came.joined;
   const timeline = isEqual(held.timeline, came.timeline) ? held.timeline : came.timeline;
-  const merged = { ...came, lead, messages, joined, timeline };
+  const assignee = isEqual(held.assignee, came.assignee) ? held.assignee : came.assignee;
+  const merged = { ...came, lead, messages, joined, timeline, assignee };
   const still =
     messages.length === held.messages.length &&
     lead === held.lead &&
     joined === held.joined &&
+    assignee === held.assignee &&
+    came.escalated === held.escalated &&
     timeline === held.timeline;
   return still && messages.every((message, at) => message === held.messages[at]) ? held : merged;
 }

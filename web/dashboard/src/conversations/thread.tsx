@@ -11,6 +11,7 @@ import { VerifiedTip } from '../parts/verified';
 import { usePolling } from '../polling';
 import { useMergedResource } from '../resource';
 import { navigate } from '../router';
+import { Answering } from './answering';
 import { CustomerCard } from './customer';
 import { mergeConversation, newMessages } from './merge';
 import { Messages } from './messages';
@@ -55,7 +56,10 @@ export function Thread({ chatId, chatName, id }: Props) {
       {value ? (
         <div class="thread-body">
           <CustomerCard chatId={chatId} conversation={value} />
-          <MessageScroll chatId={chatId} conversation={value} />
+          <div class="thread-main">
+            <MessageScroll chatId={chatId} conversation={value} />
+            <Answering chatId={chatId} conversation={value} changed={conversation.reload} />
+          </div>
         </div>
       ) : error ? (
         <Failure error={error} retry={conversation.reload} />

@@ -14,7 +14,8 @@ interface ConversationProps {
 
 /** The current conversation: what went wrong with it, what was said, and what to say next. */
 export function Conversation({ store, session, name }: ConversationProps) {
-  const { phase, visitor, messages, outbox, reply, line, confirming, required } = store.state.value;
+  const { phase, visitor, messages, outbox, reply, line, confirming, required, operator } =
+    store.state.value;
   const doubted = outbox.some(({ problem }) => problem === 'unconfirmed');
   return (
     <>
@@ -29,6 +30,11 @@ export function Conversation({ store, session, name }: ConversationProps) {
           <p class="greeting">{words.greeting(visitor.verified ? visitor.firstName : '')}</p>
         )}
         <Messages messages={messages} name={name} />
+        {operator && (
+          <p class="day" dir="auto">
+            {words.answeredBy(operator)}
+          </p>
+        )}
         {reply?.phase === 'writing' && <WritingView text={store.writing} />}
         {outbox.map((item) => (
           <OutgoingView
