@@ -20,7 +20,8 @@ use crate::app::identify::{Request, identify};
 use crate::app::secret_key::SecretKey;
 use crate::app::send_message::{NewMessage, send_message};
 use crate::app::visit::{self, CurrentVisitor};
-use crate::assistant::{Assistant, LOOK_UP_ORDER, Piece, ToolCall};
+use crate::assistant::tools::Tool;
+use crate::assistant::{Assistant, Piece, ToolCall};
 use crate::clock::Clock;
 use crate::config::Config;
 
@@ -151,7 +152,7 @@ fn call(name: &str, arguments: &str) -> Piece {
 }
 
 fn look_up(arguments: &Value) -> Piece {
-    call(LOOK_UP_ORDER, &arguments.to_string())
+    call(Tool::LookUpOrder.name(), &arguments.to_string())
 }
 
 fn done() -> Vec<Piece> {
@@ -184,7 +185,10 @@ async fn a_call_that_makes_no_sense_calls_nobody() {
     let huge = "1".repeat(1_000_000);
     let calls = vec![
         vec![call("delete_order", r#"{"order_number":"1001"}"#), call("", "")],
-        vec![call(LOOK_UP_ORDER, "{\"order_number\":"), call(LOOK_UP_ORDER, "[]")],
+        vec![
+            call(Tool::LookUpOrder.name(), "{\"order_number\":"),
+            call(Tool::LookUpOrder.name(), "[]"),
+        ],
         vec![look_up(&json!({ "order_number": ["1001"] })), look_up(&json!({}))],
         vec![look_up(&json!({ "order_number": huge })), look_up(&json!({ "order_number": "\n" }))],
         vec![look_up(&json!({ "order_number": "1".repeat(65) }))],

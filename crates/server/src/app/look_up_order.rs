@@ -1,9 +1,7 @@
 //! The assistant's tool: it has an order looked up. Whose orders are looked in is decided here, by who is known to be asking, and by
 //! nothing that an assistant says.
 
-use domain::chat::Chat;
-use domain::conversation::{Author, Message};
-use domain::id::VisitorId;
+use domain::conversation::Author;
 use domain::lead::{Email, Lead};
 use domain::order::OrderNumber;
 use domain::settings::OrderTrackingSettings;
@@ -12,24 +10,9 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::app::orders::{self, OrderProblem, Told, Wanted};
+use crate::app::tools::Asker;
 use crate::assistant::reading::{emails, says_number};
-use crate::assistant::{LOOK_UP_ORDER, OrderAccess, ToolAnswer, ToolCall};
-
-/// The most bytes of arguments that are read.
-const MAX_ARGUMENTS: usize = 4 * 1024;
-
-/// On whose behalf a tool is called.
-#[derive(Debug, Clone, Copy)]
-pub struct Asker<'a> {
-    /// The chat, as it is set now.
-    pub chat: &'a Chat,
-    /// The visitor.
-    pub visitor: &'a VisitorId,
-    /// The customer that the visitor is verified to be now.
-    pub customer: Option<&'a Lead>,
-    /// The conversation.
-    pub said: &'a [Message],
-}
+use crate::assistant::{OrderAccess, ToolAnswer};
 
 #[derive(Deserialize)]
 struct Arguments {
@@ -50,13 +33,10 @@ pub fn access(settings: &OrderTrackingSettings, customer: Option<&Lead>) -> Orde
     }
 }
 
-/// Does what an assistant asks for, if it may be asked for.
-pub async fn look_up_order(app: &App, asker: &Asker<'_>, call: &ToolCall) -> ToolAnswer {
+/// Has an order looked up, if it may be.
+pub async fn look_up_order(app: &App, asker: &Asker<'_>, arguments: &str) -> ToolAnswer {
     let Asker { chat, customer, .. } = *asker;
-    if call.name != LOOK_UP_ORDER {
-        return ToolAnswer::Refused("there is no such tool");
-    }
-    let (number, email) = match read(&call.arguments) {
+    let (number, email) = match read(arguments) {
         Ok(read) => read,
         Err(refusal) => return ToolAnswer::Refused(refusal),
     };
@@ -73,9 +53,6 @@ pub async fn look_up_order(app: &App, asker: &Asker<'_>, call: &ToolCall) -> Too
 }
 
 fn read(arguments: &str) -> Result<(OrderNumber, Option<String>), &'static str> {
-    if arguments.len() > MAX_ARGUMENTS {
-        return Err("the arguments are too long");
-    }
     let Arguments { order_number, email } =
         serde_json::from_str(arguments).map_err(|_| "the arguments are not as they should be")?;
     let number = match order_number {
@@ -101,7 +78,8 @@ async fn by_email(
     if !says_email || !said.any(|said| says_number(said.text.as_str(), number)) {
         return ToolAnswer::Refused("the visitor has not said this number and this email");
     }
-    let Asker { chat, visitor, .. } = *asker;
+    let Asker { chat, conversation, .. } = *asker;
+    let visitor = &conversation.visitor_id;
     if !app.order_misses.take(&chat.id, visitor, app.clock.now()) {
         return ToolAnswer::TooMany;
     }

@@ -44,6 +44,7 @@ pub mod secret_key;
 pub mod secrets;
 pub mod send_message;
 pub mod sign_in;
+pub mod tools;
 pub mod track_purchase;
 pub mod type_lead;
 pub mod visit;

@@ -15,7 +15,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::app::chats::KnownChat;
-use crate::app::look_up_order::{Asker, access, look_up_order};
+use crate::app::look_up_order::access;
+use crate::app::tools::{self, Asker};
 use crate::app::visit::MOST_MESSAGES;
 use crate::assistant::{Answered, OrderAccess, Piece, Prompt, ToolAnswer, ToolCall};
 use crate::bus::{Event, Topic};
@@ -328,11 +329,11 @@ impl<'a> Writing<'a> {
         }
         let asker = Asker {
             chat: &known.chat,
-            visitor: &self.conversation.visitor_id,
+            conversation: self.conversation,
             customer: who.customer.as_ref(),
             said: &prompt.messages,
         };
-        let answer = self.in_time(look_up_order(self.app, &asker, call)).await?;
+        let answer = self.in_time(tools::call(self.app, &asker, call)).await?;
         self.renew().await?;
         Ok(answer)
     }

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::app::orders::Order;
 use crate::assistant::reading::{emails, number_alone, number_in};
-use crate::assistant::{LOOK_UP_ORDER, OrderAccess, Piece, Prompt, ToolAnswer, ToolCall};
+use crate::assistant::tools::Tool;
+use crate::assistant::{OrderAccess, Piece, Prompt, ToolAnswer, ToolCall};
 
 /// What a message is about, as far as the built-in assistant can tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,7 +192,10 @@ fn order(prompt: &Prompt, asked: &Asked, text: &str) -> Piece {
         Some(email) => json!({ "order_number": number, "email": email }),
         None => json!({ "order_number": number }),
     };
-    Piece::Call(ToolCall { name: LOOK_UP_ORDER.to_owned(), arguments: arguments.to_string() })
+    Piece::Call(ToolCall {
+        name: Tool::LookUpOrder.name().to_owned(),
+        arguments: arguments.to_string(),
+    })
 }
 
 /// Some shops have the sign in front as part of their numbers.
@@ -450,7 +454,8 @@ mod tests {
     fn what_comes_of_a_look_up_is_said_and_no_order_is_like_anothers() {
         let check = |orders: OrderAccess, came: ToolAnswer, expected: &str| {
             let mut prompt = prompt(orders, &["Hi", "> Hello", "Where is my order 1001?"]);
-            let call = ToolCall { name: LOOK_UP_ORDER.to_owned(), arguments: String::new() };
+            let call =
+                ToolCall { name: Tool::LookUpOrder.name().to_owned(), arguments: String::new() };
             prompt.answers.push(Answered { call, answer: came.clone() });
             let said = said(&prompt);
             assert!(said.contains(expected), "{came:?}: {said}");

@@ -3,6 +3,7 @@
 
 mod built_in;
 pub(crate) mod reading;
+pub mod tools;
 
 use std::time::Duration;
 
@@ -12,9 +13,6 @@ use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 
 use crate::app::orders::Order;
-
-/// The name of the tool that looks an order up. Its arguments: `order_number`, and of an unverified visitor `email`.
-pub const LOOK_UP_ORDER: &str = "look_up_order";
 
 /// What the assistant is asked.
 #[derive(Debug, Clone)]

@@ -1,0 +1,155 @@
+//! The tools that an assistant may call: their names, what a model is told of them, and what it learns of what came of a call. What a
+//! call does is in [`crate::app::tools`].
+//!
+//! A new tool is a case of [`Tool`], which the compiler then asks for in [`offer`], and in [`crate::app::tools::call`].
+
+use serde_json::{Value, json};
+
+use crate::assistant::{OrderAccess, Prompt, ToolAnswer};
+
+/// What an assistant can ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tool {
+    /// Looks an order up. Its arguments: `order_number`, and of an unverified visitor `email`.
+    LookUpOrder,
+}
+
+/// A tool, as a model is told of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// The tool.
+    pub tool: Tool,
+    /// What it does, and when to call it.
+    pub description: &'static str,
+    /// The JSON schema of its arguments.
+    pub arguments: Value,
+}
+
+impl Tool {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 1] = [Self::LookUpOrder];
+
+    /// Its name in a call.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LookUpOrder => "look_up_order",
+        }
+    }
+
+    /// The tool of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tool| tool.name() == name)
+    }
+}
+
+/// The tools that the reply to `prompt` may call. A call of another is answered all the same, with a refusal.
+#[must_use]
+pub fn offered(prompt: &Prompt) -> Vec<Offer> {
+    Tool::ALL.into_iter().filter_map(|tool| offer(tool, prompt)).collect()
+}
+
+/// A tool as it is offered to the reply to `prompt`, if it is.
+fn offer(tool: Tool, prompt: &Prompt) -> Option<Offer> {
+    let (description, arguments) = match tool {
+        Tool::LookUpOrder => look_up_order(prompt.orders)?,
+    };
+    Some(Offer { tool, description, arguments })
+}
+
+fn look_up_order(orders: OrderAccess) -> Option<(&'static str, Value)> {
+    let number =
+        json!({ "type": "string", "description": "The order's number, as the customer wrote it" });
+    match orders {
+        OrderAccess::None | OrderAccess::SignIn => None,
+        OrderAccess::Verified => Some((
+            "Looks up one order of the customer who is signed in, by its number. The shop adds the customer's email by itself: \
+             never ask for it.",
+            object(&json!({ "order_number": number }), &["order_number"]),
+        )),
+        OrderAccess::ByEmail => Some((
+            "Looks up one order by its number and the email it was placed with. The customer must have written both in this \
+             conversation; ask for what is missing.",
+            object(
+                &json!({
+                    "order_number": number,
+                    "email": { "type": "string", "description": "The email, as the customer wrote it" },
+                }),
+                &["order_number", "email"],
+            ),
+        )),
+    }
+}
+
+/// The schema of an object with these members and no others.
+fn object(properties: &Value, required: &[&str]) -> Value {
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+/// What a model is told of what came of a call. Texts of others are members of an object, so that none passes for an answer of ours.
+#[must_use]
+pub fn told(answer: &ToolAnswer) -> Value {
+    match answer {
+        ToolAnswer::Order(order) => json!({
+            "found": true,
+            "order": order.context,
+            "tracking_url": order.tracking_url.as_ref().map(reqwest::Url::as_str),
+        }),
+        ToolAnswer::NoOrder => json!({
+            "found": false,
+            "note": "There is no such order of this customer. Nobody learns whether it is another's. Ask them to check the number.",
+        }),
+        ToolAnswer::Unfit(context) => json!({ "found": false, "shop_says": context }),
+        ToolAnswer::Unavailable => {
+            json!({ "error": "It cannot be looked up just now. Say so, and that they may ask again later." })
+        }
+        ToolAnswer::SignIn => {
+            json!({ "error": "The customer must sign in to the shop first. Say so." })
+        }
+        ToolAnswer::TooMany => {
+            json!({ "error": "Too many look-ups found nothing. Do not look up again; suggest signing in to the shop." })
+        }
+        ToolAnswer::Refused(why) => json!({ "error": why }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prompt(orders: OrderAccess) -> Prompt {
+        Prompt {
+            chat_name: "Tea shop".to_owned(),
+            customer: None,
+            messages: Vec::new(),
+            orders,
+            order_number_example: None,
+            answers: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_tool_is_offered_to_whom_it_is_of_use() {
+        let check = |orders: OrderAccess, expected: Option<&[&str]>| {
+            let offers = offered(&prompt(orders));
+            let offer = offers.iter().find(|offer| offer.tool == Tool::LookUpOrder);
+            assert_eq!(
+                offer.map(|offer| &offer.arguments["required"]),
+                expected.map(|it| json!(it)).as_ref()
+            );
+        };
+        check(OrderAccess::None, None);
+        check(OrderAccess::SignIn, None);
+        check(OrderAccess::Verified, Some(&["order_number"]));
+        check(OrderAccess::ByEmail, Some(&["order_number", "email"]));
+    }
+
+    #[test]
+    fn each_tool_has_a_name_of_its_own() {
+        for tool in Tool::ALL {
+            assert_eq!(Tool::named(tool.name()), Some(tool));
+        }
+        assert_eq!(Tool::named("delete_order"), None);
+    }
+}
