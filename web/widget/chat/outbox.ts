@@ -49,8 +49,12 @@ export function createOutbox(owner: OutboxOwner): Outbox {
   let busy = false;
   let doubts = 0;
 
-  const holds = (clientId: string) =>
-    store.state.value.outbox.some((item) => item.clientId === clientId);
+  /** What nobody in particular wrote is theirs to send once more. */
+  function giveBack() {
+    const own = store.state.value.outbox.filter(({ by }) => !by);
+    for (const { clientId } of own) store.dispatch({ type: 'withdrawn', clientId });
+    store.type([...own.map(({ text }) => text), store.input.value].filter(Boolean).join('\n'));
+  }
 
   /** One at a time, in the order in which they were written. */
   async function flush() {
@@ -87,7 +91,7 @@ export function createOutbox(owner: OutboxOwner): Outbox {
     }
   }
 
-  function failed({ clientId, text, by }: Outgoing, result: Extract<Result, { done: false }>) {
+  function failed({ clientId, by }: Outgoing, result: Extract<Result, { done: false }>) {
     const { problem } = result;
     if (problem === 'identification_required') {
       const again = ++doubts <= DOUBTS;
@@ -99,7 +103,7 @@ export function createOutbox(owner: OutboxOwner): Outbox {
     const useful = problem !== 'ended' || owner.renew(result.token);
     if (problem !== 'ended' || !useful) store.dispatch({ type: 'rejected', clientId, problem });
     // Its conversation is over, but what was written for it must not be lost. A customer's is held for them.
-    else if (!by && !holds(clientId) && !store.input.value) store.type(text);
+    else if (!by) giveBack();
     if (problem === 'rate_limited') {
       setTimeout(resendAfter, askedDelay(result.retryAfter) || RATE_WAIT_MS, problem);
     }

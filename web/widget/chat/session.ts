@@ -26,6 +26,8 @@ const TROUBLE_MS = 3_000;
 const RENEWALS = 3;
 /** How long a page may take to identify a customer whose identity has lapsed, before the customer is asked. */
 const CONFIRM_MS = 10_000;
+/** For another tab to store the token that took an ended one's place: to mint one then would undo theirs. */
+const ADOPTION_MS = 500;
 /** Before looking again where the page is about to have another token. */
 const RENEWAL_MS = 2_000;
 
@@ -68,6 +70,7 @@ export function createSession(port: Port, store: Store): Session {
   let patience: ReturnType<typeof setTimeout> | undefined;
   let trouble: ReturnType<typeof setTimeout> | undefined;
   let confirmation: ReturnType<typeof setTimeout> | undefined;
+  let renewal: ReturnType<typeof setTimeout> | undefined;
 
   const listen = createListener({
     store,
@@ -197,9 +200,14 @@ export function createSession(port: Port, store: Store): Session {
   /** The next token could be refused as well: this must come to an end. */
   function renew(ended: string): boolean {
     if (renewals >= RENEWALS) return false;
-    port.renew(ended);
-    if (port.token() === ended) setTimeout(() => open && start(), RENEWAL_MS);
-    else renewals++;
+    stale = true;
+    clearTimeout(renewal);
+    renewal = setTimeout(() => {
+      if (port.token() !== ended) return;
+      port.renew(ended);
+      if (port.token() === ended) setTimeout(() => open && start(), RENEWAL_MS);
+      else renewals++;
+    }, ADOPTION_MS);
     return true;
   }
 
