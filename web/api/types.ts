@@ -361,6 +361,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/conversations/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes on in a conversation, as it goes on. */
+        get: operations["follow_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -389,6 +406,23 @@ export interface paths {
         put?: never;
         /** Takes what was said before signing in away from the customer. It cannot be joined again. */
         post: operations["part_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/conversations/{id}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells the visitor that the operator is typing. Nothing is kept of it; say it again every few seconds. */
+        post: operations["type_in_conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1001,6 +1035,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/widget/{widget_token}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps that the visitor has seen its messages up to this one; what was seen stays seen. */
+        post: operations["read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/widget/{widget_token}/replies/{reply_id}/retry": {
         parameters: {
             query?: never;
@@ -1029,6 +1080,23 @@ export interface paths {
         put?: never;
         /** Reports that something is wrong with a page of the shop. The answer is the same whatever comes of it. */
         post: operations["report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{widget_token}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells the people who look on that the visitor types. Nothing is kept of it; say it again every few seconds. */
+        post: operations["typing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1378,6 +1446,11 @@ export interface components {
             last_message_at: string;
             lead: components["schemas"]["LeadView"] | null;
             messages: components["schemas"]["MessageView"][];
+            /**
+             * Format: int64
+             * @description The number of the last message that the visitor has seen.
+             */
+            read_seq: number;
             /** @description What happened to the identity of the browser that the conversation belongs to, newest first. */
             timeline: components["schemas"]["EntryView"][];
         };
@@ -1833,6 +1906,7 @@ export interface components {
         };
         /** @description The form that asks an unverified visitor who they are. */
         LeadForm: {
+            /** @description `email` first; then those of `first_name`, `last_name`, `phone_number` and `email_marketing_consent` that the merchant chose. */
             fields: string[];
         };
         /** @description A lead, as the dashboard sees it: a customer, or what a visitor typed about itself. */
@@ -1957,6 +2031,14 @@ export interface components {
             /** Format: double */
             order_total: number;
         };
+        /** @description How far a visitor has read. */
+        ReadBody: {
+            /**
+             * Format: int64
+             * @description The number of the last message that was on the screen.
+             */
+            seq: number;
+        };
         /** @description Whether the service can work. */
         ReadyView: {
             /** @description What does not work although the service does. */
@@ -2072,7 +2154,16 @@ export interface components {
             messages: components["schemas"]["MessageView"][];
             /** @description The name of the person who answers in the assistant's place; not there where that is nobody. */
             operator?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the last message that the visitor has seen; not there before there is a conversation.
+             */
+            read_seq?: number | null;
             visitor: components["schemas"]["VisitorView"];
+        };
+        /** @description It was told. */
+        Told: {
+            success: boolean;
         };
         /** @description The identify calls of the last hours, counted. */
         Totals: {
@@ -2240,6 +2331,7 @@ export type OrderTestView = components['schemas']['OrderTestView'];
 export type PageMeta = components['schemas']['PageMeta'];
 export type PartedView = components['schemas']['PartedView'];
 export type PurchaseBody = components['schemas']['PurchaseBody'];
+export type ReadBody = components['schemas']['ReadBody'];
 export type ReadyView = components['schemas']['ReadyView'];
 export type ReasonCount = components['schemas']['ReasonCount'];
 export type ReplyDelta = components['schemas']['ReplyDelta'];
@@ -2256,6 +2348,7 @@ export type SettingsView = components['schemas']['SettingsView'];
 export type StoredView = components['schemas']['StoredView'];
 export type Success = components['schemas']['Success'];
 export type ThreadView = components['schemas']['ThreadView'];
+export type Told = components['schemas']['Told'];
 export type Totals = components['schemas']['Totals'];
 export type TurnedAwayView = components['schemas']['TurnedAwayView'];
 export type VerificationView = components['schemas']['VerificationView'];
@@ -3264,6 +3357,45 @@ export interface operations {
             };
         };
     };
+    follow_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description events `changed` (`{}`: read the conversation again), `typing` (`{}`: its visitor types) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     answer_conversation: {
         parameters: {
             query?: never;
@@ -3359,6 +3491,44 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    type_in_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Told"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4877,7 +5047,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description events `message` (`MessageView`, with an id), `delta` (`ReplyDelta`), `reply_failed` (`ReplyFailed`), `visitor` (`{}`) */
+            /** @description events `message` (`MessageView`, with an id), `delta` (`ReplyDelta`), `reply_failed` (`ReplyFailed`), `visitor` (`{}`: the identity, the lead form or who answers changed), `typing` (`Typing`) */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5228,6 +5398,63 @@ export interface operations {
             };
         };
     };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                widget_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     retry: {
         parameters: {
             query?: never;
@@ -5298,6 +5525,51 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    typing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                widget_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

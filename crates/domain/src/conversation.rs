@@ -30,6 +30,8 @@ pub struct Conversation {
     pub joined: Option<Joined>,
     /// What people have to do with it.
     pub attention: Attention,
+    /// The number of the last message that the visitor has seen.
+    pub read_seq: i64,
 }
 
 /// Who looks after a conversation beside the assistant.

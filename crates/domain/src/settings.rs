@@ -353,6 +353,19 @@ impl OrderTrackingSettings {
 }
 
 impl LeadFormSettings {
+    /// What an unverified visitor is asked for who has not said who they are; `None` where they are not asked. `wrote`: whether
+    /// they have written a message.
+    #[must_use]
+    pub fn asks(&self, wrote: bool) -> Option<Vec<LeadFormField>> {
+        let now = match self.mode {
+            LeadFormMode::Off => false,
+            LeadFormMode::BeforeChat => true,
+            LeadFormMode::AfterFirstMessage => wrote,
+        };
+        let others = self.fields.iter().filter(|field| **field != LeadFormField::Email);
+        now.then(|| std::iter::once(LeadFormField::Email).chain(others.copied()).collect())
+    }
+
     fn set(&mut self, key: &str, value: Value) -> Set {
         if key == "mode" {
             self.mode = serde_json::from_value(value)
@@ -448,6 +461,21 @@ mod tests {
                 "{error}"
             );
         }
+    }
+
+    #[test]
+    fn the_form_always_asks_for_the_email_and_first() {
+        let asks = |mode: &str, wrote: bool| {
+            let mut settings = set("lead_form.mode", json!(mode)).unwrap().lead_form;
+            settings.fields = vec![LeadFormField::FirstName, LeadFormField::Email];
+            settings.asks(wrote)
+        };
+        let both = Some(vec![LeadFormField::Email, LeadFormField::FirstName]);
+        assert_eq!(asks("off", true), None);
+        assert_eq!(asks("before_chat", false), both);
+        assert_eq!(asks("before_chat", true), both);
+        assert_eq!(asks("after_first_message", false), None);
+        assert_eq!(asks("after_first_message", true), both);
     }
 
     #[test]

@@ -24,6 +24,7 @@ struct ConversationRow {
     assignee_id: Option<String>,
     escalated_at: Option<i64>,
     escalation_resolved_at: Option<i64>,
+    read_seq: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -48,7 +49,7 @@ impl ReadTx {
         id: &ConversationId,
     ) -> Result<Option<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at
+                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at, read_seq
                      FROM conversations WHERE chat_id = $1 AND id = $2";
         let row: Option<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(id.as_str()).fetch_optional(db).await?);
@@ -65,7 +66,7 @@ impl ReadTx {
         visitor: &VisitorId,
     ) -> Result<Option<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at
+                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at, read_seq
                      FROM conversations WHERE chat_id = $1 AND visitor_id = $2";
         let row: Option<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(visitor.as_str()).fetch_optional(db).await?);
@@ -83,7 +84,7 @@ impl ReadTx {
         since: Timestamp,
     ) -> Result<Vec<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at
+                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at, read_seq
                      FROM conversations WHERE chat_id = $1 AND lead_id = $2 AND last_message_at >= $3
                      ORDER BY last_message_at DESC, id DESC LIMIT 100";
         let rows: Vec<ConversationRow> = sql!(self, db => sqlx::query_as(query)
@@ -104,7 +105,7 @@ impl ReadTx {
         limit: i64,
     ) -> Result<Vec<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at
+                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at, read_seq
                      FROM conversations
                      WHERE chat_id = $1 AND id > $3
                        AND (lead_id = $2
@@ -128,7 +129,7 @@ impl ReadTx {
         offset: i64,
     ) -> Result<Vec<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at
+                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at, read_seq
                      FROM conversations WHERE chat_id = $1 AND last_message_at >= $2
                      ORDER BY last_message_at DESC, id DESC LIMIT $3 OFFSET $4";
         let since = since.map_or(i64::MIN, Timestamp::as_millis);
@@ -220,8 +221,8 @@ impl WriteTx {
     pub async fn add_conversation(&mut self, conversation: &Conversation) -> Result<()> {
         let query = "INSERT INTO conversations (chat_id, id, visitor_id, lead_id, last_seq, preview, created_at,
                                                 last_message_at, joined_seq, joined_at, assignee_id,
-                                                escalated_at, escalation_resolved_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+                                                escalated_at, escalation_resolved_at, read_seq)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
         sql!(self, db => sqlx::query(query)
             .bind(conversation.chat_id.as_str()).bind(conversation.id.as_str())
             .bind(conversation.visitor_id.as_str()).bind(conversation.lead_id.as_ref().map(LeadId::as_str))
@@ -232,6 +233,7 @@ impl WriteTx {
             .bind(conversation.attention.assignee.as_ref().map(OperatorId::as_str))
             .bind(conversation.attention.escalated_at.map(Timestamp::as_millis))
             .bind(conversation.attention.resolved_at.map(Timestamp::as_millis))
+            .bind(conversation.read_seq)
             .execute(db).await.map(drop)?);
         Ok(())
     }
@@ -244,7 +246,7 @@ impl WriteTx {
         let query =
             "UPDATE conversations SET visitor_id = $3, lead_id = $4, last_seq = $5, preview = $6,
                             last_message_at = $7, joined_seq = $8, joined_at = $9, assignee_id = $10,
-                            escalated_at = $11, escalation_resolved_at = $12
+                            escalated_at = $11, escalation_resolved_at = $12, read_seq = $13
                      WHERE chat_id = $1 AND id = $2";
         sql!(self, db => sqlx::query(query)
             .bind(conversation.chat_id.as_str()).bind(conversation.id.as_str())
@@ -256,6 +258,7 @@ impl WriteTx {
             .bind(conversation.attention.assignee.as_ref().map(OperatorId::as_str))
             .bind(conversation.attention.escalated_at.map(Timestamp::as_millis))
             .bind(conversation.attention.resolved_at.map(Timestamp::as_millis))
+            .bind(conversation.read_seq)
             .execute(db).await.map(drop)?);
         Ok(())
     }
@@ -275,7 +278,7 @@ impl WriteTx {
                             joined_at = CASE WHEN last_seq > 0 THEN $4 END
                      WHERE chat_id = $1 AND visitor_id = $2 AND lead_id IS NULL
                      RETURNING chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                               joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at";
+                               joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at, read_seq";
         let row: Option<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(visitor.as_str()).bind(lead.as_str()).bind(now.as_millis())
             .fetch_optional(db).await?);
@@ -399,6 +402,7 @@ impl TryFrom<ConversationRow> for Conversation {
                 escalated_at: row.escalated_at.map(Timestamp::from_millis),
                 resolved_at: row.escalation_resolved_at.map(Timestamp::from_millis),
             },
+            read_seq: row.read_seq,
         })
     }
 }

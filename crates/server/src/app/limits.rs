@@ -18,6 +18,8 @@ use crate::config::Config;
 
 /// Messages a visitor may send in a minute.
 pub const MESSAGES_A_MINUTE: u32 = 30;
+/// How often a visitor's page may tell in a minute that they type or have read; more is not kept.
+pub const SIGNS_A_MINUTE: u32 = 120;
 /// Attempts to sign in to the dashboard, a minute an address. There is no limit an email: with one, strangers could keep its owner out.
 pub const SIGN_INS_A_MINUTE: u32 = 10;
 /// Reports of pages, a minute an address.
@@ -49,6 +51,7 @@ pub struct Limits {
     identify_visitor: Limit<TokenHash>,
     identify_address: Limit<IpAddr>,
     messages: Limit<(ChatId, VisitorId)>,
+    signs: Limit<(ChatId, VisitorId)>,
     sign_in_address: Limit<IpAddr>,
     report_address: Limit<IpAddr>,
     purchase_address: Limit<IpAddr>,
@@ -111,6 +114,7 @@ impl Limits {
             identify_visitor: Limit::new(visitor, visitor.saturating_mul(2)),
             identify_address: Limit::new(address, address.saturating_mul(2)),
             messages: Limit::new(MESSAGES_A_MINUTE, MESSAGES_A_MINUTE),
+            signs: Limit::new(SIGNS_A_MINUTE, SIGNS_A_MINUTE),
             sign_in_address: Limit::new(SIGN_INS_A_MINUTE, SIGN_INS_A_MINUTE),
             report_address: Limit::new(REPORTS_A_MINUTE, REPORTS_A_MINUTE),
             purchase_address: Limit::new(PURCHASES_A_MINUTE, PURCHASES_A_MINUTE),
@@ -138,6 +142,14 @@ impl Limits {
     /// [`TooMany`].
     pub fn message(&self, chat: &ChatId, visitor: &VisitorId) -> Result<(), TooMany> {
         self.messages.check(&(chat.clone(), visitor.clone()))
+    }
+
+    /// A visitor's page tells that they type, or have read.
+    ///
+    /// # Errors
+    /// [`TooMany`].
+    pub fn sign(&self, chat: &ChatId, visitor: &VisitorId) -> Result<(), TooMany> {
+        self.signs.check(&(chat.clone(), visitor.clone()))
     }
 
     /// An attempt to sign in to the dashboard.
@@ -219,6 +231,7 @@ impl Limits {
         self.identify_visitor.sweep();
         self.identify_address.sweep();
         self.messages.sweep();
+        self.signs.sweep();
         self.sign_in_address.sweep();
         self.report_address.sweep();
         self.purchase_address.sweep();

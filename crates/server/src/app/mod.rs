@@ -30,6 +30,7 @@ pub mod lead_posts;
 pub mod leave;
 pub mod limits;
 pub mod look_up_order;
+pub mod mark_read;
 pub mod order_misses;
 pub mod orders;
 pub mod part;
@@ -47,6 +48,7 @@ pub mod sign_in;
 pub mod tools;
 pub mod track_purchase;
 pub mod type_lead;
+pub mod typing;
 pub mod visit;
 
 use std::sync::Arc;

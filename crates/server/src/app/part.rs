@@ -116,6 +116,7 @@ async fn split(
         let conversation = Conversation {
             id: ConversationId::new(now),
             last_seq: whole.last_seq - joined.messages,
+            read_seq: (whole.read_seq - joined.messages).max(0),
             created_at: first.first().map_or(whole.created_at, |message| message.sent_at),
             joined: None,
             ..whole.clone()
@@ -133,6 +134,7 @@ fn ending_with(whole: &Conversation, last: Option<&Message>) -> Conversation {
     match last {
         Some(message) => Conversation {
             last_seq: message.seq,
+            read_seq: whole.read_seq.min(message.seq),
             preview: message.preview(),
             last_message_at: message.sent_at,
             ..whole.clone()

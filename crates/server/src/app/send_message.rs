@@ -153,6 +153,7 @@ async fn conversation(
         last_message_at: now,
         joined: None,
         attention: Attention::default(),
+        read_seq: 0,
     };
     tx.add_conversation(&conversation).await?;
     Ok(conversation)

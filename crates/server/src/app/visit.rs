@@ -8,7 +8,7 @@ use domain::conversation::{Conversation, Message, Reply};
 use domain::id::{ConversationId, MessageId, VisitorId};
 use domain::identity::decide::Standing;
 use domain::lead::Lead;
-use domain::settings::IdentificationMode;
+use domain::settings::{IdentificationMode, LeadFormField};
 use domain::time::Timestamp;
 use domain::visitor::{TokenHash, Visitor, VisitorToken};
 use store::{ReadTx, StoreError, TokenState, WriteTx};
@@ -164,6 +164,26 @@ pub async fn keep(
     };
     tx.put_visitor(&visitor).await?;
     tx.add_visitor_token(&visitor, &current.token, now).await
+}
+
+/// What the visitor is to be asked about itself; `None` where it is not: it has said so, it may not write, or it is, or was until
+/// its identity lapsed, a customer who is known.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn lead_form(
+    tx: &mut ReadTx,
+    current: &CurrentVisitor,
+) -> Result<Option<Vec<LeadFormField>>, StoreError> {
+    let visitor = current.visitor.as_ref();
+    let is_known = visitor.is_some_and(|visitor| visitor.identity.is_some());
+    if is_known || current.must_identify() {
+        return Ok(None);
+    }
+    let chat = &current.known.chat;
+    let wrote = visitor.is_some_and(|visitor| visitor.conversation_id.is_some());
+    let Some(fields) = chat.settings.lead_form.asks(wrote) else { return Ok(None) };
+    Ok(tx.typed_lead(&chat.id, &current.id).await?.is_none().then_some(fields))
 }
 
 /// A conversation with the end of what was written in it.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::id::{ChatId, MessageId, VisitorId};
+use domain::id::{ChatId, MessageId, OperatorId, VisitorId};
 use tokio::sync::broadcast;
 
 use crate::app::attempts::Attempt;
@@ -46,6 +46,10 @@ pub enum Event {
     VisitorChanged,
     /// A person took a conversation over, or gave it back.
     AttentionChanged,
+    /// The visitor has seen what was written.
+    Read,
+    /// Somebody is typing: an operator, or else the visitor.
+    Typing(Option<OperatorId>),
     /// A chat's settings or keys changed.
     ChatChanged,
     /// An identify call was decided.

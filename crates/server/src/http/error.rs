@@ -24,6 +24,7 @@ use crate::app::identify::IdentifyError;
 use crate::app::inspect_token::InspectError;
 use crate::app::jwks::JwksError;
 use crate::app::limits::TooMany;
+use crate::app::mark_read::MarkReadError;
 use crate::app::part::PartError;
 use crate::app::record::VerifyRecordError;
 use crate::app::revoke_customer::RevokeCustomerError;
@@ -191,6 +192,16 @@ impl From<SendError> for ApiError {
             SendError::TooMany(error) => error.into(),
             SendError::Visit(error) => error.into(),
             SendError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<MarkReadError> for ApiError {
+    fn from(error: MarkReadError) -> Self {
+        match error {
+            MarkReadError::TooMany(error) => error.into(),
+            MarkReadError::Visit(error) => error.into(),
+            MarkReadError::Store(error) => error.into(),
         }
     }
 }

@@ -12,6 +12,7 @@ use axum::response::sse::{self, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use domain::conversation::{Author, Conversation, Reply, ReplyState};
 use domain::id::{ConversationId, MessageId, OperatorId};
+use domain::settings::LeadFormField;
 use futures_util::stream;
 use serde::Serialize;
 use store::{ReadTx, StoreError};
@@ -50,11 +51,17 @@ pub(crate) struct ReplyFailed<'a> {
     reply_id: &'a str,
 }
 
+/// A person is typing an answer: the data of `typing`. Good for some seconds.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Typing<'a> {
+    author_name: &'a str,
+}
+
 /// What happens in the visitor's conversation, as it happens.
 #[utoipa::path(get, path = "/widget/{widget_token}/events", tag = "widget", security(("visitor" = [])),
     params(("widget_token" = String, Path), ("Last-Event-ID" = Option<String>, Header)),
     responses((status = 200, content_type = "text/event-stream", body = String,
-        description = "events `message` (`MessageView`, with an id), `delta` (`ReplyDelta`), `reply_failed` (`ReplyFailed`), `visitor` (`{}`)"),
+        description = "events `message` (`MessageView`, with an id), `delta` (`ReplyDelta`), `reply_failed` (`ReplyFailed`), `visitor` (`{}`: the identity, the lead form or who answers changed), `typing` (`Typing`)"),
         (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 pub(crate) async fn events(
     State(app): State<Arc<App>>,
@@ -87,6 +94,8 @@ struct Feed {
     conversation: Option<ConversationId>,
     /// The person who answers in it.
     assignee: Option<OperatorId>,
+    /// What the visitor is asked about itself; `None` before the first look.
+    form: Option<Option<Vec<LeadFormField>>>,
     /// How many characters of each unfinished reply were sent.
     sent: HashMap<MessageId, usize>,
     /// Replies that are known to have become messages: what is still heard of them is old.
@@ -108,6 +117,7 @@ impl Feed {
             last_seq: None,
             conversation: None,
             assignee: None,
+            form: None,
             sent: HashMap::new(),
             done: HashSet::new(),
             resume,
@@ -203,8 +213,14 @@ impl Feed {
     async fn take(&mut self, heard: Heard) -> Result<(), VisitError> {
         match heard {
             Heard::Event(Event::MessageAppended | Event::AttentionChanged) => {
+                let began = self.conversation.is_none();
                 self.read_messages().await?;
+                // After the first message it may be time for the lead form.
+                if began && self.conversation.is_some() {
+                    self.look_at_visitor().await?;
+                }
             }
+            Heard::Event(Event::Typing(Some(operator))) => self.tell_of_typing(operator).await?,
             Heard::Event(Event::ReplyDelta { reply, offset, text }) => {
                 self.delta(&reply, offset, &text);
             }
@@ -215,8 +231,10 @@ impl Feed {
             Heard::Event(Event::VisitorChanged | Event::ChatChanged) => {
                 self.look_at_visitor().await?;
             }
-            // For the merchant; not on these topics.
-            Heard::Event(Event::Attempt(_) | Event::PageReported) => {}
+            // For the merchant.
+            Heard::Event(
+                Event::Attempt(_) | Event::PageReported | Event::Read | Event::Typing(None),
+            ) => {}
             Heard::Missed => {
                 self.look_at = Instant::now() + LOOK_AGAIN;
                 self.look_at_visitor().await?;
@@ -238,9 +256,12 @@ impl Feed {
             .ok_or(VisitError::UnknownChat)?;
         let mut tx = self.app.store.read().await?;
         let now = visit::current(&self.app, &mut tx, known, self.visitor.token.clone()).await?;
+        let form = visit::lead_form(&mut tx, &now).await?;
         let changed = now.customer != self.visitor.customer
-            || now.must_identify() != self.visitor.must_identify();
+            || now.must_identify() != self.visitor.must_identify()
+            || self.form.as_ref().is_some_and(|before| *before != form);
         drop(tx);
+        self.form = Some(form);
         self.visitor = now;
         if changed {
             self.tell_of_visitor();
@@ -258,6 +279,17 @@ impl Feed {
         self.sent.clear();
         self.tell_of_visitor();
         self.read_drafts();
+    }
+
+    async fn tell_of_typing(&mut self, id: OperatorId) -> Result<(), StoreError> {
+        let mut tx = self.app.store.read().await?;
+        let account = &self.visitor.known.chat.account_id;
+        let operators = Operators::read(&mut tx, account, [id.clone()].into()).await?;
+        if let Some(operator) = operators.get(&id) {
+            let data = Typing { author_name: operator.shown_name() };
+            self.queue.extend(sse::Event::default().event("typing").json_data(data).ok());
+        }
+        Ok(())
     }
 
     fn tell_of_visitor(&mut self) {

@@ -11,6 +11,7 @@ use axum::{Extension, Json};
 use domain::conversation::Conversation;
 use domain::id::{ConversationId, RequestId};
 use domain::purchase::{LineItem, PurchaseDetails};
+use domain::settings::LeadFormField;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,10 +19,12 @@ use utoipa_axum::routes;
 
 use crate::app::identify::{self, Identified};
 use crate::app::leave::{Leaving, leave};
+use crate::app::mark_read::mark_read;
 use crate::app::people::Operators;
 use crate::app::send_message::{NewMessage, send_message};
 use crate::app::track_purchase::{Tracked, track_purchase};
 use crate::app::type_lead::{Typed, type_lead};
+use crate::app::typing::visitor_types;
 use crate::app::visit::{self, CurrentVisitor, Thread};
 use crate::app::{App, attempts, reply};
 use crate::http::body::{self, Body};
@@ -45,6 +48,8 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(current_conversation))
         .routes(routes!(send))
         .routes(routes!(lead))
+        .routes(routes!(read))
+        .routes(routes!(typing))
         .routes(routes!(retry))
         .routes(routes!(new_conversation))
         .routes(routes!(logout))
@@ -161,7 +166,9 @@ struct VisitorView {
 /// The form that asks an unverified visitor who they are.
 #[derive(Debug, Serialize, ToSchema)]
 struct LeadForm {
-    fields: Vec<String>,
+    /// `email` first; then those of `first_name`, `last_name`, `phone_number` and `email_marketing_consent` that the merchant chose.
+    #[schema(value_type = Vec<String>)]
+    fields: Vec<LeadFormField>,
 }
 
 /// A conversation, and who reads it.
@@ -178,6 +185,9 @@ struct ThreadView {
     /// The name of the person who answers in the assistant's place; not there where that is nobody.
     #[serde(skip_serializing_if = "Option::is_none")]
     operator: Option<String>,
+    /// The number of the last message that the visitor has seen; not there before there is a conversation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read_seq: Option<i64>,
     messages: Vec<MessageView>,
 }
 
@@ -204,6 +214,7 @@ impl ThreadView {
                 last_name: name(customer.and_then(|lead| lead.last_name.as_ref())),
             },
             lead_form: None,
+            read_seq: thread.map(|thread| thread.conversation.read_seq),
             identification_required: reader.must_identify().then_some(true),
             operator: thread.and_then(operator),
             messages: thread.map_or_else(Vec::new, view),
@@ -234,7 +245,9 @@ async fn current_conversation(
     ThisVisitor(visitor): ThisVisitor,
 ) -> Result<Json<ThreadView>, ApiError> {
     let thread = visit::current_thread(&app, &visitor).await?;
-    Ok(Json(ThreadView::new(thread.as_ref(), &visitor)))
+    let fields = visit::lead_form(&mut app.store.read().await?, &visitor).await?;
+    let lead_form = fields.map(|fields| LeadForm { fields });
+    Ok(Json(ThreadView { lead_form, ..ThreadView::new(thread.as_ref(), &visitor) }))
 }
 
 /// A message to send.
@@ -328,6 +341,41 @@ async fn lead(
 ) -> Result<Json<Success>, ApiError> {
     let typed = body::json::<LeadBody>(body).await?.parse()?;
     type_lead(&app, &visitor, typed).await?;
+    Ok(Json(Success { success: true }))
+}
+
+/// How far a visitor has read.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ReadBody {
+    /// The number of the last message that was on the screen.
+    seq: i64,
+}
+
+/// Keeps that the visitor has seen its messages up to this one; what was seen stays seen.
+#[utoipa::path(post, path = "/widget/{widget_token}/read", tag = "widget", security(("visitor" = [])),
+    params(("widget_token" = String, Path)), request_body = ReadBody,
+    responses((status = 200, body = Success), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+async fn read(
+    State(app): State<Arc<App>>,
+    ThisVisitor(visitor): ThisVisitor,
+    body: Body,
+) -> Result<Json<Success>, ApiError> {
+    let ReadBody { seq } = body::json(body).await?;
+    mark_read(&app, &visitor, seq).await?;
+    Ok(Json(Success { success: true }))
+}
+
+/// Tells the people who look on that the visitor types. Nothing is kept of it; say it again every few seconds.
+#[utoipa::path(post, path = "/widget/{widget_token}/typing", tag = "widget", security(("visitor" = [])),
+    params(("widget_token" = String, Path)),
+    responses((status = 200, body = Success), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 429, body = ErrorBody)))]
+async fn typing(
+    State(app): State<Arc<App>>,
+    ThisVisitor(visitor): ThisVisitor,
+) -> Result<Json<Success>, ApiError> {
+    visitor_types(&app, &visitor)?;
     Ok(Json(Success { success: true }))
 }
 

@@ -41,6 +41,8 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("get", "/widget/{widget_token}/conversation", Visitor),
     ("post", "/widget/{widget_token}/messages", Visitor),
     ("post", "/widget/{widget_token}/lead", Visitor),
+    ("post", "/widget/{widget_token}/read", Visitor),
+    ("post", "/widget/{widget_token}/typing", Visitor),
     ("get", "/widget/{widget_token}/events", Visitor),
     ("post", "/widget/{widget_token}/replies/{reply_id}/retry", Visitor),
     ("post", "/widget/{widget_token}/new_conversation", Visitor),
@@ -75,6 +77,8 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("post", "/api/v1/chats/{chat_id}/conversations/{id}/part", Editor),
     ("put", "/api/v1/chats/{chat_id}/conversations/{id}/assignment", Operator),
     ("post", "/api/v1/chats/{chat_id}/conversations/{id}/messages", Operator),
+    ("get", "/api/v1/chats/{chat_id}/conversations/{id}/events", Operator),
+    ("post", "/api/v1/chats/{chat_id}/conversations/{id}/typing", Operator),
     ("get", "/api/v1/chats/{chat_id}/customers", Operator),
     ("get", "/api/v1/chats/{chat_id}/customers/{id}", Operator),
     ("patch", "/api/v1/chats/{chat_id}/customers/{id}", Editor),
@@ -256,6 +260,7 @@ impl<'w> World<'w> {
                 json!({ "order_id": "1", "order_total": 1, "currency": "EUR", "line_items": [] })
             }
             Some("escalation") => json!({ "resolved": true }),
+            Some("read") => json!({ "seq": 1 }),
             Some("settings") => json!({ "identification.session": 7200 }),
             Some("test") => json!({ "order_id": "1001", "email": "ada@shop.example" }),
             Some("mode") => json!({ "mode": "observe" }),

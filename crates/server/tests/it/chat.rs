@@ -264,6 +264,7 @@ async fn a_reply_that_a_lost_writer_left_is_finished_by_the_sweep() {
         last_message_at: now,
         joined: None,
         attention: domain::conversation::Attention::default(),
+        read_seq: 0,
     };
     let visitor = domain::visitor::Visitor {
         chat_id: chat.chat.id.clone(),

@@ -41,6 +41,7 @@ pub(super) async fn a_conversation(tx: &mut WriteTx, chat: &ChatId) -> Conversat
         last_message_at: NOW,
         joined: None,
         attention: Attention::default(),
+        read_seq: 0,
     };
     tx.add_conversation(&conversation).await.unwrap();
     conversation
@@ -285,7 +286,7 @@ both!(who_attends_to_a_conversation_is_kept, store => {
         },
         Attention::default(),
     ] {
-        let changed = Conversation { attention, ..conversation.clone() };
+        let changed = Conversation { attention, read_seq: conversation.read_seq + 7, ..conversation.clone() };
         tx.put_conversation(&changed).await.unwrap();
         assert_eq!(tx.conversation(&chat, &conversation.id).await.unwrap(), Some(changed));
     }

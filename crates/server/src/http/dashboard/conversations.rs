@@ -105,6 +105,8 @@ struct ConversationThread {
     assignee: Option<ColleagueView>,
     /// Whether a person was asked for, and that is not settled.
     escalated: bool,
+    /// The number of the last message that the visitor has seen.
+    read_seq: i64,
     messages: Vec<MessageView>,
     /// What happened to the identity of the browser that the conversation belongs to, newest first.
     timeline: Vec<EntryView>,
@@ -136,6 +138,7 @@ async fn show(
         messages: messages.iter().map(view).collect(),
         assignee: ColleagueView::assigned(&found, &operators),
         escalated: found.attention.is_escalated(),
+        read_seq: found.read_seq,
         timeline: timeline(&mut tx, &chat, &found).await?,
         lead,
     };

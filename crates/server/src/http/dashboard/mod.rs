@@ -6,6 +6,7 @@ mod customers;
 mod identification;
 mod identifications;
 mod keys;
+mod live;
 mod orders;
 mod session;
 mod settings;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(keys::routes())
         .merge(orders::routes())
         .merge(conversations::routes())
+        .merge(live::routes())
         .merge(customers::routes());
     OpenApiRouter::new().nest("/api/v1", routes)
 }
