@@ -94,8 +94,8 @@ struct Feed {
     conversation: Option<ConversationId>,
     /// The person who answers in it.
     assignee: Option<OperatorId>,
-    /// What the visitor is asked about itself; `None` before the first look.
-    form: Option<Option<Vec<LeadFormField>>>,
+    /// What the visitor is asked about itself: nothing, where there is no form; `None` before the first look.
+    form: Option<Vec<LeadFormField>>,
     /// How many characters of each unfinished reply were sent.
     sent: HashMap<MessageId, usize>,
     /// Replies that are known to have become messages: what is still heard of them is old.
@@ -213,12 +213,7 @@ impl Feed {
     async fn take(&mut self, heard: Heard) -> Result<(), VisitError> {
         match heard {
             Heard::Event(Event::MessageAppended | Event::AttentionChanged) => {
-                let began = self.conversation.is_none();
-                self.read_messages().await?;
-                // After the first message it may be time for the lead form.
-                if began && self.conversation.is_some() {
-                    self.look_at_visitor().await?;
-                }
+                self.take_messages().await?;
             }
             Heard::Event(Event::Typing(Some(operator))) => self.tell_of_typing(operator).await?,
             Heard::Event(Event::ReplyDelta { reply, offset, text }) => {
@@ -245,6 +240,16 @@ impl Feed {
         Ok(())
     }
 
+    async fn take_messages(&mut self) -> Result<(), VisitError> {
+        let began = self.conversation.is_none();
+        self.read_messages().await?;
+        // After the first message it may be time for the lead form.
+        if began && self.conversation.is_some() {
+            self.look_at_visitor().await?;
+        }
+        Ok(())
+    }
+
     /// Looks whether the token still proves anything, and whether the identity changed.
     async fn look_at_visitor(&mut self) -> Result<(), VisitError> {
         let token = &self.visitor.known.chat.widget_token;
@@ -256,7 +261,7 @@ impl Feed {
             .ok_or(VisitError::UnknownChat)?;
         let mut tx = self.app.store.read().await?;
         let now = visit::current(&self.app, &mut tx, known, self.visitor.token.clone()).await?;
-        let form = visit::lead_form(&mut tx, &now).await?;
+        let form = visit::lead_form(&mut tx, &now).await?.unwrap_or_default();
         let changed = now.customer != self.visitor.customer
             || now.must_identify() != self.visitor.must_identify()
             || self.form.as_ref().is_some_and(|before| *before != form);

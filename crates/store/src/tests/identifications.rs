@@ -67,6 +67,7 @@ both!(who_wrote_unverified_and_whose_token_was_refused_is_found, store => {
         created_at: NOW,
         last_message_at: NOW,
         joined: None,
+        read_seq: 0,
         attention: domain::conversation::Attention::default(),
     };
     tx.add_conversation(&conversation).await.unwrap();
