@@ -144,6 +144,65 @@ pub struct AssistantSettings {
     pub instructions: String,
     /// Which of a customer's attributes the assistant may see; at most 50 names.
     pub visible_attributes: Vec<String>,
+    /// Hosts that the assistant may link to beside the chat's own websites; at most 100.
+    pub allowed_links: Vec<LinkHost>,
+}
+
+/// A host that links may lead to: `shop.example`, `*.shop.example` for what is below it, or one with its port.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct LinkHost(String);
+
+/// Text that is not such a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a host is written shop.example, *.shop.example or shop.example:8443")]
+pub struct ParseLinkHostError;
+
+impl LinkHost {
+    /// Whether `host` is meant, as addresses write it: in lower case, by its ASCII form. `port` is none where it is the scheme's own.
+    #[must_use]
+    pub fn covers(&self, host: &str, port: Option<u16>) -> bool {
+        let (wanted, wanted_port) = match self.0.rsplit_once(':') {
+            Some((wanted, port)) => (wanted, port.parse().ok()),
+            None => (self.0.as_str(), None),
+        };
+        let named = match wanted.strip_prefix("*.") {
+            Some(above) => host.strip_suffix(above).is_some_and(|below| below.ends_with('.')),
+            None => host == wanted,
+        };
+        named && port == wanted_port
+    }
+}
+
+impl TryFrom<String> for LinkHost {
+    type Error = ParseLinkHostError;
+
+    fn try_from(text: String) -> Result<Self, ParseLinkHostError> {
+        let (host, port) = match text.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (text.as_str(), None),
+        };
+        let starred = host.starts_with("*.");
+        let bare = host.strip_prefix("*.").unwrap_or(host);
+        let ascii = idna::domain_to_ascii_strict(bare).map_err(|_| ParseLinkHostError)?;
+        // A star before a name without a dot would be a whole top-level domain.
+        let fits = !ascii.is_empty() && (!starred || ascii.contains('.'));
+        let port_fits = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+        if !fits || !port_fits {
+            return Err(ParseLinkHostError);
+        }
+        let star = if starred { "*." } else { "" };
+        Ok(Self(match port {
+            Some(port) => format!("{star}{ascii}:{port}"),
+            None => format!("{star}{ascii}"),
+        }))
+    }
+}
+
+impl From<LinkHost> for String {
+    fn from(host: LinkHost) -> Self {
+        host.0
+    }
 }
 
 impl Default for IdentificationSettings {
@@ -188,8 +247,9 @@ pub enum SettingError {
 }
 
 /// The names of all settings.
-pub const NAMES: [&str; 17] = [
+pub const NAMES: [&str; 18] = [
     "allowed_origins",
+    "assistant.allowed_links",
     "assistant.instructions",
     "assistant.visible_attributes",
     "identification.audience",
@@ -394,6 +454,15 @@ impl AssistantSettings {
             self.instructions = text;
             return Ok(());
         }
+        if key == "allowed_links" {
+            let expected = "a list of at most 100 hosts, as in shop.example, *.shop.example or shop.example:8443";
+            let hosts: Vec<LinkHost> = serde_json::from_value(value).map_err(|_| expected)?;
+            if hosts.len() > 100 {
+                return Err(expected);
+            }
+            self.allowed_links = hosts;
+            return Ok(());
+        }
         let expected = "a list of at most 50 names of attributes, each of 1 to 64 characters";
         let names: Vec<String> = serde_json::from_value(value).map_err(|_| expected)?;
         let fits = |name: &String| (1..=64).contains(&name.chars().count()) && !name.contains('\0');
@@ -446,10 +515,45 @@ mod tests {
         check("assistant.instructions", json!("Be kind."), true);
         check("assistant.instructions", json!("a".repeat(8_001)), false);
         check("assistant.visible_attributes", json!(["tier"]), true);
+        for host in ["shop.example", "*.shop.example", "localhost:8788", "Bücher.example"] {
+            check("assistant.allowed_links", json!([host]), true);
+        }
+        for wrong in [
+            "",
+            "*",
+            "*.example",
+            "https://shop.example",
+            "shop.example/x",
+            "a@b.example",
+            "b.example:0",
+            "*.*.b.example",
+        ] {
+            check("assistant.allowed_links", json!([wrong]), false);
+        }
+        check("assistant.allowed_links", json!(vec!["shop.example"; 101]), false);
         check("allowed_origins", json!(["https://shop.example"]), true);
         check("allowed_origins", json!(["https://shop.example/"]), false);
         check("allowed_origins", json!(["shop.example"]), false);
         check("theme", json!("dark"), false);
+    }
+
+    #[test]
+    fn a_link_host_covers_itself_or_with_a_star_what_is_below_it() {
+        let check = |rule: &str, host: &str, port: Option<u16>, covered: bool| {
+            let rule = LinkHost::try_from(rule.to_owned()).unwrap();
+            assert_eq!(rule.covers(host, port), covered, "{rule:?} {host} {port:?}");
+        };
+        check("Shop.example", "shop.example", None, true);
+        check("shop.example", "shop.example", Some(8443), false);
+        check("shop.example", "www.shop.example", None, false);
+        check("shop.example", "evilshop.example", None, false);
+        check("*.shop.example", "a.b.shop.example", None, true);
+        check("*.shop.example", "shop.example", None, false);
+        check("*.shop.example", "evilshop.example", None, false);
+        check("*.shop.example", "shop.example.evil.example", None, false);
+        check("localhost:8788", "localhost", Some(8788), true);
+        check("localhost:8788", "localhost", None, false);
+        check("bücher.example", "xn--bcher-kva.example", None, true);
     }
 
     #[test]

@@ -32,6 +32,7 @@ const ROUTES: readonly Route[] = [
   { pattern: '/chats/:chat/contacts', load: () => import('./pages/contacts') },
   { pattern: '/chats/:chat/contacts/:customer', load: () => import('./pages/contact') },
   { pattern: '/chats/:chat/integrations/:part?', load: () => import('./pages/integrations') },
+  { pattern: '/chats/:chat/assistant', load: () => import('./pages/assistant') },
 ];
 
 export function App() {

@@ -12,6 +12,7 @@ import './styles/conversations.css';
 import './styles/integrations.css';
 import './styles/identification.css';
 import './styles/contacts.css';
+import './styles/assistant.css';
 
 startTheme();
 startRouter();

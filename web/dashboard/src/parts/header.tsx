@@ -15,6 +15,7 @@ const PAGES = [
   { slug: 'conversations', label: 'Conversations' },
   { slug: 'contacts', label: 'Contacts' },
   { slug: 'integrations', label: 'Integrations' },
+  { slug: 'assistant', label: 'Assistant' },
 ] as const;
 
 export function Header({ chatId, name, path }: Props) {
