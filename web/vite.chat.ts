@@ -11,15 +11,17 @@ export default defineConfig({
     outDir: 'dist/widget',
     emptyOutDir: true,
     cssTarget: CSS_TARGET,
-    modulePreload: { polyfill: false },
-    rolldownOptions: {
+    // As a library, so that `import()` stays the browser's own.
+    lib: {
       // They share no module, so that neither is fetched for the other.
-      input: { chat: 'widget/chat/main.tsx', identity: 'widget/loader/identity.ts' },
-      preserveEntrySignatures: 'exports-only',
+      entry: { chat: 'widget/chat/main.tsx', identity: 'widget/loader/identity.ts' },
+      formats: ['es'],
+    },
+    rolldownOptions: {
       output: {
-        format: 'es',
         entryFileNames: '[name].[hash].js',
         chunkFileNames: '[name].[hash].js',
+        minify: true,
       },
     },
   },

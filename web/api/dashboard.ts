@@ -296,6 +296,16 @@ export async function assignConversation(
   return (await call<AssignmentView>('PUT', path, { body })).assignee;
 }
 
+/** Where a conversation's events are: `changed` and `typing`. */
+export function conversationEvents(chatId: string, conversationId: string): string {
+  return `/api/v1${conversationPath(chatId, conversationId)}/events`;
+}
+
+/** Tells the visitor that the operator is typing. */
+export async function tellTyping(chatId: string, conversationId: string): Promise<void> {
+  await call('POST', `${conversationPath(chatId, conversationId)}/typing`, { body: {} });
+}
+
 /** The same `clientId` again sends nothing twice. */
 export async function answerConversation(
   chatId: string,

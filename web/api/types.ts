@@ -2186,6 +2186,10 @@ export interface components {
             /** Format: int64 */
             visitors: number;
         };
+        /** @description A person is typing an answer: the data of `typing`. Good for some seconds. */
+        Typing: {
+            author_name: string;
+        };
         /** @description Whether a chat's record is whole. */
         VerificationView: {
             /**
@@ -2351,6 +2355,7 @@ export type ThreadView = components['schemas']['ThreadView'];
 export type Told = components['schemas']['Told'];
 export type Totals = components['schemas']['Totals'];
 export type TurnedAwayView = components['schemas']['TurnedAwayView'];
+export type Typing = components['schemas']['Typing'];
 export type VerificationView = components['schemas']['VerificationView'];
 export type VisitorView = components['schemas']['VisitorView'];
 export type WarningView = components['schemas']['WarningView'];

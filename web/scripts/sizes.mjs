@@ -41,12 +41,13 @@ function weighLoader() {
 
 const loader = weighLoader();
 const chat = weigh('widget', /^chat\./);
-const identity = weigh('widget', /^identity\./);
 const rooms = [
   ['loader', loader, 4 * KB],
   ['chat', chat, 23 * KB],
-  ['identity', identity, 2 * KB],
-  ['loader, chat and identity', loader + chat + identity, 27 * KB],
+  ['loader and chat', loader + chat, 27 * KB],
+  // Fetched by pages that identify, and where the merchant asks who visitors are.
+  ['identity', weigh('widget', /^identity\./), 2 * KB],
+  ['form', weigh('widget', /^form\./), 2 * KB],
   ['dashboard, first load, JS', weighFirstLoad('.js'), 48 * KB],
   ['dashboard, first load, CSS', weighFirstLoad('.css'), 12 * KB],
 ];

@@ -55,7 +55,7 @@ export function createDialog(root: ShadowRoot, leave: () => void): Dialog {
       open = true;
       show();
       // On a phone the keyboard would cover what the visitor has not read yet.
-      const field = small.matches ? null : element.querySelector('textarea');
+      const field = small.matches ? null : element.querySelector<HTMLElement>('textarea, input');
       (field ?? element).focus();
     },
     close() {

@@ -1,13 +1,18 @@
 import type { StreamEvent } from '../../api/events.ts';
 import { type Draft, hasGap, withDelta } from './state.ts';
 import type { Store } from './store.ts';
-import { type Message, readDelta, readMessage, readReplyId } from './wire.ts';
+import { type Message, readDelta, readMessage, readReplyId, readTypist } from './wire.ts';
+
+/** How long somebody is believed to type on who is not heard of any more. */
+const TYPING_MS = 6_000;
 
 /** What hearing needs of the session. */
 export interface ListenerOwner {
   store: Store;
   name: string;
   isOpen(): boolean;
+  /** Something new is on the screen, if the panel is open. */
+  see(): void;
   /** Something was missed, or the visitor changed: ask for the whole conversation. */
   lookAgain(): void;
   /** Part of a reply was missed: a new line begins with all of it. */
@@ -22,6 +27,7 @@ export function createListener(owner: ListenerOwner): (event: StreamEvent) => vo
   let draft: Draft | null = null;
   /** A conversation that was parted is told from its beginning. */
   const told = new Set<string>();
+  let typing: ReturnType<typeof setTimeout> | undefined;
 
   function hearMessage(body: unknown) {
     const message = readMessage(body);
@@ -36,8 +42,16 @@ export function createListener(owner: ListenerOwner): (event: StreamEvent) => vo
     store.dispatch({ type: 'received', message });
     if (hasGap(store.state.value.messages)) owner.lookAgain();
     if (message.author === 'visitor') return;
+    hearTyping('');
     store.news.value = `${message.authorName || owner.name}: ${message.text}`;
-    if (!owner.isOpen()) store.unread.value++;
+    if (owner.isOpen()) owner.see();
+    else store.unread.value++;
+  }
+
+  function hearTyping(name: string) {
+    clearTimeout(typing);
+    store.typing.value = name;
+    if (name) typing = setTimeout(hearTyping, TYPING_MS, '');
   }
 
   function hearDelta(body: unknown) {
@@ -55,6 +69,7 @@ export function createListener(owner: ListenerOwner): (event: StreamEvent) => vo
     if (event.type === 'message') hearMessage(body);
     if (event.type === 'delta') hearDelta(body);
     if (event.type === 'visitor') owner.lookAgain();
+    if (event.type === 'typing') hearTyping(readTypist(body));
     if (event.type === 'reply_failed') {
       draft = null;
       store.dispatch({ type: 'reply_failed', replyId: readReplyId(body) });

@@ -9,6 +9,7 @@ import { createSession } from './session.ts';
 import { createStore } from './store.ts';
 import { Panel } from './ui/Panel.tsx';
 import { showUnread } from './unread.ts';
+import { isWaiting } from './waiting.ts';
 
 export function mount(port: Port): Chat {
   const sheet = new CSSStyleSheet();
@@ -29,6 +30,7 @@ export function mount(port: Port): Chat {
   );
   const button = port.root.getElementById('widget-chat-button');
   if (button) showUnread(button, store.unread);
+  if (isWaiting(port)) session.follow();
 
   return {
     open() {

@@ -742,6 +742,134 @@ describe('a conversation that the merchant has parted', () => {
   });
 });
 
+describe('what was seen', () => {
+  const told = () => callsTo('read').map(({ body }) => body);
+  const withOperator = (...messages: unknown[]) =>
+    json(200, { conversation: { id: 'c1' }, visitor: ANONYMOUS, operator: 'Grace', messages });
+
+  it('is told to the service once, and only for what others wrote', async () => {
+    answers.read = () => json(200, { success: true });
+    answers.conversation = () =>
+      conversation(ANONYMOUS, message(1, 'visitor', 'Hi'), message(2, 'assistant', 'Hello'));
+    await opened();
+    await until(() => told().length === 1);
+    expect(told()).toEqual([{ seq: 2 }]);
+    tell('message', message(3, 'visitor', 'More'), 'e3');
+    tell('message', message(4, 'assistant', 'Yes'), 'e4');
+    await until(() => told().length === 2);
+    expect(told()).toEqual([{ seq: 2 }, { seq: 4 }]);
+  });
+
+  it('is not what comes while the panel is closed: that is counted, on the next page too', async () => {
+    answers.conversation = () =>
+      json(200, {
+        conversation: { id: 'c1' },
+        visitor: ANONYMOUS,
+        read_seq: 1,
+        messages: [message(1, 'assistant', 'Hello'), message(2, 'operator', 'Still there?')],
+      });
+    session.follow();
+    await until(() => store.unread.value === 1 && lines.length > 0);
+    tell('message', message(3, 'operator', 'Hello?'), 'e3');
+    await until(() => store.unread.value === 2);
+    expect(told()).toEqual([]);
+    expect(sessionStorage.getItem('zipchat_waits')).toBe('1');
+    answers.read = () => json(200, { success: true });
+    session.open();
+    expect(store.unread.value).toBe(0);
+    await until(() => told().length === 1);
+    expect(told()).toEqual([{ seq: 3 }]);
+    expect(sessionStorage.getItem('zipchat_waits')).toBeNull();
+  });
+
+  it('waits on where a person answers, and forgets it with the conversation', async () => {
+    answers.conversation = () => withOperator(message(1, 'visitor', 'Hi'));
+    await opened();
+    expect(sessionStorage.getItem('zipchat_waits')).toBe('1');
+    answers.conversation = () => conversation(ANONYMOUS);
+    becomes('second-token');
+    await until(() => store.state.value.phase === 'ready');
+    expect(sessionStorage.getItem('zipchat_waits')).toBeNull();
+  });
+});
+
+describe('typing', () => {
+  it('is told only to a person who answers, and not at every key', async () => {
+    await opened();
+    session.types();
+    expect(callsTo('typing')).toEqual([]);
+    answers.typing = () => json(200, { success: true });
+    answers.conversation = () =>
+      json(200, {
+        conversation: { id: 'c1' },
+        visitor: ANONYMOUS,
+        operator: 'Grace',
+        messages: [],
+      });
+    tell('visitor', {});
+    await until(() => store.state.value.operator === 'Grace');
+    for (let key = 0; key < 5; key++) session.types();
+    expect(callsTo('typing')).toHaveLength(1);
+  });
+
+  it('of a person is shown until they have written', async () => {
+    await opened();
+    tell('typing', { author_name: 'Grace' });
+    await until(() => store.typing.value === 'Grace');
+    tell('message', message(1, 'operator', 'Hello'), 'e1');
+    await until(() => store.typing.value === '');
+  });
+});
+
+describe('who the visitor is', () => {
+  const asked = () =>
+    json(200, { visitor: ANONYMOUS, lead_form: { fields: ['email', 'first_name'] }, messages: [] });
+  const box = () => port.root.appendChild(document.createElement('div'));
+  const fill = (name: string, value: string) => {
+    const input = port.root.querySelector<HTMLInputElement>(`input[autocomplete="${name}"]`);
+    if (input) input.value = value;
+  };
+  const press = () =>
+    port.root.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }));
+  const form = () => port.root.querySelector('form');
+
+  it('is asked once, and told to the service', async () => {
+    answers.conversation = asked;
+    await opened();
+    expect(store.state.value.form).toEqual(['email', 'first_name']);
+    session.ask(box(), { fields: store.state.value.form, first: true });
+    await until(() => form() !== null);
+    fill('email', 'ada@shop.example');
+    fill('given-name', ' Ada ');
+    answers.lead = () => json(422, { error: { code: 'invalid' } });
+    press();
+    await until(() => !!port.root.querySelector('.problem')?.textContent);
+    expect(store.state.value.form).not.toEqual([]);
+    answers.lead = () => json(200, { success: true });
+    press();
+    await until(() => store.state.value.form.length === 0);
+    expect(callsTo('lead').at(-1)?.body).toEqual({ email: 'ada@shop.example', first_name: 'Ada' });
+  });
+
+  it('is not asked again on this tab by whoever does not want to say it now', async () => {
+    answers.conversation = asked;
+    await opened();
+    session.ask(box(), { fields: ['email'], first: false });
+    await until(() => form() !== null);
+    port.root.querySelector<HTMLButtonElement>('button.plain')?.click();
+    expect(store.state.value.form).toEqual([]);
+    session.reload();
+    await until(() => store.state.value.form.length > 0);
+    session.ask(box(), { fields: ['email'], first: false });
+    await until(() => store.state.value.form.length === 0);
+    // But where the merchant asks first, it is.
+    session.reload();
+    await until(() => store.state.value.form.length > 0);
+    session.ask(box(), { fields: ['email'], first: true });
+    await until(() => port.root.querySelectorAll('form').length === 2);
+  });
+});
+
 describe('a visitor token that the service refuses', () => {
   it('is exchanged, but not without end', async () => {
     answers.conversation = () => json(401, { error: { code: 'visitor_token_ended' } });

@@ -1,3 +1,5 @@
+import { effect } from '@preact/signals';
+import type { Filled, FormModule, FormOwner } from '../form/form.ts';
 import type { Port } from '../port.ts';
 import { createCall, type Problem } from './calls.ts';
 import { createDraft } from './draft.ts';
@@ -6,6 +8,7 @@ import { createListener } from './listener.ts';
 import { createOutbox } from './outbox.ts';
 import type { Store } from './store.ts';
 import { createStream } from './stream.ts';
+import { setWaiting } from './waiting.ts';
 import {
   readNewToken,
   readSummaries,
@@ -28,17 +31,27 @@ const RENEWALS = 3;
 const CONFIRM_MS = 10_000;
 /** For another tab to store the token that took an ended one's place: to mint one then would undo theirs. */
 const ADOPTION_MS = 500;
+/** How often the service is told that the visitor types on. */
+const TYPING_MS = 3_000;
+/** A message is seen when it has been on the screen for a moment. */
+const SEEN_MS = 500;
 /** Before looking again where the page is about to have another token. */
 const RENEWAL_MS = 2_000;
 
 /** What a visitor can do, and what the loader tells. All of it shows in the store. */
 export interface Session {
+  /** Listens before it is opened, so that what comes is counted on the bubble. */
+  follow(): void;
   open(): void;
   close(): void;
   refresh(identified?: boolean): void;
   /** Asks for the conversation anew. */
   reload(): void;
   send(): void;
+  /** The visitor types. */
+  types(): void;
+  /** Draws the form that asks the visitor who they are. */
+  ask(box: HTMLElement, wanted: Pick<FormOwner, 'fields' | 'first'>): void;
   resend(): void;
   withdraw(clientId: string): void;
   /** What a customer wrote who is not signed in any more: sent without a name, or kept for them. */
@@ -70,12 +83,17 @@ export function createSession(port: Port, store: Store): Session {
   let patience: ReturnType<typeof setTimeout> | undefined;
   let trouble: ReturnType<typeof setTimeout> | undefined;
   let confirmation: ReturnType<typeof setTimeout> | undefined;
+  let sight: ReturnType<typeof setTimeout> | undefined;
+  /** The number of the last message that the service knows to be seen. */
+  let seen = 0;
+  let typedAt = 0;
   let renewal: ReturnType<typeof setTimeout> | undefined;
 
   const listen = createListener({
     store,
     name: port.name,
     isOpen: () => open,
+    see,
     lookAgain: () => void load(),
     reconnect,
     received: port.received,
@@ -144,9 +162,32 @@ export function createSession(port: Port, store: Store): Session {
     if (thread.required !== required) {
       store.news.value = required ? words.mayWrite : words.signInFirst;
     }
+    seen = Math.max(replace ? 0 : seen, thread.readSeq);
+    if (!open) store.unread.value = unseen().length;
+    see();
     settle(thread.visitor);
     port.verified(thread.visitor.verified);
   }
+
+  const unseen = () =>
+    state.value.messages.filter(({ author, seq }) => author !== 'visitor' && seq > seen);
+
+  /** What the visitor looks at is not new to them on any other page or device. */
+  function see() {
+    const last = unseen().at(-1)?.seq;
+    clearTimeout(sight);
+    if (!last || !open || document.hidden) return;
+    sight = setTimeout(() => {
+      seen = last;
+      void call('POST', 'read', { seq: last });
+    }, SEEN_MS);
+  }
+
+  effect(() => {
+    const { phase, operator, messages } = state.value;
+    const waits = operator || store.unread.value || messages.at(-1)?.author === 'visitor';
+    if (phase === 'ready') setWaiting(port, !!waits);
+  });
 
   function failed(problem: Problem) {
     dispatch({ type: 'load_failed' });
@@ -211,6 +252,13 @@ export function createSession(port: Port, store: Store): Session {
     return true;
   }
 
+  async function introduce(filled: Filled): Promise<Problem | null> {
+    const result = await call('POST', 'lead', filled);
+    if (result.done) dispatch({ type: 'form_closed' });
+    if (result.done || (result.problem === 'ended' && renew(result.token))) return null;
+    return result.problem;
+  }
+
   function start() {
     clearTimeout(idle);
     void load();
@@ -244,19 +292,30 @@ export function createSession(port: Port, store: Store): Session {
       if (open) dispatch({ type: 'line', line: 'offline' });
     },
     seen() {
+      // Another tab may have shown it meanwhile.
+      if (!open && store.unread.value) void load();
       if (!open) return;
+      see();
       clearTimeout(idle);
       stream.start();
       stream.hurry();
     },
     unseen: rest,
-    left: () => stream.stop(),
+    left() {
+      stream.stop();
+      clearTimeout(sight);
+    },
   });
 
   return {
+    follow() {
+      start();
+      rest();
+    },
     open() {
       open = true;
       store.unread.value = 0;
+      see();
       store.news.value = '';
       clearTimeout(idle);
       if (stale || state.value.phase !== 'ready' || !stream.isConnected()) start();
@@ -290,6 +349,23 @@ export function createSession(port: Port, store: Store): Session {
       start();
     },
     send: outbox.send,
+    types() {
+      // Nobody looks on but a person who answers.
+      if (!state.value.operator || Date.now() - typedAt < TYPING_MS) return;
+      typedAt = Date.now();
+      void call('POST', 'typing');
+    },
+    ask(box, wanted) {
+      const later = () => dispatch({ type: 'form_closed' });
+      const { tab, token } = port;
+      import('../form/form.ts').then(
+        (form: FormModule) =>
+          port.root.contains(box) &&
+          form.draw(box, { ...wanted, tab, token, later, submit: introduce }),
+        // Nobody is kept from writing by a form that does not come.
+        later,
+      );
+    },
     resend: outbox.resend,
     withdraw: (clientId) => dispatch({ type: 'withdrawn', clientId }),
     disown: outbox.disown,

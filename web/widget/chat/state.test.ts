@@ -17,6 +17,8 @@ const thread = (conversation: string | null, messages: Message[] = []): Thread =
   visitor: NOBODY,
   required: false,
   operator: '',
+  form: [],
+  readSeq: 0,
   messages,
 });
 const run = (...actions: Action[]): State => actions.reduce(reduce, INITIAL);

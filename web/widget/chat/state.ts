@@ -27,6 +27,8 @@ export interface State {
   required: boolean;
   /** The name of the person who answers in the assistant's place; empty where that is nobody. */
   operator: string;
+  /** What the visitor is asked about itself; empty where that is nothing. */
+  form: readonly string[];
   conversation: string | null;
   /** In the order of `seq`. */
   messages: readonly Message[];
@@ -63,6 +65,7 @@ export type Action =
   | { type: 'reply_failed'; replyId: string }
   | { type: 'reply_retried'; replyId: string }
   | { type: 'reply_given_up' }
+  | { type: 'form_closed' }
   | { type: 'line'; line: State['line'] };
 
 export const NOBODY: VisitorView = { verified: false, email: '', firstName: '', lastName: '' };
@@ -74,6 +77,7 @@ export const INITIAL: State = {
   confirming: 'no',
   required: false,
   operator: '',
+  form: [],
   conversation: null,
   messages: [],
   outbox: [],
@@ -141,6 +145,8 @@ export function reduce(state: State, action: Action): State {
         : state;
     case 'reply_given_up':
       return state.reply?.phase === 'waiting' ? { ...state, reply: null } : state;
+    case 'form_closed':
+      return { ...state, form: [] };
     case 'line':
       return state.line === action.line ? state : { ...state, line: action.line };
   }
@@ -166,6 +172,7 @@ function loaded(
     confirming,
     required: thread.required,
     operator: thread.operator,
+    form: thread.form,
     conversation,
     messages: merged(thread.messages, late),
     outbox: [...(visitor.verified ? state.held : []), ...state.outbox].filter(theirs),

@@ -6,6 +6,8 @@ export interface Store {
   readonly state: Signal<State>;
   /** The reply that is being written, so far: apart, so that a token repaints one text and not the log. */
   readonly writing: Signal<string>;
+  /** The name of the person who is typing an answer now; empty where that is nobody. */
+  readonly typing: Signal<string>;
   /** What the visitor has typed. It survives everything but being sent, and a change of customers. */
   readonly input: Signal<string>;
   /** Whether that is there again when the page is left and the tab comes back. */
@@ -28,6 +30,7 @@ export function createStore(): Store {
   return {
     state,
     writing: signal(''),
+    typing: signal(''),
     input,
     kept: signal(false),
     typist,

@@ -35,6 +35,8 @@ describe('what the service says', () => {
       conversation: null,
       required: false,
       operator: '',
+      form: [],
+      readSeq: 0,
       visitor: { verified: false, email: '', firstName: '', lastName: '' },
       messages: [],
     });

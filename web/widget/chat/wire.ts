@@ -8,12 +8,14 @@ import type {
   Conversations,
   ErrorBody,
   ErrorDetail,
+  LeadForm,
   MessageView,
   NewToken,
   ReplyDelta,
   ReplyFailed,
   SentView,
   ThreadView,
+  Typing,
   VisitorView as WireVisitor,
 } from '../../api/types.ts';
 
@@ -46,6 +48,10 @@ export interface Thread {
   required: boolean;
   /** The name of the person who answers in the assistant's place; empty where that is nobody. */
   operator: string;
+  /** What the visitor is asked about itself; empty where that is nothing. */
+  form: string[];
+  /** The number of the last message that the visitor has seen. */
+  readSeq: number;
   messages: Message[];
 }
 
@@ -103,6 +109,8 @@ export function readThread(value: unknown): Thread {
     },
     required: from.identification_required === true,
     operator: text(from.operator),
+    form: list(members<LeadForm>(from.lead_form).fields).map(text),
+    readSeq: Number(from.read_seq) || 0,
     messages: list(from.messages)
       .map(readMessage)
       .filter((message) => message !== null),
@@ -125,6 +133,11 @@ export function readDelta(value: unknown): Delta | null {
   const from = members<ReplyDelta>(value);
   const replyId = text(from.reply_id);
   return replyId ? { replyId, offset: Number(from.offset) || 0, text: text(from.text) } : null;
+}
+
+/** The name of whoever is typing. */
+export function readTypist(value: unknown): string {
+  return text(members<Typing>(value).author_name);
 }
 
 /** The `reply_id` of an event, or nothing. */

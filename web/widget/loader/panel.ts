@@ -5,6 +5,8 @@ import { createBubble } from './bubble.ts';
 export interface Panel {
   /** Puts the bubble into the page. */
   attach(): void;
+  /** Fetches the chat's code: it will probably be wanted. */
+  near(): void;
   /** Each of the three tells whether it is wanted now. */
   open(): boolean;
   close(): boolean;
@@ -28,6 +30,7 @@ export function createPanel(page: PanelPage): Panel {
 
   const panel: Panel = {
     attach: () => bubble.attach(),
+    near: () => void load().catch(() => {}),
     open() {
       if (!wanted) {
         bubble.show('loading');
@@ -51,7 +54,7 @@ export function createPanel(page: PanelPage): Panel {
     refresh: (identified) => chat?.refresh(identified),
   };
   const bubble = createBubble({
-    near: () => void load().catch(() => {}),
+    near: panel.near,
     press: panel.toggle,
     again: panel.open,
   });

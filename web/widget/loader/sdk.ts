@@ -51,6 +51,7 @@ function createZipchat(script: HTMLScriptElement) {
   const base = `${source.origin}/widget/${config.id}`;
   const events = new EventTarget();
   const tab = () => sessionStorage;
+  const own = createStore(tab);
   const visitor = createVisitor(
     createStore(() => window.localStorage),
     (secret, jwt) => identity((own) => own.digest(secret, jwt)),
@@ -166,6 +167,8 @@ function createZipchat(script: HTMLScriptElement) {
     emit('ready');
     announce();
     watch();
+    // The visitor waits for an answer since an earlier page.
+    if (own.get('zipchat_waits')) panel.near();
     // When the page has settled, for pages that never identify anybody.
     setTimeout(leaks, 3_000);
   }
@@ -206,7 +209,7 @@ function createZipchat(script: HTMLScriptElement) {
       const ended = visitor.token();
       identification.stop();
       visitor.leave();
-      createStore(tab).remove('zipchat_draft');
+      own.remove('zipchat_draft');
       panel.refresh();
       emit('logout');
       return endOnService(ended, 0);
@@ -217,7 +220,7 @@ function createZipchat(script: HTMLScriptElement) {
     on(event, handler) {
       const listener = (told: globalThis.Event) => handler((told as CustomEvent).detail);
       events.addEventListener(event, listener);
-      if (event === 'ready' && ready) queueMicrotask(() => handler(null));
+      if (event === 'ready' && ready) void Promise.resolve(null).then(handler);
       return () => events.removeEventListener(event, listener);
     },
   };
@@ -231,9 +234,9 @@ function createZipchat(script: HTMLScriptElement) {
       href: source.origin,
     }),
   );
-  window.addEventListener('storage', follow);
-  window.addEventListener('pageshow', follow);
-  window.addEventListener('online', identification.wake);
+  addEventListener('storage', follow);
+  addEventListener('pageshow', follow);
+  addEventListener('online', identification.wake);
   const changes = new MutationObserver(settle);
   changes.observe(document.documentElement, { childList: true });
   settle();

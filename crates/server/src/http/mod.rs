@@ -90,6 +90,7 @@ fn about() -> OpenApi {
         // No route names them: an event stream is text to the description.
         .schema_from::<events::ReplyDelta<'_>>()
         .schema_from::<events::ReplyFailed<'_>>()
+        .schema_from::<events::Typing<'_>>()
         .security_scheme("visitor", bearer("the browser's visitor token"))
         .security_scheme("api_key", bearer("an API key, zc-…"))
         .security_scheme("session", cookie)

@@ -3,6 +3,7 @@ import { answerConversation, assignConversation, type Conversation } from '../..
 import { type Action, ActionError, useAction } from '../action';
 import { announce } from '../announce';
 import { session } from '../session';
+import { useTellTyping } from './live';
 
 /** As many as the service takes. */
 const MOST_CHARACTERS = 4_000;
@@ -77,6 +78,7 @@ function Composer({ chatId, conversationId, sent }: ComposerProps) {
   const [text, setText] = useState('');
   const action = useAction();
   const send = useSend(chatId, conversationId, action);
+  const tell = useTellTyping(chatId, conversationId);
   const fieldId = useId();
   const left = MOST_CHARACTERS - [...text].length;
   const canSend = text.trim() !== '' && left >= 0 && !action.busy;
@@ -109,7 +111,10 @@ function Composer({ chatId, conversationId, sent }: ComposerProps) {
         dir="auto"
         rows={2}
         value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          tell();
+        }}
         onKeyDown={onKeyDown}
       />
       <div class="answering-line">

@@ -78,6 +78,7 @@ describe('mergeConversation', () => {
     timeline: [],
     assignee: null,
     escalated: false,
+    read_seq: 0,
     messages,
   });
   const held = conversation([message(1), message(2)]);

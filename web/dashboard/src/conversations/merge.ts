@@ -49,6 +49,7 @@ export function mergeConversation(
     joined === held.joined &&
     assignee === held.assignee &&
     came.escalated === held.escalated &&
+    came.read_seq === held.read_seq &&
     timeline === held.timeline;
   return still && messages.every((message, at) => message === held.messages[at]) ? held : merged;
 }

@@ -13,7 +13,7 @@ interface Props {
 
 /** The messages of a conversation, by day, in the order they were sent. */
 export function Messages({ chatId, conversation }: Props) {
-  const { id, messages, lead, joined } = conversation;
+  const { id, messages, lead, joined, read_seq: read } = conversation;
   const before = joined?.messages ?? 0;
   const signedIn = joined && (
     <li>
@@ -39,7 +39,12 @@ export function Messages({ chatId, conversation }: Props) {
           <Fragment key={message.id}>
             <li>
               {newDay && <p class="day">{dayLabel(message.sent_at, new Date())}</p>}
-              <Entry message={message} lead={early ? null : lead} follows={sameAuthor} />
+              <Entry
+                message={message}
+                lead={early ? null : lead}
+                follows={sameAuthor}
+                seen={message === messages.at(-1) && message.seq <= read}
+              />
             </li>
             {message.seq === before && signedIn}
           </Fragment>
@@ -54,9 +59,11 @@ interface EntryProps {
   lead: Lead | null;
   /** Whether the message above is by the same author, in the same standing. */
   follows: boolean;
+  /** Whether it is the last one, and the visitor has seen it. */
+  seen: boolean;
 }
 
-function Entry({ message, lead, follows }: EntryProps) {
+function Entry({ message, lead, follows, seen }: EntryProps) {
   const { author, sent_at, verified } = message;
   const role = authorRole(message);
   return (
@@ -73,6 +80,7 @@ function Entry({ message, lead, follows }: EntryProps) {
         <time dateTime={sent_at} title={fullTime(sent_at)}>
           {clockTime(sent_at)}
         </time>
+        {seen && author !== 'visitor' && <span class="message-seen">Seen</span>}
       </div>
     </article>
   );

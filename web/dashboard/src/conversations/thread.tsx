@@ -13,6 +13,7 @@ import { useMergedResource } from '../resource';
 import { navigate } from '../router';
 import { Answering } from './answering';
 import { CustomerCard } from './customer';
+import { useConversationEvents } from './live';
 import { mergeConversation, newMessages } from './merge';
 import { Messages } from './messages';
 import { authorName, leadName } from './names';
@@ -32,6 +33,7 @@ export function Thread({ chatId, chatName, id }: Props) {
     mergeConversation,
   );
   usePolling(conversation.reload);
+  const typing = useConversationEvents(chatId, id, conversation.reload);
   useEscape(() => void navigate(listAddress));
 
   const { value, error } = conversation;
@@ -58,6 +60,9 @@ export function Thread({ chatId, chatName, id }: Props) {
           <CustomerCard chatId={chatId} conversation={value} />
           <div class="thread-main">
             <MessageScroll chatId={chatId} conversation={value} />
+            <p class="soft typing" dir="auto">
+              {typing && `${name} is typing…`}
+            </p>
             <Answering chatId={chatId} conversation={value} changed={conversation.reload} />
           </div>
         </div>

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import type { Attempt, Identifications } from '../../../api/dashboard';
+import { reconnectDelay } from '../following';
 import {
   addAttempt,
   mergeIdentifications,
   oneOfEachReason,
   refusedSinceVerified,
 } from './attempts';
-import { reconnectDelay } from './live';
 
 const NOTHING: Identifications = {
   attempts: [],

@@ -9,15 +9,12 @@ import {
   type PageAlert,
   readIdentifications,
 } from '../../../api/dashboard';
+import { type Connection, follow } from '../following';
 import { useMergedResource } from '../resource';
 import { addAttempt, mergeIdentifications } from './attempts';
 
 /** Totals are of a day that moves on, so they are read anew now and then. */
 const READ_ANEW_MS = 60_000;
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
-
-export type Connection = 'connecting' | 'live' | 'reconnecting';
 
 export interface Live {
   value: Identifications | undefined;
@@ -40,18 +37,17 @@ export function useLive(chatId: string | null, onAttempt: () => void): Live {
 
   useEffect(() => {
     if (chatId === null) return;
-    const received = (attempt: Attempt) => {
+    const attempt = (data: string) => {
+      const attempt = readAttempt(data);
+      if (!attempt) return;
       update((held) => (held ? addAttempt(held, attempt) : fromEvent(attempt)));
       heard.current();
     };
+    const look = () => void reload();
     const stop = follow(identificationEvents(chatId), {
       connection: setConnection,
-      // What happened between two connections was not heard.
-      opened: () => void reload(),
-      // Without a stream it is looked for, each time that one is tried.
-      refused: () => void reload(),
-      attempt: received,
-      alert: () => void reload(),
+      look,
+      events: { attempt, alert: look },
     });
     const timer = setInterval(() => !document.hidden && void reload(), READ_ANEW_MS);
     return () => {
@@ -64,62 +60,6 @@ export function useLive(chatId: string | null, onAttempt: () => void): Live {
     if (value) update((held) => ({ ...(held ?? value), alerts }));
   };
   return { value, error, connection, reload, setAlerts };
-}
-
-/** Milliseconds before connection number `failures` is tried. */
-export function reconnectDelay(failures: number): number {
-  return Math.min(FIRST_WAIT_MS * 2 ** Math.min(failures, 10), LONGEST_WAIT_MS);
-}
-
-interface Listener {
-  connection: (state: Connection) => void;
-  opened: () => void;
-  refused: () => void;
-  attempt: (attempt: Attempt) => void;
-  alert: () => void;
-}
-
-/** Keeps a stream open while the page can be seen, and returns how to end that. */
-function follow(address: string, listener: Listener): () => void {
-  let source: EventSource | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let failures = 0;
-
-  const close = () => {
-    clearTimeout(timer);
-    source?.close();
-    source = null;
-  };
-  const open = () => {
-    close();
-    source = new EventSource(address);
-    source.addEventListener('open', () => {
-      failures = 0;
-      listener.connection('live');
-      listener.opened();
-    });
-    source.addEventListener('attempt', (event) => {
-      const attempt = readAttempt(event.data);
-      if (attempt) listener.attempt(attempt);
-    });
-    source.addEventListener('alert', () => listener.alert());
-    // Its own attempts to reconnect end for good at the first answer that is no stream.
-    source.addEventListener('error', () => {
-      close();
-      listener.connection('reconnecting');
-      if (failures > 0) listener.refused();
-      timer = setTimeout(open, reconnectDelay(failures));
-      failures += 1;
-    });
-  };
-  const onVisibility = () => (document.hidden ? close() : open());
-
-  if (!document.hidden) open();
-  document.addEventListener('visibilitychange', onVisibility);
-  return () => {
-    document.removeEventListener('visibilitychange', onVisibility);
-    close();
-  };
 }
 
 function readAttempt(data: string): Attempt | null {

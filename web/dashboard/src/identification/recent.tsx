@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Attempt, Totals } from '../../../api/dashboard';
 import { leadName } from '../conversations/names';
+import type { Connection } from '../following';
 import { counted, exactTime, figure, fullTime } from '../format';
 import { CopyButton } from '../parts/copy-button';
 import { Failure } from '../parts/failure';
@@ -8,7 +9,6 @@ import { Icon, Seal } from '../parts/icon';
 import { Skeleton } from '../parts/skeleton';
 import { RecordCheck } from '../record/check';
 import { Measure } from './cause';
-import type { Connection } from './live';
 import { type PartProps, partAddress } from './parts-nav';
 
 type Filter = 'all' | 'verified' | 'refused';

@@ -51,6 +51,7 @@ export function Composer({ store, session }: { store: Store; session: Session })
         aria-invalid={left < 0}
         onInput={({ currentTarget }) => {
           store.type(currentTarget.value);
+          session.types();
         }}
         onKeyDown={(event) => {
           // While a word is being composed, Enter belongs to the input method.

@@ -3,6 +3,7 @@ import type { State } from '../state.ts';
 import type { Store } from '../store.ts';
 import { words } from '../words.ts';
 import { Composer } from './Composer.tsx';
+import { LeadForm } from './LeadForm.tsx';
 import { Log, Messages } from './Log.tsx';
 import { FailedReplyView, OutgoingView, WaitingView, WritingView } from './Message.tsx';
 
@@ -14,8 +15,11 @@ interface ConversationProps {
 
 /** The current conversation: what went wrong with it, what was said, and what to say next. */
 export function Conversation({ store, session, name }: ConversationProps) {
-  const { phase, visitor, messages, outbox, reply, line, confirming, required, operator } =
+  const { phase, visitor, messages, outbox, reply, line, confirming, required, operator, form } =
     store.state.value;
+  const typing = store.typing.value;
+  // Before anything was said, the merchant asks first.
+  const isFirst = !messages.length && !outbox.length;
   const doubted = outbox.some(({ problem }) => problem === 'unconfirmed');
   return (
     <>
@@ -46,6 +50,7 @@ export function Conversation({ store, session, name }: ConversationProps) {
           />
         ))}
         {reply?.phase === 'waiting' && <WaitingView speaker={name} />}
+        {typing && !reply && <WaitingView speaker={typing} />}
         {reply?.phase === 'failed' && (
           <FailedReplyView retry={() => session.retryReply(reply.id)} />
         )}
@@ -57,7 +62,8 @@ export function Conversation({ store, session, name }: ConversationProps) {
       ) : (
         doubted && confirming === 'asking' && <Unconfirmed session={session} />
       )}
-      <Composer store={store} session={session} />
+      {form.length > 0 && <LeadForm fields={form} first={isFirst} session={session} />}
+      {!(form.length > 0 && isFirst) && <Composer store={store} session={session} />}
     </>
   );
 }
