@@ -33,6 +33,7 @@ const ROUTES: readonly Route[] = [
   { pattern: '/chats/:chat/contacts/:customer', load: () => import('./pages/contact') },
   { pattern: '/chats/:chat/integrations/:part?', load: () => import('./pages/integrations') },
   { pattern: '/chats/:chat/assistant', load: () => import('./pages/assistant') },
+  { pattern: '/chats/:chat/settings', load: () => import('./pages/settings') },
 ];
 
 export function App() {

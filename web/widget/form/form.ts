@@ -85,8 +85,9 @@ export function draw(box: HTMLElement, owner: FormOwner): void {
     if (problem) trouble.textContent = words.problem(problem);
   };
   box.replaceChildren(form);
-  // Whoever has just opened the chat begins here.
-  if (owner.first && root.activeElement?.tagName === 'DIALOG') inputs[0]?.input.focus();
+  // Whoever has just opened the chat begins here; on a phone the keyboard would cover it, and the panel has the focus.
+  const begins = box.closest('dialog')?.open && document.activeElement === document.body;
+  if (owner.first && begins) inputs[0]?.input.focus();
 }
 
 interface Field {

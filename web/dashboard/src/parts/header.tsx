@@ -16,6 +16,7 @@ const PAGES = [
   { slug: 'contacts', label: 'Contacts' },
   { slug: 'integrations', label: 'Integrations' },
   { slug: 'assistant', label: 'Assistant' },
+  { slug: 'settings', label: 'Settings' },
 ] as const;
 
 export function Header({ chatId, name, path }: Props) {

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Session } from '../session.ts';
 import { words } from '../words.ts';
 
@@ -13,7 +13,8 @@ interface LeadFormProps {
 export function LeadForm({ fields, first, session }: LeadFormProps) {
   const box = useRef<HTMLDivElement>(null);
   const asked = fields.join();
-  useEffect(() => {
+  // Its clean-up must see what has the focus: not after the form is gone.
+  useLayoutEffect(() => {
     const frame = box.current as HTMLDivElement;
     session.ask(frame, { fields, first });
     return () => {
