@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { session, signOut } from '../session';
 import { nextTheme, theme } from '../theme';
 import { Brand } from './brand';
@@ -21,6 +21,7 @@ const PAGES = [
 
 export function Header({ chatId, name, path }: Props) {
   const [stuck, setStuck] = useState(false);
+  const tabs = useTabsInView(path);
   const leave = () => signOut().catch(() => setStuck(true));
   return (
     <header class="header">
@@ -31,7 +32,7 @@ export function Header({ chatId, name, path }: Props) {
         {chatId && <span class="header-chat">{name ?? '…'}</span>}
       </div>
       {chatId && (
-        <nav class="tabs" aria-label="Chat">
+        <nav class="tabs" aria-label="Chat" ref={tabs}>
           {PAGES.map(({ slug, label }) => {
             const href = `/chats/${encodeURIComponent(chatId)}/${slug}`;
             return (
@@ -63,6 +64,16 @@ export function Header({ chatId, name, path }: Props) {
       </div>
     </header>
   );
+}
+
+/** Where not all of them fit, the one of the page in view does. */
+function useTabsInView(path: string) {
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const current = tabs.current?.querySelector('[aria-current]');
+    current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [path]);
+  return tabs;
 }
 
 export function ThemeButton() {
