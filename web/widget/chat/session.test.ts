@@ -52,6 +52,7 @@ const tell = (event: string, data: unknown, id?: string) => {
   lines.at(-1)?.enqueue(new TextEncoder().encode(text));
 };
 const texts = () => store.state.value.messages.map(({ text }) => text);
+const problem = () => store.state.value.outbox[0]?.problem;
 const callsTo = (path: string) => calls.filter((call) => call.path === path);
 const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 3000, interval: 5 });
 
@@ -106,6 +107,7 @@ beforeEach(() => {
 afterEach(() => {
   window.dispatchEvent(new Event('pagehide'));
   for (const [type, listener] of listeners.splice(0)) window.removeEventListener(type, listener);
+  sessionStorage.clear();
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });
@@ -211,8 +213,6 @@ describe('a conversation', () => {
 });
 
 describe('a message that is not sent', () => {
-  const problem = () => store.state.value.outbox[0]?.problem;
-
   it.each([
     [503, 'unavailable', 'unavailable'],
     [429, 'rate_limited', 'rate_limited'],
@@ -541,7 +541,6 @@ describe('what a stranger has typed', () => {
     known = ANONYMOUS;
     answers.conversation = () => conversation(known);
   });
-  afterEach(() => sessionStorage.clear());
 
   /** The tab has gone to another page, where the chat is opened. */
   async function comesBack() {
@@ -739,6 +738,61 @@ describe('a conversation that the merchant has parted', () => {
     answer(conversation(ADA));
     await until(() => texts().length === 1);
     expect(texts()).toEqual(['late']);
+  });
+});
+
+describe('what could not be sent', () => {
+  beforeEach(() => {
+    delete answers.messages;
+  });
+  const reloaded = () => {
+    window.dispatchEvent(new Event('pagehide'));
+    store = createStore();
+    session = createSession(port, store);
+  };
+
+  it('is there on the next page and goes out with the same id, in order', async () => {
+    await opened();
+    say('one');
+    say('two');
+    await until(() => problem() === 'network');
+    const [first] = callsTo('messages');
+    reloaded();
+    expect(store.state.value.outbox.map(({ text }) => text)).toEqual(['one', 'two']);
+    expect(sessionStorage.getItem('zipchat_waits')).toBe('1');
+    answers.messages = ({ body }) =>
+      json(201, {
+        conversation_id: 'c1',
+        message: message(body.text === 'one' ? 1 : 2, 'visitor', body.text),
+      });
+    session.follow();
+    await until(() => store.state.value.outbox.length === 0);
+    expect(texts()).toEqual(['one', 'two']);
+    expect(callsTo('messages').at(-2)?.body.client_id).toBe(first?.body.client_id);
+    expect(sessionStorage.getItem('zipchat_unsent')).toBeNull();
+  });
+
+  it('of a customer waits for them, and is nobody else’s', async () => {
+    answers.conversation = () => conversation(ADA);
+    await opened();
+    say('my secret');
+    await until(() => problem() === 'network');
+    answers.conversation = () => conversation(BEN);
+    reloaded();
+    session.follow();
+    await until(() => store.state.value.visitor.verified);
+    expect(store.state.value.outbox).toEqual([]);
+    expect(sessionStorage.getItem('zipchat_unsent')).toBeNull();
+  });
+
+  it('is gone with its visitor', async () => {
+    await opened();
+    say('private');
+    await until(() => problem() === 'network');
+    token = 'another-token';
+    reloaded();
+    expect(store.state.value.outbox).toEqual([]);
+    expect(sessionStorage.getItem('zipchat_unsent')).toBeNull();
   });
 });
 

@@ -8,6 +8,7 @@ import { createListener } from './listener.ts';
 import { createOutbox } from './outbox.ts';
 import type { Store } from './store.ts';
 import { createStream } from './stream.ts';
+import { keepUnsent } from './unsent.ts';
 import { setWaiting } from './waiting.ts';
 import {
   readNewToken,
@@ -169,6 +170,8 @@ export function createSession(port: Port, store: Store): Session {
     port.verified(thread.visitor.verified);
   }
 
+  keepUnsent(port, store);
+
   const unseen = () =>
     state.value.messages.filter(({ author, seq }) => author !== 'visitor' && seq > seen);
 
@@ -184,9 +187,10 @@ export function createSession(port: Port, store: Store): Session {
   }
 
   effect(() => {
-    const { phase, operator, messages } = state.value;
-    const waits = operator || store.unread.value || messages.at(-1)?.author === 'visitor';
-    if (phase === 'ready') setWaiting(port, !!waits);
+    const { phase, operator, messages, outbox: unsent } = state.value;
+    const waits =
+      operator || unsent.length || store.unread.value || messages.at(-1)?.author === 'visitor';
+    if (phase === 'ready' || unsent.length) setWaiting(port, !!waits);
   });
 
   function failed(problem: Problem) {

@@ -72,7 +72,7 @@ export function Conversation({ store, session, name }: ConversationProps) {
 function Staying({ store }: { store: Store }) {
   const unsent = store.state.value.outbox.length > 0;
   if (!unsent && !store.input.value) return null;
-  return <>{store.kept.value && !unsent ? words.textStays : words.textStaysForNow}</>;
+  return <>{!store.input.value || store.kept.value ? words.textStays : words.textStaysForNow}</>;
 }
 
 /** What a customer wrote must not go out as a stranger's unless they say so. */
