@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{self, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use domain::conversation::{Author, Conversation, Reply, ReplyState};
+use domain::conversation::{Author, Conversation, Message, Reply, ReplyState};
 use domain::id::{ConversationId, MessageId, OperatorId};
 use domain::settings::LeadFormField;
 use futures_util::stream;
@@ -102,6 +102,8 @@ struct Feed {
     done: HashSet<MessageId>,
     resume: Option<String>,
     look_at: Instant,
+    /// What is read now is new, and not what was missed before the stream began.
+    is_live: bool,
     /// The visitor token is worth nothing any more.
     ended: bool,
     _open: Open,
@@ -122,6 +124,7 @@ impl Feed {
             done: HashSet::new(),
             resume,
             look_at: Instant::now() + LOOK_AGAIN,
+            is_live: false,
             ended: false,
             _open: app.metrics.stream_opened(),
             app,
@@ -302,6 +305,12 @@ impl Feed {
     }
 
     async fn read_messages(&mut self) -> Result<(), StoreError> {
+        self.read_new().await?;
+        self.is_live = true;
+        Ok(())
+    }
+
+    async fn read_new(&mut self) -> Result<(), StoreError> {
         let chat = self.visitor.known.chat.id.clone();
         let mut tx = self.app.store.read().await?;
         let own = tx.conversation_of_visitor(&chat, &self.visitor.id).await?;
@@ -319,6 +328,7 @@ impl Feed {
             let operators = Operators::who_wrote(&mut tx, account, &messages).await?;
             self.last_seq = Some(last.seq);
             for message in &messages {
+                self.tell_the_rest(message);
                 self.sent.remove(&message.id);
                 self.done.insert(message.id.clone());
                 let event = sse::Event::default()
@@ -330,6 +340,13 @@ impl Feed {
         }
     }
 
+    /// What of a reply was not told piece by piece, because it was finished first: its pieces joined are always its message.
+    fn tell_the_rest(&mut self, message: &Message) {
+        if self.is_live && message.author == Author::Assistant {
+            self.delta(&message.id, 0, message.text.as_str());
+        }
+    }
+
     /// Follows the visitor into another conversation, which it goes on in when what was said before it signed in is parted: its page
     /// is to look again, and gets the other one from its beginning.
     fn follow(&mut self, own: Option<&ConversationId>) {
@@ -337,6 +354,7 @@ impl Feed {
         if before.is_some_and(|before| Some(&before) != own) {
             self.tell_of_visitor();
             self.last_seq = Some(0);
+            self.is_live = false;
             self.sent.clear();
             self.read_drafts();
         }
@@ -384,4 +402,74 @@ async fn failed(tx: &mut ReadTx, own: &Conversation) -> Result<Option<Reply>, St
 fn failed_event(reply: &MessageId) -> Option<sse::Event> {
     let data = ReplyFailed { reply_id: reply.as_str() };
     sse::Event::default().event("reply_failed").json_data(data).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::chat::Platform;
+    use domain::visitor::VisitorToken;
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+    use crate::app::add_chat::{NewChat, add_chat};
+    use crate::app::secret_key::SecretKey;
+    use crate::app::send_message::{NewMessage, send_message};
+    use crate::assistant::{Assistant, Piece};
+    use crate::clock::Clock;
+    use crate::config::Config;
+
+    #[derive(clap::Parser)]
+    struct Flags {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    /// A slow reader comes to the visitor's message when its answer is long finished.
+    #[tokio::test]
+    async fn the_pieces_of_a_reply_are_its_message_also_for_a_reader_who_is_late() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/test.db", folder.path().display());
+        let store = store::Store::open(&url, store::Migration::Apply).await.unwrap();
+        let config = <Flags as clap::Parser>::parse_from(["test"]).config;
+        let mut app = App::new(store, config, SecretKey::random().unwrap(), Clock::default());
+        let pieces = ["Here ", "I am."].map(|text| Piece::Text(text.to_owned()));
+        Arc::get_mut(&mut app).unwrap().assistant = Assistant::script([pieces.to_vec()]);
+        let new = NewChat {
+            account: "default".parse().unwrap(),
+            name: "Tea shop".parse().unwrap(),
+            platform: Platform::Custom,
+        };
+        let chat = add_chat(&app, new).await.unwrap();
+        let known = visit::chat(&app, chat.widget_token.as_str(), None).await.unwrap();
+        let token = VisitorToken::generate(app.clock.now());
+        let visitor = visit::visitor(&app, known, Some(token.reveal())).await.unwrap();
+        let listen = async || {
+            let state = State(app.clone());
+            events(state, ThisVisitor(visitor.clone()), HeaderMap::new()).await.into_body()
+        };
+        let mut body = listen().await;
+        let begun = tokio::time::timeout(Duration::from_millis(300), body.frame()).await;
+        assert!(begun.is_err(), "there is nothing to hear yet");
+        let message = NewMessage {
+            client_id: "1".parse().unwrap(),
+            text: "Is anybody there?".parse().unwrap(),
+            only_verified: false,
+            address: [192, 0, 2, 1].into(),
+        };
+        send_message(&app, &visitor, message).await.unwrap();
+        app.tasks.close();
+        app.tasks.wait().await;
+        let mut heard = Vec::new();
+        while heard.len() < 3 {
+            let frame = body.frame().await.unwrap().unwrap().into_data().unwrap();
+            heard.push(String::from_utf8(frame.to_vec()).unwrap());
+        }
+        assert!(
+            heard[0].contains("event: message") && heard[0].contains("\"visitor\""),
+            "{heard:?}"
+        );
+        assert!(heard[1].contains("event: delta"), "{heard:?}");
+        assert!(heard[1].contains(r#""offset":0,"text":"Here I am.""#), "{heard:?}");
+        assert!(heard[2].contains("event: message") && heard[2].contains("assistant"), "{heard:?}");
+    }
 }
