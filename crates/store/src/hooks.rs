@@ -74,9 +74,9 @@ impl ReadTx {
         let query = "SELECT h.chat_id, h.id, h.url, h.created_at
                      FROM hooks h
                      JOIN (SELECT chat_id, hook_id, MIN(due_at) AS since FROM lead_posts
-                           WHERE due_at <= $1 GROUP BY chat_id, hook_id ORDER BY since LIMIT $2) d
+                           WHERE due_at <= $1 GROUP BY chat_id, hook_id) d
                        ON d.chat_id = h.chat_id AND d.hook_id = h.id
-                     ORDER BY d.since";
+                     ORDER BY d.since LIMIT $2";
         let rows: Vec<HookRow> = sql!(self, db => sqlx::query_as(query)
             .bind(now.as_millis()).bind(limit).fetch_all(db).await?);
         rows.into_iter().map(Hook::try_from).collect()
@@ -132,12 +132,16 @@ impl WriteTx {
     /// # Errors
     /// When the database refuses.
     pub async fn delete_hook(&mut self, chat: &ChatId, url: &str) -> Result<bool> {
+        let query = "DELETE FROM lead_posts WHERE chat_id = $1
+                       AND hook_id IN (SELECT id FROM hooks WHERE chat_id = $1 AND url = $2)";
+        sql!(self, db => sqlx::query(query).bind(chat.as_str()).bind(url).execute(db).await.map(drop)?);
         let query = "DELETE FROM hooks WHERE chat_id = $1 AND url = $2";
         Ok(sql!(self, db => sqlx::query(query)
             .bind(chat.as_str()).bind(url).execute(db).await.map(|done| done.rows_affected() > 0)?))
     }
 
-    /// Has a new lead posted to each hook of the chat, from `now` on.
+    /// Has a new lead posted to each hook of the chat, from `now` on; where the same person was posted `before`, only to the hooks
+    /// that are newer.
     ///
     /// # Errors
     /// When the database refuses.
@@ -145,14 +149,16 @@ impl WriteTx {
         &mut self,
         chat: &ChatId,
         lead: &LeadId,
+        before: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<()> {
         let query =
             "INSERT INTO lead_posts (chat_id, hook_id, lead_id, attempts, due_at, created_at)
-                     SELECT chat_id, id, $2, 0, $3, $3 FROM hooks WHERE chat_id = $1
+                     SELECT chat_id, id, $2, 0, $3, $3 FROM hooks WHERE chat_id = $1 AND created_at > $4
                      ON CONFLICT (chat_id, hook_id, lead_id) DO NOTHING";
+        let before = before.map_or(i64::MIN, Timestamp::as_millis);
         sql!(self, db => sqlx::query(query)
-            .bind(chat.as_str()).bind(lead.as_str()).bind(now.as_millis())
+            .bind(chat.as_str()).bind(lead.as_str()).bind(now.as_millis()).bind(before)
             .execute(db).await.map(drop)?);
         Ok(())
     }

@@ -8,6 +8,9 @@ use domain::time::Timestamp;
 use crate::database::sql;
 use crate::{ReadTx, Result, StoreError, WriteTx};
 
+/// Under this a floor is kept of tokens that have an email and no id.
+const EMAIL_ALONE: &str = "email-alone";
+
 /// Whom a token's claims are about, among the customers of a chat.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Customer {
@@ -159,9 +162,12 @@ impl ReadTx {
         let query = "SELECT MAX(not_before) FROM customer_floors
                      WHERE chat_id = $1 AND (customer = $2 OR customer = $3)";
         let email = floor_key(chat, "email", claims.email.key().as_str());
-        let id = claims.stable_id.as_ref().map(|id| floor_key(chat, "id", id.as_str()));
+        let other = match &claims.stable_id {
+            Some(id) => floor_key(chat, "id", id.as_str()),
+            None => floor_key(chat, EMAIL_ALONE, claims.email.key().as_str()),
+        };
         Ok(sql!(self, db => sqlx::query_scalar(query)
-            .bind(chat.as_str()).bind(&email).bind(id.as_ref()).fetch_one(db).await?))
+            .bind(chat.as_str()).bind(&email).bind(&other).fetch_one(db).await?))
     }
 
     async fn lead_with_stable_id(&mut self, chat: &ChatId, id: &StableId) -> Result<Option<Lead>> {
@@ -200,12 +206,29 @@ impl WriteTx {
             KnownBy::Email(email) => floor_key(chat, "email", email.as_str()),
             KnownBy::Id(id) => floor_key(chat, "id", id.as_str()),
         };
+        self.raise_floor(chat, &customer, floor).await
+    }
+
+    /// The same for tokens that name a customer by this email and by no id.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn raise_floor_of_email_alone(
+        &mut self,
+        chat: &ChatId,
+        email: &EmailKey,
+        floor: f64,
+    ) -> Result<()> {
+        self.raise_floor(chat, &floor_key(chat, EMAIL_ALONE, email.as_str()), floor).await
+    }
+
+    async fn raise_floor(&mut self, chat: &ChatId, customer: &str, floor: f64) -> Result<()> {
         let query =
             "INSERT INTO customer_floors (chat_id, customer, not_before) VALUES ($1, $2, $3)
                      ON CONFLICT (chat_id, customer) DO UPDATE SET not_before = excluded.not_before
                      WHERE excluded.not_before > customer_floors.not_before";
         sql!(self, db => sqlx::query(query)
-            .bind(chat.as_str()).bind(&customer).bind(floor).execute(db).await.map(drop)?);
+            .bind(chat.as_str()).bind(customer).bind(floor).execute(db).await.map(drop)?);
         Ok(())
     }
 

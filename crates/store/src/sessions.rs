@@ -82,6 +82,9 @@ impl WriteTx {
             "DELETE FROM identification_counts WHERE hour < $1 / 3600000 - 720",
             "DELETE FROM page_reports WHERE last_at < $1 - 2592000000",
             "DELETE FROM purchases WHERE conversation_id IS NULL AND created_at < $1 - 2592000000",
+            // Whose hook went while they were added.
+            "DELETE FROM lead_posts WHERE created_at < $1 - 60000 AND NOT EXISTS
+                (SELECT 1 FROM hooks h WHERE h.chat_id = lead_posts.chat_id AND h.id = lead_posts.hook_id)",
         ] {
             sql!(self, db => sqlx::query(query).bind(now.as_millis()).execute(db).await.map(drop)?);
         }

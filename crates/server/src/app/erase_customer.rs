@@ -101,9 +101,13 @@ async fn end_tokens(app: &App, lead: &Lead) -> Result<(), StoreError> {
     let (chat, now) = (&lead.chat_id, app.clock.now());
     let mut tx = app.store.write(scope(lead)).await?;
     let floor = lead.floor_at(now);
-    tx.raise_customer_floor(chat, &KnownBy::Email(lead.email.key().clone()), floor).await?;
-    if let Some(id) = &lead.stable_id {
-        tx.raise_customer_floor(chat, &KnownBy::Id(id.clone()), floor).await?;
+    if !tx.shares_email(lead).await? {
+        tx.raise_customer_floor(chat, &KnownBy::Email(lead.email.key().clone()), floor).await?;
+    }
+    // Where others have the same email, their earlier tokens stay good: only those that could mean this customer are refused.
+    match &lead.stable_id {
+        Some(id) => tx.raise_customer_floor(chat, &KnownBy::Id(id.clone()), floor).await?,
+        None => tx.raise_floor_of_email_alone(chat, lead.email.key(), floor).await?,
     }
     tx.raise_lead_floor(chat, &lead.id, floor).await?;
     let ended = tx.end_tokens_of_customer(chat, &lead.id).await?;

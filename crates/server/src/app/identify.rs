@@ -314,7 +314,7 @@ async fn bind(
         .await?;
     let now = app.clock.now();
     let presented = Found::read(&mut tx, known, &token, visitor_id, now).await?;
-    let lead = put_customer(&mut tx, known, &verified, now).await?;
+    let lead = put_customer(&mut tx, known, &verified, presented.browser(), now).await?;
     if let Err(error) = app.limits.fan_out(chat, &jwt, presented.browser(), now) {
         tracing::warn!(%chat, kid = verified.kid.as_str(), "a token is used by too many browsers");
         return Err(IdentifyError::Shared(error));
@@ -419,6 +419,7 @@ async fn put_customer(
     tx: &mut WriteTx,
     known: &KnownChat,
     verified: &Verified,
+    browser: &VisitorId,
     now: Timestamp,
 ) -> Result<Lead, IdentifyError> {
     let chat = &known.chat.id;
@@ -445,7 +446,9 @@ async fn put_customer(
     };
     tx.put_lead(&lead).await?;
     if is_new {
-        tx.add_lead_posts(chat, &lead.id, now).await?;
+        // Whoever typed the same email here before is one lead, and was posted then.
+        let before = tx.typed_in_browser(chat, browser, lead.email.key()).await?;
+        tx.add_lead_posts(chat, &lead.id, before, now).await?;
     }
     Ok(lead)
 }

@@ -88,7 +88,7 @@ pub async fn type_lead(
     };
     tx.put_typed_lead(&lead).await?;
     if is_new {
-        tx.add_lead_posts(chat, &lead.id, now).await?;
+        tx.add_lead_posts(chat, &lead.id, None, now).await?;
     }
     tx.commit().await?;
     app.bus.publish(&Topic::Visitor(chat.clone(), visitor.id.clone()), Event::VisitorChanged);

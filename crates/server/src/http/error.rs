@@ -104,8 +104,9 @@ impl ApiError {
     }
 }
 
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
+impl ApiError {
+    /// Only what is the service's own fault is a line of the log.
+    fn log(&self) {
         if let Some(source) = &self.source {
             let source: &dyn std::error::Error = source;
             tracing::error!(
@@ -115,6 +116,12 @@ impl IntoResponse for ApiError {
                 "a call failed"
             );
         }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        self.log();
         let error = ErrorDetail { code: self.code, message: self.message };
         let mut response = (self.status, Json(ErrorBody { error })).into_response();
         if let Some(wait) = self.retry_after {
@@ -423,15 +430,22 @@ impl IntoResponse for ZapierError {
     fn into_response(self) -> Response {
         #[derive(Serialize)]
         struct Failed {
-            message: &'static str,
+            message: String,
         }
-        let (status, message) = match self {
-            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "Unauthorized"),
-            Self::InvalidBody => (StatusCode::UNPROCESSABLE_ENTITY, "Invalid body"),
-            Self::Refused => (StatusCode::UNPROCESSABLE_ENTITY, "Endpoint creation failed"),
-            Self::Other(error) => return error.into_response(),
+        let refused = |status, message: &str| ApiError::new(status, "zapier", message);
+        let error = match self {
+            Self::Unauthorized => refused(StatusCode::UNAUTHORIZED, "Unauthorized"),
+            Self::InvalidBody => refused(StatusCode::UNPROCESSABLE_ENTITY, "Invalid body"),
+            Self::Refused => refused(StatusCode::UNPROCESSABLE_ENTITY, "Endpoint creation failed"),
+            Self::Other(error) => error,
         };
-        (status, Json(Failed { message })).into_response()
+        error.log();
+        let ApiError { status, message, retry_after, .. } = error;
+        let mut response = (status, Json(Failed { message })).into_response();
+        if let Some(wait) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds(wait));
+        }
+        response
     }
 }
 

@@ -318,3 +318,49 @@ async fn customers_of_another_chat_are_neither_handed_out_nor_erased() {
     }
     desk.customer("ada@shop.example").await;
 }
+
+/// Erases the customer with this id of the merchant's, or the one without.
+async fn erase_one(chat: &TestChat<'_>, stable_id: Option<&str>) {
+    let mut tx = chat.server.commands.store.read().await.unwrap();
+    let leads = tx.leads(&chat.chat.id, 10, 0).await.unwrap();
+    drop(tx);
+    let is_it =
+        |id: &Option<domain::lead::StableId>| id.as_ref().map(|id| id.as_str()) == stable_id;
+    let lead = leads.iter().find(|lead| is_it(&lead.stable_id)).unwrap();
+    erase_customer(&chat.server.commands, &chat.chat.id, &lead.id, None).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erasing_one_of_several_with_an_email_leaves_the_tokens_of_the_others_good() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let token = |id: Option<&str>| {
+        let mut claims = chat.claims("ada@shop.example");
+        if let Some(id) = id {
+            claims["sub"] = json!(id);
+        }
+        chat.sign(&claims)
+    };
+    let (seven, eight, alone) = (token(Some("7")), token(Some("8")), token(None));
+    for jwt in [&seven, &eight, &alone] {
+        chat.visitor().identify(jwt).await;
+    }
+    let status = async |jwt: &str| chat.visitor().try_identify(jwt).await.status();
+    erase_one(&chat, Some("7")).await;
+    server.clock.advance(Duration::from_secs(1));
+    assert_eq!(status(&seven).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(status(&eight).await, StatusCode::OK);
+    assert_eq!(status(&alone).await, StatusCode::OK);
+    // The old token of who had no id must not become that of the only one who is left.
+    erase_one(&chat, None).await;
+    server.clock.advance(Duration::from_secs(1));
+    assert_eq!(status(&alone).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(status(&eight).await, StatusCode::OK);
+    // The last one: every token with this email could be theirs.
+    erase_one(&chat, Some("8")).await;
+    server.clock.advance(Duration::from_secs(1));
+    for jwt in [&seven, &eight, &alone] {
+        assert_eq!(status(jwt).await, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(status(&token(None)).await, StatusCode::OK);
+}

@@ -232,3 +232,44 @@ async fn an_address_that_is_gone_is_removed_and_an_erased_customer_is_not_posted
     tokio::time::sleep(Duration::from_millis(1_300)).await;
     assert_eq!(slow.taken().len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_typed_an_email_and_signs_in_with_it_is_posted_once() {
+    let server = TestServer::start_with(&LOCAL).await;
+    let chat = server.chat().await;
+    let key = key(&chat, Integration::Zapier).await;
+    let one = Automation::start(&[]).await;
+    add(&chat, &key, &one.url).await;
+    let mut browser = chat.visitor();
+    let typed = json!({ "email": "Ada@Shop.example" });
+    assert_eq!(browser.post("lead", typed).await.status(), StatusCode::OK);
+    one.took(1).await;
+    server.clock.advance(Duration::from_secs(1));
+    let later = Automation::start(&[]).await;
+    add(&chat, &key, &later.url).await;
+    browser.identify(&chat.token_for("Ada@shop.example")).await;
+    // A hook that was not there when it was typed has not heard of the lead yet.
+    assert_eq!(later.took(1).await[0]["verified"], json!(true));
+    // Somebody else who types it is another lead.
+    chat.visitor().post("lead", json!({ "email": "Ada@shop.example" })).await;
+    assert_eq!(one.took(2).await[1]["verified"], json!(false));
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!((one.taken().len(), later.taken().len()), (2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_calls_are_refused_in_the_shape_of_the_other_answers() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let key = key(&chat, Integration::Zapier).await;
+    let test = async || zapier(&chat, &key, (Method::GET, "test_connection"), String::new()).await;
+    let limited = loop {
+        let response = test().await;
+        if response.status() != StatusCode::OK {
+            break response;
+        }
+    };
+    assert!(limited.headers().contains_key("retry-after"));
+    let body: Value = limited.json().await.unwrap();
+    assert_eq!(body.as_object().unwrap().keys().collect::<Vec<_>>(), ["message"]);
+}

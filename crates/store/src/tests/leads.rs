@@ -126,6 +126,11 @@ both!(floors_rise_and_do_not_fall, store => {
     assert_eq!(tx.customer_floor(&chat, &known).await.unwrap(), Some(20.5));
     let without_id = claims("ada@shop.example", None, 10.0);
     assert_eq!(tx.customer_floor(&chat, &without_id).await.unwrap(), Some(12.0));
+    // Tokens with an id, and those of other emails, are not those with an email alone.
+    tx.raise_floor_of_email_alone(&chat, without_id.email.key(), 30.0).await.unwrap();
+    assert_eq!(tx.customer_floor(&chat, &without_id).await.unwrap(), Some(30.0));
+    assert_eq!(tx.customer_floor(&chat, &known).await.unwrap(), Some(20.5));
+    assert_eq!(tx.customer_floor(&chat, &claims("bob@shop.example", None, 1.0)).await.unwrap(), None);
     let floor = async |tx: &mut WriteTx| tx.lead(&chat, &lead).await.unwrap().unwrap().not_before;
     tx.raise_lead_floor(&chat, &lead, 20.0).await.unwrap();
     tx.raise_lead_floor(&chat, &lead, 19.0).await.unwrap();
