@@ -310,6 +310,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/api_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The API keys of a chat. */
+        get: operations["list_api_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can answer in the chat's conversations. */
+        get: operations["list_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/conversations": {
         parameters: {
             query?: never;
@@ -361,6 +395,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/conversations/{id}/escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Asks for a person, or says that this is settled. Either again changes nothing. */
+        put: operations["escalate_conversation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/conversations/{id}/events": {
         parameters: {
             query?: never;
@@ -389,6 +440,23 @@ export interface paths {
         put?: never;
         /** Writes in the assistant's place, under the operator's own name. */
         post: operations["answer_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/conversations/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes for the chat's other people. Visitors and assistants never see it. */
+        post: operations["note_conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -494,6 +562,40 @@ export interface paths {
         /** Signs a customer out on every device; tokens issued before are refused. */
         post: operations["revoke_customer"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where new leads of a chat are posted to. */
+        get: operations["list_hooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/hooks/{hook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Has nothing more posted to an address. One that is gone already is no failure. */
+        delete: operations["delete_hook"];
         options?: never;
         head?: never;
         patch?: never;
@@ -757,7 +859,8 @@ export interface paths {
         delete: operations["sign_out"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Changes one's own name. */
+        patch: operations["change_profile"];
         trace?: never;
     };
     "/healthz": {
@@ -1216,8 +1319,21 @@ export interface components {
         };
         /** @description What becomes of the question for a person. */
         ApiEscalation: {
+            /** @description Why a person is asked for; of a long one the first 300 characters are kept. */
+            reason?: string | null;
             /** @description True: it is settled. False, or nothing: a person is asked for. */
             resolved?: boolean | null;
+        };
+        /** @description A key of a merchant's program. The key itself is shown once, where it is made. */
+        ApiKeyView: {
+            created_at: string;
+            id: string;
+            /** @description `backend` or `zapier`. */
+            integration: string;
+        };
+        /** @description The keys. */
+        ApiKeysView: {
+            api_keys: components["schemas"]["ApiKeyView"][];
         };
         /** @description A lead in a list of conversations. */
         ApiLead: {
@@ -1305,6 +1421,11 @@ export interface components {
         ApiUsers: {
             users: components["schemas"]["ApiUser"][];
         };
+        /**
+         * @description Who asked for a person.
+         * @enum {string}
+         */
+        AskedByView: "assistant" | "program" | "operator";
         /** @description Who is to answer. */
         AssignmentBody: {
             /** @description An operator of the account; null gives the conversation back to the assistant. */
@@ -1379,6 +1500,8 @@ export interface components {
             chat: components["schemas"]["ChatView"];
             /** @description The one tag that a page needs. */
             install_snippet: string;
+            /** @description The tag of the page that thanks for an order: it has purchases credited to conversations. */
+            purchase_snippet: string;
         };
         /** @description A chat, as the dashboard sees it. */
         ChatView: {
@@ -1407,6 +1530,10 @@ export interface components {
             id: string;
             /** @description What customers see. */
             name: string;
+        };
+        /** @description The people of the account. */
+        ColleaguesView: {
+            colleagues: components["schemas"]["ColleagueView"][];
         };
         /** @description A conversation in a list of the dashboard. */
         ConversationBrief: {
@@ -1441,11 +1568,14 @@ export interface components {
             created_at: string;
             /** @description Whether a person was asked for, and that is not settled. */
             escalated: boolean;
+            escalation: components["schemas"]["EscalationView"] | null;
             id: string;
             joined: components["schemas"]["JoinedView"] | null;
             last_message_at: string;
             lead: components["schemas"]["LeadView"] | null;
             messages: components["schemas"]["MessageView"][];
+            /** @description What operators wrote for each other: no visitor and no assistant sees it. Of very many the last 200. */
+            notes: components["schemas"]["NoteView"][];
             /**
              * Format: int64
              * @description The number of the last message that the visitor has seen.
@@ -1462,6 +1592,11 @@ export interface components {
         ConversationsPage: {
             conversations: components["schemas"]["ConversationBrief"][];
             meta: components["schemas"]["PageMeta"];
+            /**
+             * Format: int64
+             * @description In how many conversations of the chat a person is asked for.
+             */
+            needs_person: number;
         };
         /** @description Who signs in. */
         Credentials: {
@@ -1628,9 +1763,32 @@ export interface components {
             /** @description A sentence for people. */
             message: string;
         };
+        /** @description How it stands now. */
+        EscalationAnswer: {
+            escalated: boolean;
+            escalation: components["schemas"]["EscalationView"] | null;
+        };
+        /** @description What becomes of the question for a person. */
+        EscalationBody: {
+            /** @description True: it is settled. False: a person is asked for. */
+            resolved: boolean;
+        };
+        /** @description The last time that a person was asked for. */
+        EscalationView: {
+            asked_at: string;
+            asked_by: components["schemas"]["AskedByView"] | null;
+            mail: components["schemas"]["MailView"];
+            /** @description Why, in the words of whoever asked. */
+            reason: string | null;
+            settled_at: string | null;
+        };
         /** @description A conversation. */
         ExportedConversation: {
             created_at: string;
+            /** @description When a person was last asked for. */
+            escalated_at: string | null;
+            /** @description Why. */
+            escalation_reason: string | null;
             id: string;
             /**
              * Format: int64
@@ -1639,6 +1797,8 @@ export interface components {
             joined_messages: number;
             last_message_at: string;
             messages: components["schemas"]["ExportedMessage"][];
+            /** @description What the shop's people wrote for each other. */
+            notes: components["schemas"]["ExportedNote"][];
             /** @description What was bought after it, as the shop's page told. */
             purchases: components["schemas"]["ExportedPurchase"][];
             visitor_id: string;
@@ -1705,6 +1865,12 @@ export interface components {
             /** @description Whether its author was verified when it was sent. */
             verified: boolean;
         };
+        /** @description A note. */
+        ExportedNote: {
+            created_at: string;
+            id: string;
+            text: string;
+        };
         /** @description A post that is still to be made. */
         ExportedPost: {
             /**
@@ -1769,6 +1935,27 @@ export interface components {
              * @description Visitors who wrote.
              */
             visitors: number;
+        };
+        /** @description An address that new leads are posted to. */
+        HookView: {
+            /** @description Its host and the end of its path: whoever knows all of it can post there. */
+            address: string;
+            /**
+             * Format: int64
+             * @description How often the most unlucky of them was tried; 0 where none failed.
+             */
+            attempts: number;
+            created_at: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Posts that are still to be made.
+             */
+            pending: number;
+        };
+        /** @description The addresses. */
+        HooksView: {
+            hooks: components["schemas"]["HookView"][];
         };
         /** @description Whether customers are identified in a chat. */
         IdentificationBrief: {
@@ -1936,6 +2123,21 @@ export interface components {
             quantity: number;
             title: string;
         };
+        /**
+         * @description How a mail stands.
+         * @enum {string}
+         */
+        MailStateView: "not_set_up" | "off" | "none" | "waiting" | "sent" | "failed" | "needless";
+        /** @description How the mail about it stands. */
+        MailView: {
+            /** @description When it is tried next. */
+            next_try_at: string | null;
+            /** @description Why it was not taken, as a code: `smtp_550`, `unreachable`, `tls`, `slow`, `address`, `no_address`. */
+            problem: string | null;
+            /** @description When one about this conversation was last sent. */
+            sent_at: string | null;
+            state: components["schemas"]["MailStateView"];
+        };
         /** @description A message, as pages and the dashboard see it. */
         MessageView: {
             author: components["schemas"]["AuthorView"];
@@ -1970,10 +2172,28 @@ export interface components {
         NewToken: {
             visitor_token: string;
         };
+        /** @description What an operator wrote for the others. */
+        NoteView: {
+            author: components["schemas"]["ColleagueView"] | null;
+            /** @description The text as a typed tree. */
+            content: components["schemas"]["Block"][];
+            /** @description RFC 3339. */
+            created_at: string;
+            id: string;
+            text: string;
+        };
+        /** @description A note that was kept. */
+        NotedView: {
+            note: components["schemas"]["NoteView"];
+        };
         /** @description An operator. */
         OperatorView: {
             email: string;
             id: string;
+            /** @description What customers see. */
+            name: string;
+            /** @description What was entered as that; else it is the email's part before the @. */
+            own_name: string | null;
             role: components["schemas"]["RoleView"];
         };
         /** @description An order to look up. */
@@ -2019,6 +2239,11 @@ export interface components {
             conversation_id: string | null;
             /** @description What was said before, which is nobody's now. */
             parted_conversation_id: string;
+        };
+        /** @description What an operator changes of themselves. */
+        ProfileBody: {
+            /** @description What customers see: 1 to 100 characters; null: the email's part before the @. */
+            name: string | null;
         };
         /** @description A purchase, as the page of the shop that says thank you tells of it. */
         PurchaseBody: {
@@ -2251,6 +2476,8 @@ export type ApiConversationBrief = components['schemas']['ApiConversationBrief']
 export type ApiConversationDetail = components['schemas']['ApiConversationDetail'];
 export type ApiConversations = components['schemas']['ApiConversations'];
 export type ApiEscalation = components['schemas']['ApiEscalation'];
+export type ApiKeyView = components['schemas']['ApiKeyView'];
+export type ApiKeysView = components['schemas']['ApiKeysView'];
 export type ApiLead = components['schemas']['ApiLead'];
 export type ApiLeadDetail = components['schemas']['ApiLeadDetail'];
 export type ApiLineItem = components['schemas']['ApiLineItem'];
@@ -2263,6 +2490,7 @@ export type ApiThread = components['schemas']['ApiThread'];
 export type ApiUser = components['schemas']['ApiUser'];
 export type ApiUserAnswer = components['schemas']['ApiUserAnswer'];
 export type ApiUsers = components['schemas']['ApiUsers'];
+export type AskedByView = components['schemas']['AskedByView'];
 export type AssignmentBody = components['schemas']['AssignmentBody'];
 export type AssignmentView = components['schemas']['AssignmentView'];
 export type AttemptView = components['schemas']['AttemptView'];
@@ -2274,6 +2502,7 @@ export type ChatView = components['schemas']['ChatView'];
 export type ChatsView = components['schemas']['ChatsView'];
 export type CheckView = components['schemas']['CheckView'];
 export type ColleagueView = components['schemas']['ColleagueView'];
+export type ColleaguesView = components['schemas']['ColleaguesView'];
 export type ConversationBrief = components['schemas']['ConversationBrief'];
 export type ConversationDetail = components['schemas']['ConversationDetail'];
 export type ConversationItem = components['schemas']['ConversationItem'];
@@ -2298,17 +2527,23 @@ export type ErasedAnswer = components['schemas']['ErasedAnswer'];
 export type ErasedView = components['schemas']['ErasedView'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
+export type EscalationAnswer = components['schemas']['EscalationAnswer'];
+export type EscalationBody = components['schemas']['EscalationBody'];
+export type EscalationView = components['schemas']['EscalationView'];
 export type ExportedConversation = components['schemas']['ExportedConversation'];
 export type ExportedCustomer = components['schemas']['ExportedCustomer'];
 export type ExportedDevice = components['schemas']['ExportedDevice'];
 export type ExportedEntry = components['schemas']['ExportedEntry'];
 export type ExportedField = components['schemas']['ExportedField'];
 export type ExportedMessage = components['schemas']['ExportedMessage'];
+export type ExportedNote = components['schemas']['ExportedNote'];
 export type ExportedPost = components['schemas']['ExportedPost'];
 export type ExportedPurchase = components['schemas']['ExportedPurchase'];
 export type ExportedTyped = components['schemas']['ExportedTyped'];
 export type FieldView = components['schemas']['FieldView'];
 export type ForecastView = components['schemas']['ForecastView'];
+export type HookView = components['schemas']['HookView'];
+export type HooksView = components['schemas']['HooksView'];
 export type IdentificationBrief = components['schemas']['IdentificationBrief'];
 export type IdentificationView = components['schemas']['IdentificationView'];
 export type Identifications = components['schemas']['Identifications'];
@@ -2325,15 +2560,20 @@ export type LeadBody = components['schemas']['LeadBody'];
 export type LeadForm = components['schemas']['LeadForm'];
 export type LeadView = components['schemas']['LeadView'];
 export type LineItemBody = components['schemas']['LineItemBody'];
+export type MailStateView = components['schemas']['MailStateView'];
+export type MailView = components['schemas']['MailView'];
 export type MessageView = components['schemas']['MessageView'];
 export type ModeBody = components['schemas']['ModeBody'];
 export type ModeView = components['schemas']['ModeView'];
 export type NewToken = components['schemas']['NewToken'];
+export type NoteView = components['schemas']['NoteView'];
+export type NotedView = components['schemas']['NotedView'];
 export type OperatorView = components['schemas']['OperatorView'];
 export type OrderTestBody = components['schemas']['OrderTestBody'];
 export type OrderTestView = components['schemas']['OrderTestView'];
 export type PageMeta = components['schemas']['PageMeta'];
 export type PartedView = components['schemas']['PartedView'];
+export type ProfileBody = components['schemas']['ProfileBody'];
 export type PurchaseBody = components['schemas']['PurchaseBody'];
 export type ReadBody = components['schemas']['ReadBody'];
 export type ReadyView = components['schemas']['ReadyView'];
@@ -3234,11 +3474,95 @@ export interface operations {
             };
         };
     };
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeysView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColleaguesView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_conversations: {
         parameters: {
             query?: {
                 /** @description From 1. */
                 page?: number;
+                /** @description Which conversations; all of them where nothing is said. */
+                show?: "all" | "needs_person" | "mine";
             };
             header?: never;
             path: {
@@ -3362,6 +3686,56 @@ export interface operations {
             };
         };
     };
+    escalate_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EscalationBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     follow_conversation: {
         parameters: {
             query?: never;
@@ -3423,6 +3797,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnsweredView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    note_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotedView"];
                 };
             };
             401: {
@@ -3807,6 +4231,95 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Revoked"];
                 };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_hooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HooksView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                hook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: {
                 headers: {
@@ -4769,6 +5282,45 @@ export interface operations {
                 content?: never;
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::id::{ChatId, ConversationId, LeadId, MessageId, OperatorId, VisitorId};
+use crate::id::{ChatId, ConversationId, LeadId, MessageId, NoteId, OperatorId, VisitorId};
 use crate::markdown;
 use crate::time::Timestamp;
 
@@ -43,6 +43,75 @@ pub struct Attention {
     pub escalated_at: Option<Timestamp>,
     /// When that was last settled.
     pub resolved_at: Option<Timestamp>,
+    /// Who last asked for a person.
+    pub asked_by: Option<AskedBy>,
+    /// Why.
+    pub reason: Option<EscalationReason>,
+}
+
+/// Who asks for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskedBy {
+    /// The assistant, for the visitor or by itself.
+    Assistant,
+    /// A program of the merchant's.
+    Program,
+    /// One of the chat's own people.
+    Operator,
+}
+
+impl AskedBy {
+    /// Its name outside.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Assistant => "assistant",
+            Self::Program => "program",
+            Self::Operator => "operator",
+        }
+    }
+}
+
+/// Not one who can ask for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected assistant, program or operator")]
+pub struct ParseAskedByError;
+
+impl FromStr for AskedBy {
+    type Err = ParseAskedByError;
+
+    fn from_str(text: &str) -> Result<Self, ParseAskedByError> {
+        [Self::Assistant, Self::Program, Self::Operator]
+            .into_iter()
+            .find(|by| by.as_str() == text)
+            .ok_or(ParseAskedByError)
+    }
+}
+
+/// Why a person is asked for, in one line. A model may have written it, so it is nobody's word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EscalationReason(String);
+
+impl EscalationReason {
+    /// The most characters that are kept.
+    pub const MAX_CHARS: usize = 300;
+
+    /// `text` on one line, without controls and marks that turn the direction of what follows, and cut; `None` where nothing is left.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        let turns = |c: &char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let plain = |c: char| if c.is_control() { ' ' } else { c };
+        let line: String = text.chars().filter(|c| !turns(c)).map(plain).collect();
+        let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line: String = line.chars().take(Self::MAX_CHARS).collect();
+        Some(Self(line)).filter(|reason| !reason.0.is_empty())
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl Attention {
@@ -54,12 +123,12 @@ impl Attention {
 
     /// With a person asked for at `now`; where one is already, as it is.
     #[must_use]
-    pub fn escalated(self, now: Timestamp) -> Self {
+    pub fn escalated(self, now: Timestamp, by: AskedBy, reason: Option<EscalationReason>) -> Self {
         if self.is_escalated() {
             return self;
         }
         let after = self.resolved_at.map(|resolved| resolved + Duration::from_millis(1));
-        Self { escalated_at: after.max(Some(now)), ..self }
+        Self { escalated_at: after.max(Some(now)), asked_by: Some(by), reason, ..self }
     }
 
     /// With that settled at `now`; where nobody is asked for, as it is.
@@ -202,6 +271,24 @@ impl FromStr for MessageText {
     }
 }
 
+/// What an operator writes for the others in a conversation. No visitor and no assistant sees it, and it has no number among the
+/// messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The chat.
+    pub chat_id: ChatId,
+    /// The conversation.
+    pub conversation_id: ConversationId,
+    /// Its id.
+    pub id: NoteId,
+    /// Who wrote it.
+    pub operator_id: OperatorId,
+    /// What it says; like a visitor's message, 1 to 4,000 characters.
+    pub text: MessageText,
+    /// When it was written.
+    pub created_at: Timestamp,
+}
+
 /// The sender's own name for a message, which makes sending it again harmless: 1 to 128 printable ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ClientId(String);
@@ -294,16 +381,32 @@ mod tests {
         let (one, two) = (Timestamp::from_millis(1), Timestamp::from_millis(2));
         let none = Attention::default();
         assert_eq!(none.clone().resolved(one), none);
-        let asked = none.escalated(one);
+        let why = EscalationReason::of("a refund");
+        let asked = none.escalated(one, AskedBy::Assistant, why.clone());
         assert!(asked.is_escalated());
-        assert_eq!(asked.clone().escalated(two).escalated_at, Some(one));
+        let still = asked.clone().escalated(two, AskedBy::Program, None);
+        assert_eq!((still.escalated_at, still.asked_by), (Some(one), Some(AskedBy::Assistant)));
+        assert_eq!(still.reason, why);
         let settled = asked.resolved(one);
         assert!(!settled.is_escalated());
         assert_eq!(settled.clone().resolved(two).resolved_at, Some(one));
         // Within the same millisecond, too.
-        let again = settled.escalated(one);
+        let again = settled.escalated(one, AskedBy::Operator, None);
+        assert_eq!((again.asked_by, &again.reason), (Some(AskedBy::Operator), &None));
         assert!(again.is_escalated());
         assert_eq!(again.resolved_at, Some(one));
+    }
+
+    #[test]
+    fn a_reason_is_one_plain_line() {
+        let reason = |text: &str| EscalationReason::of(text).map(|it| it.as_str().to_owned());
+        assert_eq!(reason(" a\r\nb\t\u{202e}c\0 "), Some("a b c".to_owned()));
+        assert_eq!(reason(" \n\u{202e}"), None);
+        assert_eq!(reason(&"x".repeat(400)).unwrap().len(), 300);
+        for by in [AskedBy::Assistant, AskedBy::Program, AskedBy::Operator] {
+            assert_eq!(by.as_str().parse(), Ok(by));
+        }
+        assert!("visitor".parse::<AskedBy>().is_err());
     }
 
     #[test]

@@ -81,6 +81,8 @@ id!(/// A key for merchants' programs; not the key itself.
     ApiKeyId, "key_");
 id!(/// An address of the merchant that new leads are posted to.
     HookId, "hook_");
+id!(/// What operators write for each other in a conversation.
+    NoteId, "note_");
 id!(/// A call from outside; its answer carries it in `X-Request-Id`.
     RequestId, "");
 id!(/// An entry of the record.

@@ -1,9 +1,12 @@
 //! What a merchant can set on a chat. The names outside are dotted: `identification.session`.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+
+use crate::lead::Email;
 
 /// The settings of a chat. What is absent has its default, so that older rows are read by newer programs.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -17,6 +20,8 @@ pub struct Settings {
     pub lead_form: LeadFormSettings,
     /// The assistant.
     pub assistant: AssistantSettings,
+    /// When a person is asked for.
+    pub escalation: EscalationSettings,
     /// Websites whose pages may call; empty: any.
     pub allowed_origins: Vec<String>,
 }
@@ -205,6 +210,46 @@ impl From<LinkHost> for String {
     }
 }
 
+/// Settings named `escalation.…`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EscalationSettings {
+    /// Whether people are told by mail.
+    pub mail: bool,
+    /// Whom: at most 20 addresses; empty: the account's owners.
+    pub emails: Vec<String>,
+}
+
+impl Default for EscalationSettings {
+    fn default() -> Self {
+        Self { mail: true, emails: Vec::new() }
+    }
+}
+
+impl EscalationSettings {
+    /// The most addresses.
+    pub const MOST_EMAILS: usize = 20;
+
+    fn set(&mut self, key: &str, value: Value) -> Set {
+        if key == "mail" {
+            self.mail = flag(&value)?;
+            return Ok(());
+        }
+        let expected =
+            "a list of at most 20 email addresses; an empty one means the account's owners";
+        let emails: Vec<String> = serde_json::from_value(value).map_err(|_| expected)?;
+        let parsed: Result<Vec<Email>, _> = emails.iter().map(|email| email.parse()).collect();
+        let mut parsed = parsed.map_err(|_| expected)?;
+        let mut seen = HashSet::new();
+        parsed.retain(|email| seen.insert(email.key().clone()));
+        if parsed.len() > Self::MOST_EMAILS {
+            return Err(expected);
+        }
+        self.emails = parsed.iter().map(|email| email.signed().to_owned()).collect();
+        Ok(())
+    }
+}
+
 impl Default for IdentificationSettings {
     fn default() -> Self {
         Self {
@@ -247,11 +292,13 @@ pub enum SettingError {
 }
 
 /// The names of all settings.
-pub const NAMES: [&str; 18] = [
+pub const NAMES: [&str; 20] = [
     "allowed_origins",
     "assistant.allowed_links",
     "assistant.instructions",
     "assistant.visible_attributes",
+    "escalation.emails",
+    "escalation.mail",
     "identification.audience",
     "identification.history",
     "identification.max_lifetime",
@@ -305,6 +352,7 @@ impl Settings {
         let set = match name.split_once('.') {
             Some(("identification", key)) => self.identification.set(key, value),
             Some(("order_tracking", key)) => self.order_tracking.set(key, value, seal),
+            Some(("escalation", key)) => self.escalation.set(key, value),
             Some(("lead_form", key)) => self.lead_form.set(key, value),
             Some((_, key)) => self.assistant.set(key, value),
             None => origins(value).map(|origins| self.allowed_origins = origins),
@@ -491,6 +539,17 @@ mod tests {
         let check = |name: &str, value: Value, good: bool| {
             assert_eq!(set(name, value.clone()).is_ok(), good, "{name} = {value}");
         };
+        check("escalation.mail", json!(false), true);
+        check("escalation.mail", json!("no"), false);
+        check("escalation.emails", json!([]), true);
+        check("escalation.emails", json!(["a@shop.example", "b@shop.example"]), true);
+        check("escalation.emails", json!(["a@shop.example\r\nBcc: b@shop.example"]), false);
+        check("escalation.emails", json!("a@shop.example"), false);
+        let many = |count: usize| {
+            json!((0..count).map(|n| format!("p{n}@shop.example")).collect::<Vec<_>>())
+        };
+        check("escalation.emails", many(20), true);
+        check("escalation.emails", many(21), false);
         check("identification.mode", json!("enforce"), true);
         check("identification.mode", json!("Enforce"), false);
         check("identification.session", json!(900), true);

@@ -10,6 +10,8 @@ use axum::http::Uri;
 use axum::http::uri::Authority;
 use ipnet::IpNet;
 
+use crate::mail::{Sender, SmtpUrl};
+
 /// What the operator sets. Absent variables have the defaults that `zipchat serve --help` lists.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Config {
@@ -64,6 +66,10 @@ pub struct Config {
     #[command(flatten)]
     pub outbound: OutboundConfig,
 
+    /// How mail is sent.
+    #[command(flatten)]
+    pub mail: MailConfig,
+
     /// How often a minute one visitor may identify; 0 is no limit
     #[arg(long, env = "ZIPCHAT_IDENTIFY_PER_VISITOR", value_name = "N", default_value_t = 10)]
     pub identify_per_visitor: u32,
@@ -91,6 +97,29 @@ pub struct OutboundConfig {
         value_parser = parse_networks
     )]
     pub allowed_private_targets: Networks,
+}
+
+/// How mail is sent: what commands that send some need, too.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct MailConfig {
+    /// The server that mail is given to.
+    #[arg(
+        long,
+        help = "The server that mail is given to, as in smtps://USER:PASSWORD@mail.example.com or smtp://mail.example.com:587 (STARTTLS); without one no mail is sent",
+        env = "ZIPCHAT_SMTP_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub smtp_url: Option<SmtpUrl>,
+
+    /// Whom mail is from.
+    #[arg(
+        long,
+        help = "Whom mail is from, as in Tea shop <chat@example.com> [default: Zipchat <zipchat@HOST>, HOST being the public address's]",
+        env = "ZIPCHAT_SMTP_FROM",
+        value_name = "SENDER"
+    )]
+    pub smtp_from: Option<Sender>,
 }
 
 /// Where the database is and which secret key goes with it: what commands beside `serve` need, too.
@@ -131,6 +160,7 @@ impl Default for Config {
             assistant_provider: AssistantProvider::BuiltIn,
             trusted_proxies: Vec::new(),
             outbound: OutboundConfig::default(),
+            mail: MailConfig::default(),
             identify_per_visitor: 10,
             identify_per_address: 300,
             log: "info".to_owned(),
@@ -435,6 +465,7 @@ mod tests {
         let flags = [
             "--database-url=postgres://zip:pa@ss@db:5432/zip?password=pass",
             "--nats-url=nats://u:pass@n",
+            "--smtp-url=smtps://zip:pass@mail.example",
         ];
         let config = parse(&flags).unwrap();
         let printed = format!("{config:?}");
@@ -461,6 +492,8 @@ mod tests {
         let empty = [
             "--public-url=",
             "--nats-url=",
+            "--smtp-url=",
+            "--smtp-from=",
             "--secret-key-file=",
             "--trusted-proxies=",
             "--allowed-private-targets=",

@@ -8,6 +8,7 @@
 //! | [`assistant`] | who writes replies |
 //! | [`bus`] | what the parts of the service tell each other |
 //! | [`outbound`] | calls to addresses that merchants name |
+//! | [`mail`] | mail, and what it says |
 //! | [`config`], [`clock`], [`metrics`], [`logging`] | what the operator sets, the time, counts, logs |
 //! | [`command`], [`demo`] | the program's commands; the demo and its shop |
 
@@ -21,6 +22,7 @@ pub mod demo;
 pub mod http;
 pub mod lock;
 pub mod logging;
+pub mod mail;
 pub mod metrics;
 pub mod outbound;
 pub mod serve;
@@ -186,6 +188,7 @@ fn start_tasks(app: &Arc<App>) {
     app.tasks.spawn(app::attempts::run(app.clone()));
     app.tasks.spawn(app::record::run(app.clone()));
     app.tasks.spawn(app::lead_posts::run(app.clone()));
+    app.tasks.spawn(app::escalation_mails::run(app.clone()));
     app.tasks.spawn(sweep(app.clone()));
 }
 

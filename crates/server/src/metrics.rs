@@ -16,6 +16,7 @@ pub struct Metrics {
     messages: IntCounterVec,
     replies: IntCounterVec,
     lead_posts: IntCounterVec,
+    escalation_mails: IntCounterVec,
     order_look_ups: IntCounterVec,
     requests: IntCounterVec,
     durations: HistogramVec,
@@ -64,6 +65,11 @@ impl Default for Metrics {
             messages: counters("zipchat_messages_total", "Messages kept, by author", &["author"]),
             replies: counters("zipchat_replies_total", "Replies ended, by outcome", &["outcome"]),
             lead_posts: counters("zipchat_lead_posts_total", "Posts to hooks", &["outcome"]),
+            escalation_mails: counters(
+                "zipchat_escalation_mails_total",
+                "Attempts to tell people by mail that they are asked for, by how the mail stands after",
+                &["state"],
+            ),
             order_look_ups: counters(
                 "zipchat_order_look_ups_total",
                 "Look-ups of orders, by outcome",
@@ -85,29 +91,34 @@ impl Default for Metrics {
             files: gauge("process_open_fds", "Open files and sockets"),
             registry,
         };
-        let build = made(IntGauge::with_opts(build));
-        build.set(1);
-        metrics.register(build);
-        for gauge in [&metrics.connections, &metrics.streams, &metrics.memory, &metrics.files] {
-            metrics.register(gauge.clone());
-        }
-        for counters in [
-            &metrics.identify,
-            &metrics.refused,
-            &metrics.messages,
-            &metrics.replies,
-            &metrics.order_look_ups,
-            &metrics.requests,
-        ] {
-            metrics.register(counters.clone());
-        }
-        metrics.register(metrics.durations.clone());
-        metrics.register(metrics.shed.clone());
+        metrics.register_all(made(IntGauge::with_opts(build)));
         metrics
     }
 }
 
 impl Metrics {
+    fn register_all(&self, build: IntGauge) {
+        build.set(1);
+        self.register(build);
+        for gauge in [&self.connections, &self.streams, &self.memory, &self.files] {
+            self.register(gauge.clone());
+        }
+        for counters in [
+            &self.identify,
+            &self.refused,
+            &self.messages,
+            &self.replies,
+            &self.lead_posts,
+            &self.escalation_mails,
+            &self.order_look_ups,
+            &self.requests,
+        ] {
+            self.register(counters.clone());
+        }
+        self.register(self.durations.clone());
+        self.register(self.shed.clone());
+    }
+
     /// An identify call that succeeded, by what became of the visitor token: `same_token`, `new_token`.
     pub fn identified(&self, outcome: &str) {
         self.identify.with_label_values(&[outcome]).inc();
@@ -132,6 +143,11 @@ impl Metrics {
     /// A post to a hook ended: `done`, `failed` or `given_up`.
     pub fn lead_post(&self, outcome: &str) {
         self.lead_posts.with_label_values(&[outcome]).inc();
+    }
+
+    /// A mail about an escalation was tried: it is `waiting`, `sent`, `failed` or `needless` now.
+    pub fn escalation_mail(&self, state: &str) {
+        self.escalation_mails.with_label_values(&[state]).inc();
     }
 
     /// An order was looked up: `found`, `not_found`, `unfit`, `failed` or `resting`.

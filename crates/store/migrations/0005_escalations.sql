@@ -57,3 +57,4 @@ DROP TABLE lead_posts;
 ALTER TABLE lead_posts_of_any RENAME TO lead_posts;
 CREATE INDEX lead_posts_due ON lead_posts (due_at);
 CREATE INDEX lead_posts_of_lead ON lead_posts (chat_id, lead_id);
+CREATE INDEX api_keys_of_chat ON api_keys (chat_id);

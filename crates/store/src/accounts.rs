@@ -141,6 +141,24 @@ impl WriteTx {
     }
 }
 
+impl WriteTx {
+    /// Gives an operator a name that customers see, or none.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_operator_name(
+        &mut self,
+        operator: &Operator,
+        name: Option<&OperatorName>,
+    ) -> Result<()> {
+        let query = "UPDATE operators SET name = $3 WHERE account_id = $1 AND id = $2";
+        sql!(self, db => sqlx::query(query)
+            .bind(operator.account_id.as_str()).bind(operator.id.as_str()).bind(name.map(OperatorName::as_str))
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+}
+
 impl TryFrom<AccountRow> for Account {
     type Error = StoreError;
 

@@ -61,6 +61,18 @@ impl ReadTx {
             sql!(self, db => sqlx::query_as(query).bind(key_hash).fetch_optional(db).await?);
         row.map(ApiKey::try_from).transpose()
     }
+
+    /// The API keys of a chat, the first one first; at most 1,000.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a key.
+    pub async fn api_keys(&mut self, chat: &ChatId) -> Result<Vec<ApiKey>> {
+        let query = "SELECT key_hash, chat_id, id, integration, created_at FROM api_keys
+                     WHERE chat_id = $1 ORDER BY id LIMIT 1000";
+        let rows: Vec<ApiKeyRow> =
+            sql!(self, db => sqlx::query_as(query).bind(chat.as_str()).fetch_all(db).await?);
+        rows.into_iter().map(ApiKey::try_from).collect()
+    }
 }
 
 impl WriteTx {

@@ -1,13 +1,35 @@
 //! Conversations and their messages.
 
 use domain::conversation::{
-    Attention, Author, ClientId, Conversation, Joined, Message, MessageText,
+    AskedBy, Attention, Author, ClientId, Conversation, EscalationReason, Joined, Message,
+    MessageText,
 };
 use domain::id::{ChatId, ConversationId, LeadId, OperatorId, VisitorId};
 use domain::time::Timestamp;
 
 use crate::database::sql;
 use crate::{ReadTx, Result, StoreError, WriteTx};
+
+/// Which conversations are wanted: all, where nothing is said.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// In which something was written then or later.
+    pub since: Option<Timestamp>,
+    /// Only those in which a person is asked for.
+    pub escalated: bool,
+    /// Only those that this operator has.
+    pub assignee: Option<OperatorId>,
+}
+
+impl Wanted {
+    fn since(&self) -> i64 {
+        self.since.map_or(i64::MIN, Timestamp::as_millis)
+    }
+
+    fn assignee(&self) -> &str {
+        self.assignee.as_ref().map_or("", OperatorId::as_str)
+    }
+}
 
 #[derive(sqlx::FromRow)]
 struct ConversationRow {
@@ -24,6 +46,8 @@ struct ConversationRow {
     assignee_id: Option<String>,
     escalated_at: Option<i64>,
     escalation_resolved_at: Option<i64>,
+    escalated_by: Option<String>,
+    escalation_reason: Option<String>,
     read_seq: i64,
 }
 
@@ -49,7 +73,8 @@ impl ReadTx {
         id: &ConversationId,
     ) -> Result<Option<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at, read_seq
+                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at,
+                            escalated_by, escalation_reason, read_seq
                      FROM conversations WHERE chat_id = $1 AND id = $2";
         let row: Option<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(id.as_str()).fetch_optional(db).await?);
@@ -66,7 +91,8 @@ impl ReadTx {
         visitor: &VisitorId,
     ) -> Result<Option<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at, read_seq
+                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at,
+                            escalated_by, escalation_reason, read_seq
                      FROM conversations WHERE chat_id = $1 AND visitor_id = $2";
         let row: Option<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(visitor.as_str()).fetch_optional(db).await?);
@@ -84,7 +110,8 @@ impl ReadTx {
         since: Timestamp,
     ) -> Result<Vec<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at, read_seq
+                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at,
+                            escalated_by, escalation_reason, read_seq
                      FROM conversations WHERE chat_id = $1 AND lead_id = $2 AND last_message_at >= $3
                      ORDER BY last_message_at DESC, id DESC LIMIT 100";
         let rows: Vec<ConversationRow> = sql!(self, db => sqlx::query_as(query)
@@ -105,7 +132,8 @@ impl ReadTx {
         limit: i64,
     ) -> Result<Vec<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at, read_seq
+                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at,
+                            escalated_by, escalation_reason, read_seq
                      FROM conversations
                      WHERE chat_id = $1 AND id > $3
                        AND (lead_id = $2
@@ -117,24 +145,28 @@ impl ReadTx {
         rows.into_iter().map(Conversation::try_from).collect()
     }
 
-    /// A page of a chat's conversations in which something was written at `since` or later; newest first.
+    /// A page of a chat's conversations, as far as they are `wanted`; newest first.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] when a row cannot be a conversation.
     pub async fn conversations(
         &mut self,
         chat: &ChatId,
-        since: Option<Timestamp>,
+        wanted: &Wanted,
         limit: i64,
         offset: i64,
     ) -> Result<Vec<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at, read_seq
+                            joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at,
+                            escalated_by, escalation_reason, read_seq
                      FROM conversations WHERE chat_id = $1 AND last_message_at >= $2
+                       AND (NOT $5 OR (escalated_at IS NOT NULL
+                                       AND (escalation_resolved_at IS NULL OR escalation_resolved_at < escalated_at)))
+                       AND ($6 = '' OR assignee_id = $6)
                      ORDER BY last_message_at DESC, id DESC LIMIT $3 OFFSET $4";
-        let since = since.map_or(i64::MIN, Timestamp::as_millis);
         let rows: Vec<ConversationRow> = sql!(self, db => sqlx::query_as(query)
-            .bind(chat.as_str()).bind(since).bind(limit).bind(offset).fetch_all(db).await?);
+            .bind(chat.as_str()).bind(wanted.since()).bind(limit).bind(offset)
+            .bind(wanted.escalated).bind(wanted.assignee()).fetch_all(db).await?);
         rows.into_iter().map(Conversation::try_from).collect()
     }
 
@@ -142,17 +174,14 @@ impl ReadTx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn count_conversations(
-        &mut self,
-        chat: &ChatId,
-        since: Option<Timestamp>,
-    ) -> Result<i64> {
-        let query =
-            "SELECT COUNT(*) FROM conversations WHERE chat_id = $1 AND last_message_at >= $2";
-        let since = since.map_or(i64::MIN, Timestamp::as_millis);
-        Ok(
-            sql!(self, db => sqlx::query_scalar(query).bind(chat.as_str()).bind(since).fetch_one(db).await?),
-        )
+    pub async fn count_conversations(&mut self, chat: &ChatId, wanted: &Wanted) -> Result<i64> {
+        let query = "SELECT COUNT(*) FROM conversations WHERE chat_id = $1 AND last_message_at >= $2
+                       AND (NOT $3 OR (escalated_at IS NOT NULL
+                                       AND (escalation_resolved_at IS NULL OR escalation_resolved_at < escalated_at)))
+                       AND ($4 = '' OR assignee_id = $4)";
+        Ok(sql!(self, db => sqlx::query_scalar(query)
+            .bind(chat.as_str()).bind(wanted.since()).bind(wanted.escalated).bind(wanted.assignee())
+            .fetch_one(db).await?))
     }
 
     /// The messages of a conversation after number `after`, in order, at most `limit`.
@@ -221,8 +250,9 @@ impl WriteTx {
     pub async fn add_conversation(&mut self, conversation: &Conversation) -> Result<()> {
         let query = "INSERT INTO conversations (chat_id, id, visitor_id, lead_id, last_seq, preview, created_at,
                                                 last_message_at, joined_seq, joined_at, assignee_id,
-                                                escalated_at, escalation_resolved_at, read_seq)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+                                                escalated_at, escalation_resolved_at, escalated_by,
+                                                escalation_reason, read_seq)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
         sql!(self, db => sqlx::query(query)
             .bind(conversation.chat_id.as_str()).bind(conversation.id.as_str())
             .bind(conversation.visitor_id.as_str()).bind(conversation.lead_id.as_ref().map(LeadId::as_str))
@@ -233,6 +263,8 @@ impl WriteTx {
             .bind(conversation.attention.assignee.as_ref().map(OperatorId::as_str))
             .bind(conversation.attention.escalated_at.map(Timestamp::as_millis))
             .bind(conversation.attention.resolved_at.map(Timestamp::as_millis))
+            .bind(conversation.attention.asked_by.map(AskedBy::as_str))
+            .bind(conversation.attention.reason.as_ref().map(EscalationReason::as_str))
             .bind(conversation.read_seq)
             .execute(db).await.map(drop)?);
         Ok(())
@@ -246,7 +278,8 @@ impl WriteTx {
         let query =
             "UPDATE conversations SET visitor_id = $3, lead_id = $4, last_seq = $5, preview = $6,
                             last_message_at = $7, joined_seq = $8, joined_at = $9, assignee_id = $10,
-                            escalated_at = $11, escalation_resolved_at = $12, read_seq = $13
+                            escalated_at = $11, escalation_resolved_at = $12, escalated_by = $13,
+                            escalation_reason = $14, read_seq = $15
                      WHERE chat_id = $1 AND id = $2";
         sql!(self, db => sqlx::query(query)
             .bind(conversation.chat_id.as_str()).bind(conversation.id.as_str())
@@ -258,6 +291,8 @@ impl WriteTx {
             .bind(conversation.attention.assignee.as_ref().map(OperatorId::as_str))
             .bind(conversation.attention.escalated_at.map(Timestamp::as_millis))
             .bind(conversation.attention.resolved_at.map(Timestamp::as_millis))
+            .bind(conversation.attention.asked_by.map(AskedBy::as_str))
+            .bind(conversation.attention.reason.as_ref().map(EscalationReason::as_str))
             .bind(conversation.read_seq)
             .execute(db).await.map(drop)?);
         Ok(())
@@ -278,7 +313,8 @@ impl WriteTx {
                             joined_at = CASE WHEN last_seq > 0 THEN $4 END
                      WHERE chat_id = $1 AND visitor_id = $2 AND lead_id IS NULL
                      RETURNING chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
-                               joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at, read_seq";
+                               joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at,
+                               escalated_by, escalation_reason, read_seq";
         let row: Option<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(visitor.as_str()).bind(lead.as_str()).bind(now.as_millis())
             .fetch_optional(db).await?);
@@ -401,6 +437,13 @@ impl TryFrom<ConversationRow> for Conversation {
                     .transpose()?,
                 escalated_at: row.escalated_at.map(Timestamp::from_millis),
                 resolved_at: row.escalation_resolved_at.map(Timestamp::from_millis),
+                asked_by: row
+                    .escalated_by
+                    .map(|by| {
+                        by.parse().map_err(StoreError::corrupt("conversations", "escalated_by"))
+                    })
+                    .transpose()?,
+                reason: row.escalation_reason.as_deref().and_then(EscalationReason::of),
             },
             read_seq: row.read_seq,
         })

@@ -36,6 +36,17 @@ pub struct LeadPost {
     pub created_at: Timestamp,
 }
 
+/// Posts to a hook that are still to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingPosts {
+    /// To which hook.
+    pub hook_id: HookId,
+    /// How many.
+    pub count: i64,
+    /// How often that was tried which was tried most.
+    pub attempts: i64,
+}
+
 #[derive(sqlx::FromRow)]
 struct HookRow {
     chat_id: String,
@@ -98,6 +109,22 @@ impl ReadTx {
             .bind(hook.chat_id.as_str()).bind(hook.id.as_str()).bind(now.as_millis()).bind(limit)
             .fetch_all(db).await?);
         rows.into_iter().map(LeadPost::try_from).collect()
+    }
+
+    /// How many posts of a chat are still to be made, by hook.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row has no hook's id.
+    pub async fn pending_posts(&mut self, chat: &ChatId) -> Result<Vec<PendingPosts>> {
+        let query = "SELECT hook_id, COUNT(*), MAX(attempts) FROM lead_posts WHERE chat_id = $1 GROUP BY hook_id";
+        let rows: Vec<(String, i64, i64)> =
+            sql!(self, db => sqlx::query_as(query).bind(chat.as_str()).fetch_all(db).await?);
+        rows.into_iter()
+            .map(|(hook, count, attempts)| {
+                let hook_id = hook.parse().map_err(StoreError::corrupt("lead_posts", "hook_id"))?;
+                Ok(PendingPosts { hook_id, count, attempts })
+            })
+            .collect()
     }
 
     /// The posts about a lead that are still to be made.

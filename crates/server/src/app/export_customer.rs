@@ -1,7 +1,7 @@
 //! All that is kept of a customer, in one document. No token is in it, nor the hash of one.
 
 use domain::chat::Chat;
-use domain::conversation::{Conversation, Message};
+use domain::conversation::{Conversation, Message, Note};
 use domain::id::{LeadId, OperatorId};
 use domain::lead::Lead;
 use domain::profile::{Field, FieldName, Profile, TypedLead};
@@ -103,6 +103,22 @@ struct ExportedConversation {
     messages: Vec<ExportedMessage>,
     /// What was bought after it, as the shop's page told.
     purchases: Vec<ExportedPurchase>,
+    /// What the shop's people wrote for each other.
+    notes: Vec<ExportedNote>,
+    /// When a person was last asked for.
+    #[schema(required)]
+    escalated_at: Option<String>,
+    /// Why.
+    #[schema(required)]
+    escalation_reason: Option<String>,
+}
+
+/// A note.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct ExportedNote {
+    id: String,
+    text: String,
+    created_at: String,
 }
 
 /// A purchase.
@@ -263,7 +279,13 @@ async fn conversations(
         for conversation in page {
             let messages = messages(tx, &conversation).await?;
             let purchases = tx.purchases(&conversation).await?;
-            exported.push(ExportedConversation::new(&conversation, messages, purchases));
+            let notes = tx.notes(&conversation, i64::MAX).await?;
+            exported.push(ExportedConversation {
+                messages,
+                purchases: purchases.into_iter().map(ExportedPurchase::from).collect(),
+                notes: notes.into_iter().map(ExportedNote::from).collect(),
+                ..ExportedConversation::from(&conversation)
+            });
         }
     }
 }
@@ -325,20 +347,30 @@ impl From<Field> for ExportedField {
     }
 }
 
-impl ExportedConversation {
-    fn new(
-        conversation: &Conversation,
-        messages: Vec<ExportedMessage>,
-        purchases: Vec<Purchase>,
-    ) -> Self {
+impl From<&Conversation> for ExportedConversation {
+    fn from(conversation: &Conversation) -> Self {
+        let attention = &conversation.attention;
         Self {
             id: conversation.id.to_string(),
             visitor_id: conversation.visitor_id.to_string(),
             created_at: conversation.created_at.to_string(),
             last_message_at: conversation.last_message_at.to_string(),
             joined_messages: conversation.joined.map_or(0, |joined| joined.messages),
-            messages,
-            purchases: purchases.into_iter().map(ExportedPurchase::from).collect(),
+            messages: Vec::new(),
+            purchases: Vec::new(),
+            notes: Vec::new(),
+            escalated_at: attention.escalated_at.map(|at| at.to_string()),
+            escalation_reason: attention.reason.as_ref().map(|it| it.as_str().to_owned()),
+        }
+    }
+}
+
+impl From<Note> for ExportedNote {
+    fn from(note: Note) -> Self {
+        Self {
+            id: note.id.to_string(),
+            text: note.text.as_str().to_owned(),
+            created_at: note.created_at.to_string(),
         }
     }
 }

@@ -15,9 +15,11 @@ pub mod create_api_key;
 pub mod customers;
 pub mod erase_customer;
 pub mod escalate;
+pub mod escalation_mails;
 pub mod export_customer;
 pub mod find_customer;
 pub mod follow;
+pub mod hand_over;
 pub mod hooks;
 #[cfg(test)]
 mod hostile;
@@ -31,6 +33,8 @@ pub mod leave;
 pub mod limits;
 pub mod look_up_order;
 pub mod mark_read;
+pub mod name_operator;
+pub mod note;
 pub mod order_misses;
 pub mod orders;
 pub mod part;
@@ -70,6 +74,7 @@ use crate::assistant::Assistant;
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::mail::Mail;
 use crate::metrics::Metrics;
 use crate::outbound::Outbound;
 
@@ -90,6 +95,8 @@ pub struct App {
     pub key_uses: KeyUses,
     /// What became of the last identify calls, and what is counted of them.
     pub attempts: Attempts,
+    /// The way to the mail server.
+    pub mail: Mail,
     /// Calls addresses that merchants name.
     pub outbound: Outbound,
     /// Whose keys were lately fetched because of a token.
@@ -126,6 +133,7 @@ impl App {
             drafts: Drafts::default(),
             key_uses: KeyUses::default(),
             attempts: Attempts::default(),
+            mail: Mail::new(&config),
             outbound: Outbound::new(&config.outbound),
             refetches: Refetches::default(),
             limits: Limits::new(&config),

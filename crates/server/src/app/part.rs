@@ -5,7 +5,7 @@ use domain::id::{ChatId, ConversationId, EntryId, LeadId, MessageId, OperatorId,
 use domain::record::{Entry, EntryKind};
 use domain::time::Timestamp;
 use domain::visitor::Visitor;
-use store::{Scope, StoreError, WriteTx};
+use store::{EscalationMail, Scope, StoreError, WriteTx};
 
 use crate::app::App;
 use crate::bus::{Event, Topic};
@@ -123,6 +123,11 @@ async fn split(
         };
         tx.add_conversation(&conversation).await?;
         tx.move_messages(whole, joined.messages, &conversation.id).await?;
+        tx.move_notes(whole, joined.at, &conversation.id).await?;
+        if let Some(mail) = tx.escalation_mail(chat, &whole.id).await? {
+            let conversation_id = conversation.id.clone();
+            tx.put_escalation_mail(&EscalationMail { conversation_id, ..mail }).await?;
+        }
         rest = Some(conversation.id);
     }
     tx.move_purchases(whole, joined.at, rest.as_ref()).await?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::account::Operator;
-use domain::conversation::{Author, Conversation, Message};
+use domain::conversation::{Author, Conversation, Message, Note};
 use domain::id::{AccountId, OperatorId};
 use domain::lead::Lead;
 use domain::profile::{Profile, TypedLead};
@@ -92,7 +92,7 @@ impl Operators {
         Self::read(tx, account, messages.iter().filter_map(writer).collect()).await
     }
 
-    /// The operators who wrote some of `messages`, and the one whom their conversation is assigned to.
+    /// The operators who wrote some of these messages and notes, and the one whom their conversation is assigned to.
     ///
     /// # Errors
     /// When the database cannot answer.
@@ -100,9 +100,10 @@ impl Operators {
         tx: &mut ReadTx,
         account: &AccountId,
         conversation: &Conversation,
-        messages: &[Message],
+        (messages, notes): (&[Message], &[Note]),
     ) -> Result<Self, StoreError> {
         let writers = messages.iter().filter_map(writer);
+        let writers = writers.chain(notes.iter().map(|note| note.operator_id.clone()));
         let all = writers.chain(conversation.attention.assignee.clone()).collect();
         Self::read(tx, account, all).await
     }

@@ -274,7 +274,8 @@ async fn thread_of(
     let after = (conversation.last_seq - MOST_MESSAGES).max(0);
     let messages =
         tx.messages(&conversation.chat_id, &conversation.id, after, MOST_MESSAGES).await?;
-    let operators = Operators::of_thread(tx, &chat.account_id, &conversation, &messages).await?;
+    let operators =
+        Operators::of_thread(tx, &chat.account_id, &conversation, (&messages, &[])).await?;
     Ok(Thread { conversation, messages, operators })
 }
 

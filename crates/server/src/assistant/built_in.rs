@@ -18,6 +18,7 @@ enum Subject {
     WhoAmI,
     Order,
     Person,
+    Machine,
     Abilities,
     Other,
 }
@@ -47,7 +48,11 @@ pub(crate) fn answer(prompt: &Prompt) -> Piece {
             Piece::Text(body) => body,
             call @ Piece::Call(_) => return call,
         },
-        Subject::Person => person(prompt),
+        Subject::Person => match person(prompt) {
+            Piece::Text(body) => body,
+            call @ Piece::Call(_) => return call,
+        },
+        Subject::Machine => machine(prompt),
         Subject::Abilities => abilities(prompt),
         Subject::Other => format!("I am sorry, that is beyond me.\n\n{}", abilities(prompt)),
     };
@@ -106,7 +111,9 @@ fn subject(text: &str) -> Subject {
         "can i order",
         "in order to",
     ];
-    if !says(&buys)
+    if wants_person(&words, &text) {
+        Subject::Person
+    } else if !says(&buys)
         && has(&["order", "orders", "parcel", "package", "delivery", "shipment", "tracking"])
     {
         Subject::Order
@@ -120,8 +127,10 @@ fn subject(text: &str) -> Subject {
         "logged in",
     ]) {
         Subject::WhoAmI
-    } else if has(&["human", "person", "agent", "operator", "staff", "someone"]) {
-        Subject::Person
+    } else if says(&["are you", "am i talking", "is this a"])
+        && has(&["human", "person", "bot", "robot", "machine", "ai", "real"])
+    {
+        Subject::Machine
     } else if has(&["help", "can", "what"]) && says(&["what can", "can you", "help", "what do you"])
     {
         Subject::Abilities
@@ -132,6 +141,39 @@ fn subject(text: &str) -> Subject {
     } else {
         Subject::Other
     }
+}
+
+/// Whether somebody wants to talk to a person, and does not only mention one.
+fn wants_person(words: &[String], text: &str) -> bool {
+    let has = |any: &[&str]| words.iter().any(|word| any.contains(&word.as_str()));
+    let says = |any: &[&str]| any.iter().any(|phrase| text.contains(phrase));
+    let people = [
+        "human",
+        "humans",
+        "person",
+        "someone",
+        "somebody",
+        "agent",
+        "operator",
+        "representative",
+        "employee",
+        "staff",
+        "people",
+        "team",
+        "colleague",
+        "advisor",
+    ];
+    let reach = [
+        "talk", "speak", "chat", "contact", "connect", "reach", "transfer", "real", "get", "call",
+        "ask", "need", "want", "prefer", "write",
+    ];
+    if says(&["are you", "am i talking", "is this a", "can someone tell", "can somebody tell"]) {
+        return false;
+    }
+    let short = words.len() <= 4 && has(&["human", "agent", "operator", "representative"]);
+    short
+        || says(&["customer service", "customer support", "hand me over"])
+        || (has(&people) && has(&reach))
 }
 
 /// Names come from the shop, but they are text all the same: none may bring markup or a second line with it.
@@ -241,7 +283,9 @@ fn outcome(prompt: &Prompt, asked: &Asked, answer: &ToolAnswer) -> String {
         ToolAnswer::TooMany => "I cannot look up more orders for you at the moment. \
                                 When you sign in to the shop, I can look up yours without asking for your email."
             .to_owned(),
-        ToolAnswer::Refused(_) => missing(prompt, true, prompt.orders == OrderAccess::ByEmail),
+        ToolAnswer::Refused(_) | ToolAnswer::HandedOver { .. } | ToolAnswer::NobodyAsked => {
+            missing(prompt, true, prompt.orders == OrderAccess::ByEmail)
+        }
     }
 }
 
@@ -312,9 +356,44 @@ fn quoted_line(line: &str) -> String {
     quoted
 }
 
-fn person(prompt: &Prompt) -> String {
+/// Asks for a person, and then says what came of it: no more than is so.
+fn person(prompt: &Prompt) -> Piece {
+    let Some(answered) = prompt.answers.last() else {
+        let arguments = json!({ "reason": "The visitor asked for a person." });
+        let name = Tool::HandOver.name().to_owned();
+        return Piece::Call(ToolCall { name, arguments: arguments.to_string() });
+    };
+    let people = format!("the people of {}", plain(&prompt.chat_name));
+    let ToolAnswer::HandedOver { again, mailed } = answered.answer else {
+        return Piece::Text(format!(
+            "I could not ask {people} just now. Please tell me again in a few minutes; what you write here is kept, and they can read it."
+        ));
+    };
+    let asked = match (again, mailed) {
+        (true, _) => format!("I have asked {people} already, and nobody has taken over yet."),
+        (false, true) => {
+            format!("I have asked {people} to take over, and they are being told by email.")
+        }
+        (false, false) => format!(
+            "I have marked this conversation for {people}: they see it when they next look at their conversations."
+        ),
+    };
+    let who = match &prompt.customer {
+        Some(customer) => format!(
+            "They know that you are signed in as {}, so there is no need to say who you are.",
+            plain(customer.email.signed())
+        ),
+        None => "You are not signed in, so they do not know who you are: write here how they can reach you, if you want to leave."
+            .to_owned(),
+    };
+    Piece::Text(format!(
+        "{asked} They answer here, and I cannot say how soon. {who}\n\nUntil somebody comes I am still here."
+    ))
+}
+
+fn machine(prompt: &Prompt) -> String {
     format!(
-        "I cannot call anybody to this chat, but what you write here is kept, and the people of {} can read it.",
+        "I am a program, the assistant of {}. If you would rather talk to a person, say so, and I ask for one.",
         plain(&prompt.chat_name)
     )
 }
@@ -370,6 +449,13 @@ mod tests {
         check("Do you know me?", Subject::WhoAmI);
         check("Do you know who I am?", Subject::WhoAmI);
         check("I want to talk to a human", Subject::Person);
+        check("human please", Subject::Person);
+        check("Can I speak to someone about my order 1001?", Subject::Person);
+        check("Get me customer support", Subject::Person);
+        check("Are you a human?", Subject::Machine);
+        check("am i talking to a bot", Subject::Machine);
+        check("Which tea would a person with allergies drink?", Subject::Other);
+        check("Can someone tell me about my order?", Subject::Order);
         check("What can you do?", Subject::Abilities);
         check("Thank you", Subject::Thanks);
         check("Tell me a story about which tea is best", Subject::Other);
@@ -448,6 +534,29 @@ mod tests {
         );
         check(OrderAccess::SignIn, &["Where is my order 1001?"], "once you are signed in");
         check(OrderAccess::None, &["Where is my order 1001?"], "cannot look orders up");
+    }
+
+    #[test]
+    fn a_person_is_asked_for_and_what_came_of_it_is_said() {
+        let mut prompt = prompt(OrderAccess::None, &["I want to talk to a human"]);
+        let call = answer(&prompt);
+        let Piece::Call(call) = call else { panic!("{call:?}") };
+        assert_eq!(call.name, "hand_over");
+        let mut check = |answer: ToolAnswer, expected: &[&str], never: &str| {
+            prompt.answers = vec![Answered { call: call.clone(), answer: answer.clone() }];
+            let said = said(&prompt);
+            assert!(expected.iter().all(|text| said.contains(text)), "{answer:?}: {said}");
+            assert!(!said.contains(never), "{answer:?}: {said}");
+        };
+        let handed = |again, mailed| ToolAnswer::HandedOver { again, mailed };
+        check(
+            handed(false, true),
+            &["told by email", "cannot say how soon", "not signed in"],
+            "marked",
+        );
+        check(handed(false, false), &["marked this conversation", "still here"], "email.");
+        check(handed(true, true), &["already", "nobody has taken over"], "told by email");
+        check(ToolAnswer::NobodyAsked, &["could not ask"], "I have");
     }
 
     #[test]

@@ -86,6 +86,15 @@ pub enum ToolAnswer {
     SignIn,
     /// The visitor guessed too often.
     TooMany,
+    /// A person is asked for.
+    HandedOver {
+        /// Whether one was already.
+        again: bool,
+        /// Whether people are told by mail; else they see it when they look.
+        mailed: bool,
+    },
+    /// Nobody could be asked just now.
+    NobodyAsked,
     /// The call makes no sense; why, for whoever made it.
     Refused(&'static str),
 }

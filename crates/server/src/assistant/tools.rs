@@ -12,6 +12,8 @@ use crate::assistant::{OrderAccess, Prompt, ToolAnswer};
 pub enum Tool {
     /// Looks an order up. Its arguments: `order_number`, and of an unverified visitor `email`.
     LookUpOrder,
+    /// Asks for a person. Its argument: `reason`.
+    HandOver,
 }
 
 /// A tool, as a model is told of it.
@@ -27,13 +29,14 @@ pub struct Offer {
 
 impl Tool {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 1] = [Self::LookUpOrder];
+    pub const ALL: [Self; 2] = [Self::LookUpOrder, Self::HandOver];
 
     /// Its name in a call.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::LookUpOrder => "look_up_order",
+            Self::HandOver => "hand_over",
         }
     }
 
@@ -54,8 +57,20 @@ pub fn offered(prompt: &Prompt) -> Vec<Offer> {
 fn offer(tool: Tool, prompt: &Prompt) -> Option<Offer> {
     let (description, arguments) = match tool {
         Tool::LookUpOrder => look_up_order(prompt.orders)?,
+        Tool::HandOver => hand_over(),
     };
     Some(Offer { tool, description, arguments })
+}
+
+fn hand_over() -> (&'static str, Value) {
+    let reason = json!({
+        "type": "string",
+        "description": "One short sentence for the shop's people: what the customer wants",
+    });
+    (
+        "Asks the shop's people to take over. Call it when the customer asks for a human, or is upset and you cannot help. It does          not end the conversation: go on until somebody answers, and do not say when that will be.",
+        object(&json!({ "reason": reason }), &["reason"]),
+    )
 }
 
 fn look_up_order(orders: OrderAccess) -> Option<(&'static str, Value)> {
@@ -110,6 +125,18 @@ pub fn told(answer: &ToolAnswer) -> Value {
         ToolAnswer::TooMany => {
             json!({ "error": "Too many look-ups found nothing. Do not look up again; suggest signing in to the shop." })
         }
+        ToolAnswer::HandedOver { again, mailed } => {
+            let told = if *mailed {
+                "They are told by email."
+            } else {
+                "They are not told by email: they see it when they next look at their conversations."
+            };
+            let note = "Say so plainly. Nobody knows when they will answer; they do it in this chat. Until then you go on.";
+            json!({ "asked": true, "already_asked_before": again, "how": told, "note": note })
+        }
+        ToolAnswer::NobodyAsked => {
+            json!({ "error": "Nobody could be asked just now. Say so, and that they may ask again later." })
+        }
         ToolAnswer::Refused(why) => json!({ "error": why }),
     }
 }
@@ -143,6 +170,16 @@ mod tests {
         check(OrderAccess::SignIn, None);
         check(OrderAccess::Verified, Some(&["order_number"]));
         check(OrderAccess::ByEmail, Some(&["order_number", "email"]));
+    }
+
+    #[test]
+    fn a_person_can_always_be_asked_for_and_what_came_of_it_is_told_as_it_is() {
+        let offers = offered(&prompt(OrderAccess::None));
+        assert_eq!(offers.iter().map(|offer| offer.tool).collect::<Vec<_>>(), [Tool::HandOver]);
+        let told =
+            |mailed| told(&ToolAnswer::HandedOver { again: false, mailed })["how"].to_string();
+        assert!(told(true).contains("They are told by email"));
+        assert!(told(false).contains("not told by email"));
     }
 
     #[test]

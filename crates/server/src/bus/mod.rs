@@ -46,6 +46,8 @@ pub enum Event {
     VisitorChanged,
     /// A person took a conversation over, or gave it back.
     AttentionChanged,
+    /// What only the chat's own people see of a conversation has changed: notes, that a person is asked for.
+    DeskChanged,
     /// The visitor has seen what was written.
     Read,
     /// Somebody is typing: an operator, or else the visitor.

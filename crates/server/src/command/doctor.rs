@@ -14,6 +14,7 @@ use crate::app::readiness::Readiness;
 use crate::app::secret_key::SecretKey;
 use crate::config::Config;
 use crate::lock::{Lock, LockError};
+use crate::mail::{Mail, SmtpUrl};
 use crate::{chain, http, serve};
 
 /// Less room than this is a problem.
@@ -71,6 +72,7 @@ impl Doctor {
         checks.extend(database(&config).await);
         checks.extend(room(&config));
         checks.extend([port(&config), public_url(&config), web_files(), open_files()]);
+        checks.push(mail(&config).await);
         let ok = checks.iter().all(|check| check.status != Status::Problem);
         if json {
             print::json(&json!({"ok": ok, "checks": checks}))?;
@@ -212,6 +214,28 @@ fn public_url(config: &Config) -> Check {
             format!("{url} is without TLS: passwords and tokens can be read on the way"),
             remedy,
         )
+    }
+}
+
+async fn mail(config: &Config) -> Check {
+    const NAME: &str = "mail";
+    let mail = Mail::new(config);
+    let Some(server) = mail.server() else {
+        let remedy = "set ZIPCHAT_SMTP_URL: without it, that a person is asked for is seen in the dashboard only";
+        return Check::note(NAME, "no mail server is set: nobody is told by mail", remedy);
+    };
+    if config.mail.smtp_url.as_ref().is_some_and(SmtpUrl::shows_password) {
+        let remedy = "take ?tls=none away, or user and password";
+        let message = format!("{server} is sent its password for all to read on the way");
+        return Check::problem(NAME, message, remedy);
+    }
+    match mail.test().await {
+        Ok(()) => {
+            let message = format!("{server} answers; mail is from {}", mail.sender());
+            let remedy = "zipchat mail test --to YOU shows whether it takes mail from that sender";
+            Check::note(NAME, message, remedy)
+        }
+        Err(error) => Check::problem(NAME, format!("{server}: {error}"), error.remedy()),
     }
 }
 

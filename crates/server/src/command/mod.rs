@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod identification;
 mod key_file;
+mod mail;
 mod migrate;
 mod operator;
 mod orders;
@@ -71,6 +72,9 @@ enum Command {
     /// Orders of a chat's customers
     #[command(subcommand)]
     Orders(orders::Orders),
+    /// Mail to the chats' own people
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// Keys for merchants' programs
     #[command(subcommand)]
     ApiKey(api_key::ApiKey),
@@ -112,6 +116,7 @@ impl Command {
             Self::Identification(command) => command.run().await,
             Self::Customer(command) => command.run().await,
             Self::Orders(command) => command.run().await,
+            Self::Mail(command) => command.run().await,
             Self::ApiKey(command) => command.run().await,
             Self::Token(command) => command.run().await,
             Self::Audit(command) => command.run().await,
@@ -176,6 +181,8 @@ mod tests {
             "ZIPCHAT_NATS_URL",
             "ZIPCHAT_SECRET_KEY_FILE",
             "ZIPCHAT_ASSISTANT_PROVIDER",
+            "ZIPCHAT_SMTP_URL",
+            "ZIPCHAT_SMTP_FROM",
             "ZIPCHAT_TRUSTED_PROXIES",
             "ZIPCHAT_ALLOWED_PRIVATE_TARGETS",
             "ZIPCHAT_IDENTIFY_PER_VISITOR",

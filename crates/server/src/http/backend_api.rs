@@ -9,14 +9,14 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::account::Operator;
 use domain::chat::Chat;
-use domain::conversation::{Attention, Author, Conversation, Message};
+use domain::conversation::{AskedBy, Attention, Author, Conversation, EscalationReason, Message};
 use domain::id::{ConversationId, OperatorId};
 use domain::lead::Email;
 use domain::purchase::{LineItem, Purchase};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use store::{KnownBy, ReadTx, StoreError};
+use store::{KnownBy, ReadTx, StoreError, Wanted};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -192,7 +192,7 @@ struct ApiConversation {
 
 impl ApiConversation {
     fn new(app: &App, conversation: &Conversation, operators: &Operators) -> Self {
-        let Attention { assignee, escalated_at, resolved_at } = &conversation.attention;
+        let Attention { assignee, escalated_at, resolved_at, .. } = &conversation.attention;
         let text = |time: &Option<Timestamp>| time.map(|time| time.to_string());
         let (chat, id) = (&conversation.chat_id, &conversation.id);
         Self {
@@ -266,9 +266,10 @@ async fn conversations(
         .last_message_at_since
         .map(|text| parse_time(&text, "last_message_at_since"))
         .transpose()?;
+    let wanted = Wanted { since, ..Wanted::default() };
     let mut tx = app.store.read().await?;
-    let found = tx.conversations(&key.chat.id, since, per_page, (page - 1) * per_page).await?;
-    let total = tx.count_conversations(&key.chat.id, since).await?;
+    let found = tx.conversations(&key.chat.id, &wanted, per_page, (page - 1) * per_page).await?;
+    let total = tx.count_conversations(&key.chat.id, &wanted).await?;
     let operators = Operators::assigned(&mut tx, &key.chat.account_id, &found).await?;
     let mut conversations = Vec::with_capacity(found.len());
     for conversation in &found {
@@ -617,6 +618,8 @@ async fn message(
 struct ApiEscalation {
     /// True: it is settled. False, or nothing: a person is asked for.
     resolved: Option<bool>,
+    /// Why a person is asked for; of a long one the first 300 characters are kept.
+    reason: Option<String>,
 }
 
 /// Asks for a person, or says that this is settled. Either again changes nothing.
@@ -632,12 +635,14 @@ async fn escalation(
 ) -> Result<Json<ApiChanged>, ApiError> {
     let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
     let asked: Option<ApiEscalation> = body::json_or_nothing(body).await?;
+    let reason = asked.as_ref().and_then(|asked| asked.reason.as_deref());
+    let reason = reason.and_then(EscalationReason::of);
     let escalation = match asked.and_then(|asked| asked.resolved) {
         Some(true) => Escalation::Resolved,
-        Some(false) | None => Escalation::Open,
+        Some(false) | None => Escalation::Open { by: AskedBy::Program, reason },
     };
-    let conversation = escalate(&app, &key.chat.id, &id, escalation).await?;
-    ApiChanged::read(&app, &key.chat, &conversation).await
+    let escalated = escalate(&app, &key.chat, &id, escalation).await?;
+    ApiChanged::read(&app, &key.chat, &escalated.conversation).await
 }
 
 /// A person of the account.

@@ -231,15 +231,22 @@ impl Feed {
             }
             // For the merchant.
             Heard::Event(
-                Event::Attempt(_) | Event::PageReported | Event::Read | Event::Typing(None),
+                Event::Attempt(_)
+                | Event::PageReported
+                | Event::Read
+                | Event::DeskChanged
+                | Event::Typing(None),
             ) => {}
-            Heard::Missed => {
-                self.look_at = Instant::now() + LOOK_AGAIN;
-                self.look_at_visitor().await?;
-                self.read_messages().await?;
-                self.read_drafts();
-            }
+            Heard::Missed => self.look_at_all().await?,
         }
+        Ok(())
+    }
+
+    async fn look_at_all(&mut self) -> Result<(), VisitError> {
+        self.look_at = Instant::now() + LOOK_AGAIN;
+        self.look_at_visitor().await?;
+        self.read_messages().await?;
+        self.read_drafts();
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! HTTP: the list of all routes. A handler turns a request into one call and the result into a response, and decides nothing.
 
 pub(crate) mod assets;
+mod attention;
 mod backend_api;
 mod body;
 mod compressed;

@@ -19,6 +19,7 @@ use crate::app::activate_identification::State;
 use crate::app::erase_customer::Erased;
 use crate::app::orders::{LookedUp, Order, Told};
 use crate::app::people::{Operators, Person, Who};
+use crate::http::attention::ColleagueView;
 use crate::http::content::Block;
 
 /// A message, as pages and the dashboard see it.
@@ -87,27 +88,6 @@ impl MessageView {
             sent_at: message.sent_at.to_string(),
             verified: message.verified,
         }
-    }
-}
-
-/// An operator, as other operators see them.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub(crate) struct ColleagueView {
-    id: String,
-    /// What customers see.
-    name: String,
-    email: String,
-}
-
-impl ColleagueView {
-    /// The operator who answers in the assistant's place, where there is one.
-    pub(crate) fn assigned(conversation: &Conversation, operators: &Operators) -> Option<Self> {
-        let operator = operators.get(conversation.attention.assignee.as_ref()?)?;
-        Some(Self {
-            id: operator.id.to_string(),
-            name: operator.shown_name().to_owned(),
-            email: operator.email.signed().to_owned(),
-        })
     }
 }
 

@@ -51,6 +51,7 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("post", "/widget/{widget_token}/purchases", Visitor),
     ("post", "/api/v1/session", Open),
     ("get", "/api/v1/session", Operator),
+    ("patch", "/api/v1/session", Operator),
     ("get", "/api/v1/chats", Operator),
     ("get", "/api/v1/chats/{chat_id}", Operator),
     ("get", "/api/v1/chats/{chat_id}/identification", Operator),
@@ -79,6 +80,12 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("post", "/api/v1/chats/{chat_id}/conversations/{id}/messages", Operator),
     ("get", "/api/v1/chats/{chat_id}/conversations/{id}/events", Operator),
     ("post", "/api/v1/chats/{chat_id}/conversations/{id}/typing", Operator),
+    ("put", "/api/v1/chats/{chat_id}/conversations/{id}/escalation", Operator),
+    ("post", "/api/v1/chats/{chat_id}/conversations/{id}/notes", Operator),
+    ("get", "/api/v1/chats/{chat_id}/colleagues", Operator),
+    ("get", "/api/v1/chats/{chat_id}/hooks", Editor),
+    ("delete", "/api/v1/chats/{chat_id}/hooks/{hook_id}", Editor),
+    ("get", "/api/v1/chats/{chat_id}/api_keys", Editor),
     ("get", "/api/v1/chats/{chat_id}/customers", Operator),
     ("get", "/api/v1/chats/{chat_id}/customers/{id}", Operator),
     ("patch", "/api/v1/chats/{chat_id}/customers/{id}", Editor),
@@ -259,6 +266,7 @@ impl<'w> World<'w> {
             Some("purchases") => {
                 json!({ "order_id": "1", "order_total": 1, "currency": "EUR", "line_items": [] })
             }
+            Some("session") => json!({ "name": "Grace", "email": "a", "password": "b" }),
             Some("escalation") => json!({ "resolved": true }),
             Some("read") => json!({ "seq": 1 }),
             Some("settings") => json!({ "identification.session": 7200 }),
@@ -292,6 +300,7 @@ impl<'w> World<'w> {
             .replace("{chat_id}", &self.chat_id)
             .replace("{reply_id}", "msg_01jz3v5k8m2q4r6t7w9x0y1z2a")
             .replace("{kid}", &self.kid)
+            .replace("{hook_id}", "hook_01jz3v5k8m2q4r6t7w9x0y1z2a")
             .replace("{id}", id);
         let method: Method = method.to_uppercase().parse().unwrap();
         let body = self.body(&path);

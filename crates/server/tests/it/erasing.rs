@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::conversation::{Author, Message};
 use domain::id::{ConversationId, LeadId, MessageId, VisitorId};
+use domain::lead::StableId;
 use domain::record::EntryKind;
 use domain::visitor::VisitorToken;
 use reqwest::{Method, Response, StatusCode};
@@ -16,7 +17,7 @@ use crate::customers::{Desk, kinds};
 use crate::support::{Browser, Events, TestChat, TestServer, error_of};
 
 /// What Ada says, types and is called; nothing else in these tests has such words.
-const PERSONAL: [&str; 9] = [
+const PERSONAL: [&str; 11] = [
     "brass kettle",
     "ada@shop.example",
     "Lovelace",
@@ -26,6 +27,8 @@ const PERSONAL: [&str; 9] = [
     "Countess",
     "customer-7-of-shop",
     "difference engine",
+    "pays in guineas",
+    "wants an engineer",
 ];
 
 /// A customer who has left all the traces that one can, on two devices.
@@ -41,6 +44,19 @@ async fn ada<'c>(chat: &'c TestChat<'c>, desk: &Desk<'_>) -> Browser<'c> {
     browser.identify(&chat.sign(&claims)).await;
     browser.send("2", "after: difference engine").await;
     browser.conversation_of(4).await;
+    let last = browser.conversation().await["conversation"]["id"].as_str().unwrap().to_owned();
+    let note = json!({ "client_id": "n1", "text": "pays in guineas" });
+    let noted = desk.call(Method::POST, &format!("/conversations/{last}/notes"), note).await;
+    assert_eq!(noted.status(), StatusCode::CREATED);
+    let key =
+        create_api_key(&chat.server.commands, &chat.chat.id, Integration::Backend).await.unwrap();
+    let path = format!(
+        "{}/api/integrations/backend_api/v1/chats/{}/conversations/{last}/escalation",
+        chat.server.url, chat.chat.id
+    );
+    let asked = chat.server.client.patch(path).bearer_auth(key.reveal());
+    let asked = asked.body(r#"{"reason": "wants an engineer"}"#).send().await.unwrap();
+    assert_eq!(asked.status(), StatusCode::OK);
     let mut phone = chat.visitor();
     phone.identify(&chat.sign(&claims)).await;
     phone.send("1", "on the phone: difference engine").await;
@@ -324,8 +340,7 @@ async fn erase_one(chat: &TestChat<'_>, stable_id: Option<&str>) {
     let mut tx = chat.server.commands.store.read().await.unwrap();
     let leads = tx.leads(&chat.chat.id, 10, 0).await.unwrap();
     drop(tx);
-    let is_it =
-        |id: &Option<domain::lead::StableId>| id.as_ref().map(|id| id.as_str()) == stable_id;
+    let is_it = |id: &Option<StableId>| id.as_ref().map(StableId::as_str) == stable_id;
     let lead = leads.iter().find(|lead| is_it(&lead.stable_id)).unwrap();
     erase_customer(&chat.server.commands, &chat.chat.id, &lead.id, None).await.unwrap();
 }

@@ -16,6 +16,7 @@ mod jwks;
 mod keys;
 mod lead_form;
 mod limits;
+mod mails;
 mod openapi;
 mod orders;
 mod parting;

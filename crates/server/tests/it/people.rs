@@ -289,3 +289,87 @@ async fn what_cannot_be_is_refused_and_changes_nothing() {
         (vec!["visitor", "assistant"], &Value::Null)
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_is_seen_by_the_chats_own_people_only() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let desk = Desk::new(&chat).await;
+    let mut browser = chat.visitor();
+    browser.identify(&chat.token_for("ada@shop.example")).await;
+    let mut events = Events::of(&browser, None).await;
+    let id = id_of(&browser.send("1", "Hello").await);
+    browser.conversation_of(2).await;
+    let notes = format!("/conversations/{id}/notes");
+    let said = json!({ "client_id": "n1", "text": "She is **brilliant** xyzzy" });
+    for _ in 0..2 {
+        let kept = desk.dashboard(Method::POST, &notes, said.clone()).await;
+        assert_eq!(kept.status(), StatusCode::CREATED);
+        let kept: Value = kept.json().await.unwrap();
+        assert_eq!(kept["note"]["author"]["name"], json!("grace.h"));
+    }
+    for text in [String::new(), "x".repeat(4_001)] {
+        let body = json!({ "client_id": "n2", "text": text });
+        let refused = desk.dashboard(Method::POST, &notes, body).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let thread = desk.dashboard(Method::GET, &format!("/conversations/{id}"), json!({})).await;
+    let thread: Value = thread.json().await.unwrap();
+    let shown = thread["conversation"]["notes"].as_array().unwrap();
+    assert_eq!((shown.len(), &shown[0]["text"]), (1, &json!("She is **brilliant** xyzzy")));
+    assert_eq!(thread["conversation"]["messages"].as_array().unwrap().len(), 2);
+
+    // Not the visitor, not its stream, not the assistant, not a program.
+    browser.send("2", "Hello again").await;
+    let mine = browser.conversation_of(4).await;
+    assert!(!mine.to_string().contains("xyzzy"));
+    let seqs: Vec<i64> = mine["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["seq"].as_i64().unwrap())
+        .collect();
+    assert_eq!(seqs, [1, 2, 3, 4]);
+    let mut last = 0;
+    while last < 4 {
+        let event = events.next().await.unwrap();
+        assert!(!event.data.to_string().contains("xyzzy"), "{event:?}");
+        if event.kind == "message" {
+            last = event.data["seq"].as_i64().unwrap();
+        }
+    }
+    let path = format!("/chats/{}/conversations", chat.chat.id);
+    for path in [path.clone(), format!("{path}/{id}")] {
+        let seen = desk.backend(Method::GET, &path, "").await.text().await.unwrap();
+        assert!(seen.contains("conv_") && !seen.contains("xyzzy"), "{seen}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_has_the_name_that_they_entered() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let desk = Desk::new(&chat).await;
+    let browser = chat.visitor();
+    let id = id_of(&browser.send("1", "Hello").await);
+    let profile = async |name: Value| {
+        let url = format!("{}/api/v1/session", server.url);
+        let call = server.client.patch(url).header("cookie", &desk.cookie);
+        call.json(&json!({ "name": name })).send().await.unwrap()
+    };
+    let named: Value = profile(json!(" Grace Hopper ")).await.json().await.unwrap();
+    assert_eq!(named["operator"]["name"], json!("Grace Hopper"));
+    desk.assign(&id, json!(desk.grace)).await;
+    assert_eq!(browser.conversation().await["operator"], json!("Grace Hopper"));
+    for wrong in [json!(""), json!("a\nb"), json!("x".repeat(101)), json!(7)] {
+        assert_eq!(profile(wrong).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let none: Value = profile(Value::Null).await.json().await.unwrap();
+    let operator = &none["operator"];
+    assert_eq!((&operator["name"], &operator["own_name"]), (&json!("grace.h"), &Value::Null));
+    let colleagues = desk.dashboard(Method::GET, "/colleagues", json!({})).await;
+    let colleagues: Value = colleagues.json().await.unwrap();
+    assert_eq!(colleagues["colleagues"][0]["id"], json!(desk.grace));
+    let mine = desk.dashboard(Method::GET, "/conversations?show=mine", json!({})).await;
+    assert_eq!(mine.json::<Value>().await.unwrap()["conversations"][0]["id"], json!(id));
+}

@@ -61,6 +61,11 @@ impl TestServer {
 
     /// A service on a new database of the `PostgreSQL` that `TEST_POSTGRES_URL` names; in CI there must be one.
     pub(crate) async fn start_on_postgres() -> Option<Self> {
+        Self::start_on_postgres_with(&[]).await
+    }
+
+    /// The same with these flags of `serve` beside the usual ones.
+    pub(crate) async fn start_on_postgres_with(more: &[&str]) -> Option<Self> {
         let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
             assert!(
                 std::env::var_os("CI").is_none(),
@@ -72,7 +77,8 @@ impl TestServer {
         let folder = tempfile::tempdir().unwrap();
         let key = folder.path().join("secret.key");
         SecretKey::load_or_make(&key).unwrap();
-        let flags = ["--secret-key-file", key.to_str().unwrap()];
+        let always = ["--secret-key-file", key.to_str().unwrap()];
+        let flags: Vec<&str> = always.iter().chain(more).copied().collect();
         Some(Self::start_on(&url, &flags, folder).await)
     }
 

@@ -38,6 +38,21 @@ both!(an_operator_is_found_by_email_and_by_id, store => {
     assert_eq!(tx.account(&chat.account_id).await.unwrap().unwrap().name.as_str(), "Teas");
 });
 
+both!(an_operator_gets_another_name_or_none, store => {
+    let chat = a_chat(&store).await;
+    let (ada, bob) = (an_operator(&chat.account_id, "a@shop.example"), an_operator(&chat.account_id, "b@shop.example"));
+    let mut tx = store.write(Scope::Account(&chat.account_id)).await.unwrap();
+    tx.add_operator(&ada).await.unwrap();
+    tx.add_operator(&bob).await.unwrap();
+    for name in [Some("Ada".parse().unwrap()), None] {
+        tx.put_operator_name(&ada.operator, name.as_ref()).await.unwrap();
+        let found = tx.operator(&chat.account_id, &ada.operator.id).await.unwrap().unwrap();
+        assert_eq!(found.operator.name, name);
+    }
+    let other = tx.operator(&chat.account_id, &bob.operator.id).await.unwrap().unwrap();
+    assert_eq!(other.operator, bob.operator);
+});
+
 both!(an_email_belongs_to_one_operator, store => {
     let chat = a_chat(&store).await;
     for (email, taken) in [("a@shop.example", false), ("A@shop.example", true)] {
@@ -89,6 +104,8 @@ both!(an_api_key_is_found_by_its_hash, store => {
     tx.add_api_key(&key).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.api_keys(&chat.id).await.unwrap(), std::slice::from_ref(&key));
+    assert_eq!(tx.api_keys(&ChatId::new(NOW)).await.unwrap(), []);
     assert_eq!(tx.api_key("hash").await.unwrap(), Some(key));
     assert_eq!(tx.api_key("other").await.unwrap(), None);
 });

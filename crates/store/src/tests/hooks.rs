@@ -53,6 +53,8 @@ both!(a_post_is_claimed_put_off_and_done, store => {
         tx.add_lead_posts(&chat, lead, None, NOW).await.unwrap();
     }
     assert_eq!(tx.posts_of_lead(&chat, &ada).await.unwrap().len(), 2);
+    let pending = tx.pending_posts(&chat).await.unwrap();
+    assert_eq!(pending.iter().map(|one| (one.count, one.attempts)).collect::<Vec<_>>(), [(2, 0), (2, 0)]);
     assert_eq!(tx.hooks_with_due_posts(NOW - Duration::from_millis(1), 9).await.unwrap(), []);
     assert_eq!(tx.hooks_with_due_posts(NOW, 9).await.unwrap().len(), 2);
     assert_eq!(tx.hooks_with_due_posts(NOW, 1).await.unwrap().len(), 1);

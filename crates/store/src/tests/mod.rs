@@ -1,6 +1,7 @@
 //! Each test runs on both databases.
 
 mod accounts;
+mod attention;
 mod chats;
 mod conversations;
 mod hooks;

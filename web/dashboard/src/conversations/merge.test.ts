@@ -10,7 +10,7 @@ function summary(id: string, at: number, preview = 'Hello'): ConversationSummary
 }
 
 function page(number: number, conversations: ConversationSummary[], total: number) {
-  return { conversations, meta: { page: number, per_page: 2, total } };
+  return { conversations, meta: { page: number, per_page: 2, total }, needs_person: 1 };
 }
 
 const ids = (list: { conversations: ConversationSummary[] }) =>
@@ -22,7 +22,7 @@ describe('mergePage', () => {
 
   it('puts a further page after what is there', () => {
     expect(ids(both)).toEqual(['d', 'c', 'b', 'a']);
-    expect(both).toMatchObject({ total: 4, pages: 2 });
+    expect(both).toMatchObject({ total: 4, pages: 2, needsPerson: 1 });
   });
 
   it('keeps everything as it is when a poll brings nothing new', () => {
@@ -78,6 +78,8 @@ describe('mergeConversation', () => {
     timeline: [],
     assignee: null,
     escalated: false,
+    escalation: null,
+    notes: [],
     read_seq: 0,
     messages,
   });
@@ -93,6 +95,17 @@ describe('mergeConversation', () => {
     expect(after.joined).toEqual(joined);
     expect(after.messages[0]).toBe(held.messages[0]);
     expect(mergeConversation(after, { ...after, joined: { ...joined } })).toBe(after);
+  });
+
+  it('is another object when a note was written or a person asked for', () => {
+    const note = { id: 'note_1', author: null, text: 'Hm', content: [], created_at: minute(3) };
+    const after = mergeConversation(held, { ...held, notes: [note] });
+    expect(after.notes).toEqual([note]);
+    expect(after.messages[0]).toBe(held.messages[0]);
+    expect(mergeConversation(after, { ...after, notes: [{ ...note }] })).toBe(after);
+    const mail = { state: 'sent', sent_at: null, next_try_at: null, problem: null } as const;
+    const asked = { asked_at: minute(1), asked_by: null, reason: null, settled_at: null, mail };
+    expect(mergeConversation(held, { ...held, escalation: asked }).escalation).toEqual(asked);
   });
 
   it('keeps the messages that were there when one comes', () => {

@@ -13,6 +13,8 @@ export interface ConversationList {
   total: number;
   /** How many pages were read; the next one is this plus one. */
   pages: number;
+  /** In how many conversations of the chat a person is asked for. */
+  needsPerson: number;
 }
 
 /** `page` joined to `list`: a poll's first page, or a further one that was asked for. */
@@ -26,7 +28,8 @@ export function mergePage(
   const ids = new Set(fresh.map(({ id }) => id));
   const kept = held.filter((one) => !ids.has(one.id) && !hasLeft(one, page));
   const conversations = number === 1 && total <= fresh.length ? fresh : sorted([...fresh, ...kept]);
-  const merged = { conversations, total, pages: Math.max(list?.pages ?? 0, number) };
+  const needsPerson = page.needs_person;
+  const merged = { conversations, total, needsPerson, pages: Math.max(list?.pages ?? 0, number) };
   return list && isSameList(list, merged) ? list : merged;
 }
 
@@ -42,12 +45,16 @@ export function mergeConversation(
   const joined = isEqual(held.joined, came.joined) ? held.joined : came.joined;
   const timeline = isEqual(held.timeline, came.timeline) ? held.timeline : came.timeline;
   const assignee = isEqual(held.assignee, came.assignee) ? held.assignee : came.assignee;
-  const merged = { ...came, lead, messages, joined, timeline, assignee };
+  const escalation = isEqual(held.escalation, came.escalation) ? held.escalation : came.escalation;
+  const notes = isEqual(held.notes, came.notes) ? held.notes : came.notes;
+  const merged = { ...came, lead, messages, notes, joined, timeline, assignee, escalation };
   const still =
     messages.length === held.messages.length &&
     lead === held.lead &&
     joined === held.joined &&
     assignee === held.assignee &&
+    escalation === held.escalation &&
+    notes === held.notes &&
     came.escalated === held.escalated &&
     came.read_seq === held.read_seq &&
     timeline === held.timeline;
@@ -89,6 +96,7 @@ function isSameList(a: ConversationList, b: ConversationList): boolean {
   return (
     a.total === b.total &&
     a.pages === b.pages &&
+    a.needsPerson === b.needsPerson &&
     a.conversations.length === b.conversations.length &&
     a.conversations.every((one, at) => one === b.conversations[at])
   );

@@ -41,6 +41,8 @@ struct ChatDetail {
     chat: ChatView,
     /// The one tag that a page needs.
     install_snippet: String,
+    /// The tag of the page that thanks for an order: it has purchases credited to conversations.
+    purchase_snippet: String,
 }
 
 /// One chat.
@@ -51,10 +53,15 @@ async fn show(
     State(app): State<Arc<App>>,
     ChatReader { chat, .. }: ChatReader,
 ) -> Json<ChatDetail> {
+    let purchase_snippet = format!(
+        r#"<script src="{}/widget/track_zipchat_purchase.js?id={}" data-no-optimize="1" defer></script>"#,
+        app.config.public_url(),
+        chat.widget_token
+    );
     let install_snippet = format!(
         r#"<script src="{}/widget/zipchat.js?id={}" data-no-optimize="1" defer></script>"#,
         app.config.public_url(),
         chat.widget_token
     );
-    Json(ChatDetail { chat: ChatView::from(&chat), install_snippet })
+    Json(ChatDetail { chat: ChatView::from(&chat), install_snippet, purchase_snippet })
 }

@@ -6,10 +6,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use domain::chat::Chat;
-use domain::conversation::Conversation;
+use domain::conversation::{AskedBy, Conversation};
 use domain::id::ConversationId;
 use serde::{Deserialize, Serialize};
-use store::{ReadTx, RecordOf, StoreError};
+use store::{ReadTx, RecordOf, StoreError, Wanted};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,15 +18,17 @@ use crate::app::App;
 use crate::app::answer::{NewAnswer, answer};
 use crate::app::assign::{AttendError, assign};
 use crate::app::customers::TIMELINE;
-use crate::app::part;
+use crate::app::escalate::{Escalation, escalate};
+use crate::app::note::{MOST_NOTES, NewNote};
 use crate::app::people::{self, Operators};
 use crate::app::visit::MOST_MESSAGES;
+use crate::app::{note, part};
+use crate::http::attention::{ColleagueView, EscalationView, NoteView};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created};
 use crate::http::parts::{InPath, InQuery};
 use crate::http::views::{
-    ColleagueView, ConversationBrief, EntryView, JoinedView, LeadView, MessageView, PageMeta,
-    answers_name,
+    ConversationBrief, EntryView, JoinedView, LeadView, MessageView, PageMeta, answers_name,
 };
 use crate::http::who::{ChatAdmin, ChatReader};
 
@@ -40,6 +42,9 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(part))
         .routes(routes!(assignment))
         .routes(routes!(message))
+        .routes(routes!(escalation))
+        .routes(routes!(add_note))
+        .routes(routes!(colleagues))
 }
 
 /// Which page is wanted.
@@ -48,6 +53,21 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
 struct PageQuery {
     /// From 1.
     page: Option<i64>,
+    /// Which conversations; all of them where nothing is said.
+    #[param(inline)]
+    show: Option<Show>,
+}
+
+/// Which conversations are listed.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Show {
+    /// All.
+    All,
+    /// Those in which a person is asked for, and that is not settled.
+    NeedsPerson,
+    /// Those that the operator has.
+    Mine,
 }
 
 /// A page of conversations.
@@ -55,6 +75,8 @@ struct PageQuery {
 struct ConversationsPage {
     conversations: Vec<ConversationBrief>,
     meta: PageMeta,
+    /// In how many conversations of the chat a person is asked for.
+    needs_person: i64,
 }
 
 /// A chat's conversations, newest first.
@@ -63,13 +85,20 @@ struct ConversationsPage {
     responses((status = 200, body = ConversationsPage), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn list(
     State(app): State<Arc<App>>,
-    ChatReader { chat, .. }: ChatReader,
-    InQuery(query): InQuery<PageQuery>,
+    ChatReader { chat, operator }: ChatReader,
+    InQuery(PageQuery { page, show }): InQuery<PageQuery>,
 ) -> Result<Json<ConversationsPage>, ApiError> {
-    let page = query.page.unwrap_or(1).clamp(1, 1_000_000);
+    let page = page.unwrap_or(1).clamp(1, 1_000_000);
+    let wanted = Wanted {
+        since: None,
+        escalated: matches!(show, Some(Show::NeedsPerson)),
+        assignee: matches!(show, Some(Show::Mine)).then_some(operator.id),
+    };
     let mut tx = app.store.read().await?;
-    let found = tx.conversations(&chat.id, None, PER_PAGE, (page - 1) * PER_PAGE).await?;
-    let total = tx.count_conversations(&chat.id, None).await?;
+    let found = tx.conversations(&chat.id, &wanted, PER_PAGE, (page - 1) * PER_PAGE).await?;
+    let total = tx.count_conversations(&chat.id, &wanted).await?;
+    let needs_person = Wanted { escalated: true, ..Wanted::default() };
+    let needs_person = tx.count_conversations(&chat.id, &needs_person).await?;
     let operators = Operators::assigned(&mut tx, &chat.account_id, &found).await?;
     let mut conversations = Vec::with_capacity(found.len());
     for conversation in &found {
@@ -79,6 +108,7 @@ async fn list(
     }
     Ok(Json(ConversationsPage {
         conversations,
+        needs_person,
         meta: PageMeta { page, per_page: PER_PAGE, total },
     }))
 }
@@ -107,7 +137,12 @@ struct ConversationThread {
     escalated: bool,
     /// The number of the last message that the visitor has seen.
     read_seq: i64,
+    /// The last time that a person was asked for; `null` where that never was.
+    #[schema(required)]
+    escalation: Option<EscalationView>,
     messages: Vec<MessageView>,
+    /// What operators wrote for each other: no visitor and no assistant sees it. Of very many the last 200.
+    notes: Vec<NoteView>,
     /// What happened to the identity of the browser that the conversation belongs to, newest first.
     timeline: Vec<EntryView>,
 }
@@ -127,7 +162,9 @@ async fn show(
     let lead = people::of_conversation(&mut tx, &found).await?.as_ref().map(LeadView::from);
     let after = (found.last_seq - MOST_MESSAGES).max(0);
     let messages = tx.messages(&chat.id, &id, after, MOST_MESSAGES).await?;
-    let operators = Operators::of_thread(&mut tx, &chat.account_id, &found, &messages).await?;
+    let notes = tx.notes(&found, MOST_NOTES).await?;
+    let operators =
+        Operators::of_thread(&mut tx, &chat.account_id, &found, (&messages, &notes)).await?;
     let name = lead.as_ref().and_then(LeadView::name);
     let view = |message| MessageView::new(message, name, &operators);
     let conversation = ConversationThread {
@@ -139,6 +176,8 @@ async fn show(
         assignee: ColleagueView::assigned(&found, &operators),
         escalated: found.attention.is_escalated(),
         read_seq: found.read_seq,
+        escalation: EscalationView::read(&app, &mut tx, &chat, &found).await?,
+        notes: notes.iter().map(|note| NoteView::new(note, &operators)).collect(),
         timeline: timeline(&mut tx, &chat, &found).await?,
         lead,
     };
@@ -262,4 +301,91 @@ async fn message(
     let written = std::slice::from_ref(&message);
     let operators = Operators::who_wrote(&mut tx, &chat.account_id, written).await?;
     Ok(created(AnsweredView { message: MessageView::new(&message, None, &operators) }))
+}
+
+/// What becomes of the question for a person.
+#[derive(Debug, Deserialize, ToSchema)]
+struct EscalationBody {
+    /// True: it is settled. False: a person is asked for.
+    resolved: bool,
+}
+
+/// How it stands now.
+#[derive(Debug, Serialize, ToSchema)]
+struct EscalationAnswer {
+    escalated: bool,
+    #[schema(required)]
+    escalation: Option<EscalationView>,
+}
+
+/// Asks for a person, or says that this is settled. Either again changes nothing.
+#[utoipa::path(put, path = "/chats/{chat_id}/conversations/{id}/escalation", operation_id = "escalate_conversation", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("id" = String, Path)), request_body = EscalationBody,
+    responses((status = 200, body = EscalationAnswer), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 422, body = ErrorBody)))]
+async fn escalation(
+    State(app): State<Arc<App>>,
+    ChatReader { chat, .. }: ChatReader,
+    InPath((_, id)): InPath<(String, String)>,
+    body: Body,
+) -> Result<Json<EscalationAnswer>, ApiError> {
+    let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
+    let EscalationBody { resolved } = body::json(body).await?;
+    let asked = Escalation::Open { by: AskedBy::Operator, reason: None };
+    let escalation = if resolved { Escalation::Resolved } else { asked };
+    let now = escalate(&app, &chat, &id, escalation).await?.conversation;
+    let mut tx = app.store.read().await?;
+    Ok(Json(EscalationAnswer {
+        escalated: now.attention.is_escalated(),
+        escalation: EscalationView::read(&app, &mut tx, &chat, &now).await?,
+    }))
+}
+
+/// A note that was kept.
+#[derive(Debug, Serialize, ToSchema)]
+struct NotedView {
+    note: NoteView,
+}
+
+/// Writes for the chat's other people. Visitors and assistants never see it.
+#[utoipa::path(post, path = "/chats/{chat_id}/conversations/{id}/notes", operation_id = "note_conversation", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("id" = String, Path)), request_body = AnswerBody,
+    responses((status = 201, body = NotedView), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 422, body = ErrorBody)))]
+async fn add_note(
+    State(app): State<Arc<App>>,
+    ChatReader { operator, chat }: ChatReader,
+    InPath((_, id)): InPath<(String, String)>,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
+    let AnswerBody { client_id, text } = body::json(body).await?;
+    let new = NewNote {
+        client_id: answers_name(&operator.id, &client_id)?,
+        text: text.parse().map_err(|error| ApiError::invalid(format!("{error}")))?,
+        operator: operator.id,
+    };
+    let note = note::note(&app, &chat, &id, new).await?;
+    let mut tx = app.store.read().await?;
+    let writer = [note.operator_id.clone()].into();
+    let operators = Operators::read(&mut tx, &chat.account_id, writer).await?;
+    Ok(created(NotedView { note: NoteView::new(&note, &operators) }))
+}
+
+/// The people of the account.
+#[derive(Debug, Serialize, ToSchema)]
+struct ColleaguesView {
+    colleagues: Vec<ColleagueView>,
+}
+
+/// Who can answer in the chat's conversations.
+#[utoipa::path(get, path = "/chats/{chat_id}/colleagues", operation_id = "list_colleagues", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path)),
+    responses((status = 200, body = ColleaguesView), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn colleagues(
+    State(app): State<Arc<App>>,
+    ChatReader { chat, .. }: ChatReader,
+) -> Result<Json<ColleaguesView>, ApiError> {
+    let operators = app.store.read().await?.operators(&chat.account_id).await?;
+    Ok(Json(ColleaguesView { colleagues: operators.iter().map(ColleagueView::from).collect() }))
 }

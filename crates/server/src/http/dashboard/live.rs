@@ -95,6 +95,7 @@ fn told(heard: Heard) -> Option<&'static str> {
         Heard::Event(event) => match event {
             Event::MessageAppended
             | Event::AttentionChanged
+            | Event::DeskChanged
             | Event::VisitorChanged
             | Event::ReplyFailed { .. }
             | Event::Read => Some("changed"),

@@ -3,6 +3,7 @@
 mod chats;
 mod conversations;
 mod customers;
+mod hooks;
 mod identification;
 mod identifications;
 mod keys;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(settings::routes())
         .merge(keys::routes())
         .merge(orders::routes())
+        .merge(hooks::routes())
         .merge(conversations::routes())
         .merge(live::routes())
         .merge(customers::routes());

@@ -12,13 +12,14 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::app::name_operator::name_operator;
 use crate::app::{App, sign_in};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, no_content};
 use crate::http::who::{ClientAddress, CurrentOperator, same_site, session_cookie};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(create, read, delete))
+    OpenApiRouter::new().routes(routes!(create, read, update, delete))
 }
 
 /// Who signs in.
@@ -40,6 +41,11 @@ struct SessionView {
 struct OperatorView {
     id: String,
     email: String,
+    /// What customers see.
+    name: String,
+    /// What was entered as that; else it is the email's part before the @.
+    #[schema(required)]
+    own_name: Option<String>,
     role: RoleView,
 }
 
@@ -75,6 +81,8 @@ impl SessionView {
             operator: OperatorView {
                 id: operator.id.to_string(),
                 email: operator.email.signed().to_owned(),
+                name: operator.shown_name().to_owned(),
+                own_name: operator.name.as_ref().map(|name| name.as_str().to_owned()),
                 role: operator.role.into(),
             },
             account: AccountView { id: account.id.to_string(), name: account.name.to_string() },
@@ -107,6 +115,31 @@ async fn create(
     responses((status = 200, body = SessionView), (status = 401, body = ErrorBody)))]
 async fn read(current: CurrentOperator) -> Json<SessionView> {
     Json(SessionView::new(&current.operator, &current.account))
+}
+
+/// What an operator changes of themselves.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ProfileBody {
+    /// What customers see: 1 to 100 characters; null: the email's part before the @.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required)]
+    name: Option<String>,
+}
+
+/// Changes one's own name.
+#[utoipa::path(patch, path = "/session", operation_id = "change_profile", tag = "dashboard", security(("session" = [])),
+    request_body = ProfileBody,
+    responses((status = 200, body = SessionView), (status = 401, body = ErrorBody), (status = 422, body = ErrorBody)))]
+async fn update(
+    State(app): State<Arc<App>>,
+    current: CurrentOperator,
+    body: Body,
+) -> Result<Json<SessionView>, ApiError> {
+    let ProfileBody { name } = body::json(body).await?;
+    let name = name.map(|name| name.parse()).transpose();
+    let name = name.map_err(|error| ApiError::invalid(format!("name: {error}")))?;
+    let operator = name_operator(&app, &current.operator, name).await?;
+    Ok(Json(SessionView::new(&operator, &current.account)))
 }
 
 /// Signs out.

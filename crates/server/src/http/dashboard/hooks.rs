@@ -1,0 +1,150 @@
+//! Which programs of the merchant's are tied to a chat: addresses that new leads are posted to, and API keys.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use domain::id::HookId;
+use serde::Serialize;
+use store::{ApiKey, Hook, PendingPosts};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::app::hooks::remove_hook;
+use crate::http::error::{ApiError, ErrorBody, no_content};
+use crate::http::parts::InPath;
+use crate::http::who::ChatAdmin;
+
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(list_hooks))
+        .routes(routes!(delete_hook))
+        .routes(routes!(list_keys))
+}
+
+/// An address that new leads are posted to.
+#[derive(Debug, Serialize, ToSchema)]
+struct HookView {
+    id: String,
+    /// Its host and the end of its path: whoever knows all of it can post there.
+    address: String,
+    created_at: String,
+    /// Posts that are still to be made.
+    pending: i64,
+    /// How often the most unlucky of them was tried; 0 where none failed.
+    attempts: i64,
+}
+
+/// The addresses.
+#[derive(Debug, Serialize, ToSchema)]
+struct HooksView {
+    hooks: Vec<HookView>,
+}
+
+/// Where new leads of a chat are posted to.
+#[utoipa::path(get, path = "/chats/{chat_id}/hooks", operation_id = "list_hooks", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path)),
+    responses((status = 200, body = HooksView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody)))]
+async fn list_hooks(
+    State(app): State<Arc<App>>,
+    admin: ChatAdmin,
+) -> Result<Json<HooksView>, ApiError> {
+    let mut tx = app.store.read().await?;
+    let hooks = tx.hooks(&admin.chat.id).await?;
+    let pending = tx.pending_posts(&admin.chat.id).await?;
+    Ok(Json(HooksView { hooks: hooks.iter().map(|hook| HookView::new(hook, &pending)).collect() }))
+}
+
+impl HookView {
+    fn new(hook: &Hook, pending: &[PendingPosts]) -> Self {
+        let pending = pending.iter().find(|pending| pending.hook_id == hook.id);
+        Self {
+            id: hook.id.to_string(),
+            address: shortened(&hook.url),
+            created_at: hook.created_at.to_string(),
+            pending: pending.map_or(0, |pending| pending.count),
+            attempts: pending.map_or(0, |pending| pending.attempts),
+        }
+    }
+}
+
+/// The host of an address, and the last letters of the rest.
+fn shortened(url: &str) -> String {
+    let (_, rest) = url.split_once("://").unwrap_or(("", url));
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let beyond: Vec<char> = rest.chars().skip(host.chars().count()).collect();
+    let end: String = beyond.iter().skip(beyond.len().saturating_sub(4)).collect();
+    if beyond.len() <= 8 { rest.to_owned() } else { format!("{host}/…{end}") }
+}
+
+/// Has nothing more posted to an address. One that is gone already is no failure.
+#[utoipa::path(delete, path = "/chats/{chat_id}/hooks/{hook_id}", operation_id = "delete_hook", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("hook_id" = String, Path)),
+    responses((status = 204), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn delete_hook(
+    State(app): State<Arc<App>>,
+    ChatAdmin { operator, chat }: ChatAdmin,
+    InPath((_, id)): InPath<(String, String)>,
+) -> Result<Response, ApiError> {
+    let id: HookId = id.parse().map_err(|_| ApiError::not_found())?;
+    let hooks = app.store.read().await?.hooks(&chat.id).await?;
+    if let Some(hook) = hooks.iter().find(|hook| hook.id == id) {
+        remove_hook(&app, &chat.id, &hook.url).await?;
+        tracing::info!(operator = %operator.id, chat = %chat.id, hook = %id, "hook removed in the dashboard");
+    }
+    Ok(no_content())
+}
+
+/// A key of a merchant's program. The key itself is shown once, where it is made.
+#[derive(Debug, Serialize, ToSchema)]
+struct ApiKeyView {
+    id: String,
+    /// `backend` or `zapier`.
+    integration: &'static str,
+    created_at: String,
+}
+
+impl From<ApiKey> for ApiKeyView {
+    fn from(key: ApiKey) -> Self {
+        Self {
+            id: key.id.to_string(),
+            integration: key.integration.as_str(),
+            created_at: key.created_at.to_string(),
+        }
+    }
+}
+
+/// The keys.
+#[derive(Debug, Serialize, ToSchema)]
+struct ApiKeysView {
+    api_keys: Vec<ApiKeyView>,
+}
+
+/// The API keys of a chat.
+#[utoipa::path(get, path = "/chats/{chat_id}/api_keys", operation_id = "list_api_keys", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path)),
+    responses((status = 200, body = ApiKeysView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody)))]
+async fn list_keys(
+    State(app): State<Arc<App>>,
+    admin: ChatAdmin,
+) -> Result<Json<ApiKeysView>, ApiError> {
+    let keys = app.store.read().await?.api_keys(&admin.chat.id).await?;
+    Ok(Json(ApiKeysView { api_keys: keys.into_iter().map(ApiKeyView::from).collect() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_what_opens_it() {
+        assert_eq!(shortened("https://hooks.example/standard/123/secret/"), "hooks.example/…ret/");
+        assert_eq!(shortened("https://hooks.example/1"), "hooks.example/1");
+        assert_eq!(shortened("https://hooks.example?key=abcdefgh"), "hooks.example/…efgh");
+    }
+}
