@@ -1,10 +1,5 @@
-import { useId, useState } from 'preact/hooks';
-import { ApiError } from '../../../api/client';
-import type { SettingsValues } from '../../../api/dashboard';
-import { ActionError, useAction } from '../action';
-import { announce } from '../announce';
-import { explain } from '../explain';
-import { mayChange } from '../session';
+import { useId } from 'preact/hooks';
+import { SettingsFrame, type SettingsProps, useSettingsForm } from '../settings/form';
 import { AttributesField } from './attributes-field';
 import {
   type BehaviourForm,
@@ -17,84 +12,40 @@ import {
   problemsOf,
 } from './behaviour-form';
 
-interface Props {
-  settings: SettingsValues;
+const SHAPE = {
+  formOf,
+  changesOf,
+  problemsOf,
+  fieldNamed,
+  saved: 'The assistant’s settings are saved.',
+};
+
+interface Props extends SettingsProps {
   /** Names that attributes of this chat's customers have had. */
   seen: readonly string[];
-  change: (changes: SettingsValues) => Promise<SettingsValues>;
 }
 
 /** What the merchant tells the assistant, and what it may see and link to. */
-export function Behaviour({ settings, seen, change }: Props) {
-  const saved = formOf(settings);
-  const [form, setForm] = useState<BehaviourForm>(saved);
-  const [refused, setRefused] = useState<Partial<Record<Field, string>>>({});
-  const [touched, setTouched] = useState(false);
-  const action = useAction();
-  const changes = changesOf(saved, form);
-  const dirty = Object.keys(changes).length > 0;
-  const problems = { ...refused, ...(touched ? problemsOf(form) : {}) };
-  const set = (next: Partial<BehaviourForm>) => {
-    setForm({ ...form, ...next });
-    setRefused({});
-  };
-  const give = async () => {
-    try {
-      setForm(formOf(await change(changes)));
-      setTouched(false);
-      announce('The assistant’s settings are saved.');
-    } catch (failure) {
-      const field = failure instanceof ApiError ? fieldNamed(failure.message) : null;
-      if (!field || !(failure instanceof ApiError)) throw failure;
-      setRefused({ [field]: explain(failure).advice });
-    }
-  };
-  const save = (event: SubmitEvent) => {
-    event.preventDefault();
-    setTouched(true);
-    if (action.busy || !dirty || Object.keys(problemsOf(form)).length > 0) return;
-    void action.run(give);
-  };
+export function Behaviour({ seen, ...props }: Props) {
+  const of = useSettingsForm<BehaviourForm, Field>(SHAPE, props);
+  const { form, set, problems } = of;
   return (
     <section class="card section" aria-labelledby="behaviour-heading">
       <h2 id="behaviour-heading">What it is told</h2>
-      <form class="form rules" onSubmit={save} noValidate>
-        <fieldset disabled={!mayChange.value}>
-          <legend class="unseen">What the assistant is told</legend>
-          <Instructions
-            value={form.instructions}
-            problem={problems.instructions}
-            onChange={(instructions) => set({ instructions })}
-          />
-          <AttributesField
-            names={form.attributes}
-            seen={seen}
-            problem={problems.attributes}
-            onChange={(attributes) => set({ attributes })}
-          />
-          <Links value={form.links} problem={problems.links} onChange={(links) => set({ links })} />
-        </fieldset>
-        {mayChange.value && (
-          <div class="button-row">
-            <button type="submit" class="button primary" disabled={action.busy || !dirty}>
-              {action.busy ? 'Saving…' : 'Save'}
-            </button>
-            <button
-              type="button"
-              class="button"
-              disabled={!dirty || action.busy}
-              onClick={() => {
-                setForm(saved);
-                setTouched(false);
-                setRefused({});
-              }}
-            >
-              Undo changes
-            </button>
-          </div>
-        )}
-        <ActionError error={action.error} />
-      </form>
+      <SettingsFrame of={of} legend="What the assistant is told">
+        <Instructions
+          value={form.instructions}
+          problem={problems.instructions}
+          onChange={(instructions) => set({ instructions })}
+        />
+        <AttributesField
+          names={form.attributes}
+          seen={seen}
+          problem={problems.attributes}
+          onChange={(attributes) => set({ attributes })}
+        />
+        <Links value={form.links} problem={problems.links} onChange={(links) => set({ links })} />
+      </SettingsFrame>
     </section>
   );
 }

@@ -1,15 +1,14 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
-import { ApiError, serviceNow } from '../../../api/client';
+import { serviceNow } from '../../../api/client';
 import { changeSettings, type SettingsValues } from '../../../api/dashboard';
-import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
-import { explain } from '../explain';
 import { fullTime } from '../format';
 import { Confirm } from '../parts/confirm';
 import { Failure } from '../parts/failure';
 import type { Resource } from '../resource';
 import { mayChange } from '../session';
+import { SettingsFrame, type SettingsProps, useSettingsForm } from '../settings/form';
 import {
   changesOf,
   type Field,
@@ -35,6 +34,7 @@ export function Rules({ chatId, settings }: RulesProps) {
   const change = async (changes: SettingsValues) => {
     const after = await changeSettings(chatId, changes);
     update(() => after);
+    return after;
   };
   return (
     <>
@@ -51,114 +51,59 @@ export function Rules({ chatId, settings }: RulesProps) {
   );
 }
 
-interface ChangeProps {
-  settings: SettingsValues;
-  change: (changes: SettingsValues) => Promise<void>;
-}
+const SHAPE = { formOf, changesOf, problemsOf, fieldNamed, saved: 'The rules are saved.' };
 
-type Problems = Partial<Record<Field, string>>;
-
-function RulesFields({ settings, change }: ChangeProps) {
-  const saved = formOf(settings);
-  const [form, setForm] = useState<RulesForm>(saved);
-  const [refused, setRefused] = useState<Problems>({});
-  const [touched, setTouched] = useState(false);
-  const action = useAction();
-  const changes = changesOf(saved, form);
-  const dirty = Object.keys(changes).length > 0;
-  const problems: Problems = { ...refused, ...(touched ? problemsOf(form) : {}) };
-
-  const set = (next: Partial<RulesForm>) => {
-    setForm({ ...form, ...next });
-    setRefused({});
-  };
-  const save = async (event: SubmitEvent) => {
-    event.preventDefault();
-    setTouched(true);
-    if (action.busy || !dirty || Object.keys(problemsOf(form)).length > 0) return;
-    await action.run(async () => {
-      try {
-        await change(changes);
-        setTouched(false);
-        announce('The rules are saved.');
-      } catch (failure) {
-        const field = failure instanceof ApiError ? fieldNamed(failure.message) : null;
-        if (!field || !(failure instanceof ApiError)) throw failure;
-        setRefused({ [field]: explain(failure).advice });
-      }
-    });
-  };
+function RulesFields(props: SettingsProps) {
+  const of = useSettingsForm<RulesForm, Field>(SHAPE, props);
+  const { form, set, problems } = of;
   return (
-    <form class="form rules" onSubmit={save} noValidate>
-      <fieldset disabled={!mayChange.value}>
-        <legend class="unseen">Rules</legend>
-        <LengthField
-          label="An identity lasts"
-          hint="Counted from the latest token. Then the page is asked for another, and the chat goes on unverified until it comes. 15 minutes to 24 hours; two hours unless you say otherwise."
-          units={['minutes', 'hours']}
-          length={form.session}
-          problem={problems.session}
-          onChange={(session) => set({ session })}
+    <SettingsFrame of={of} legend="Rules" label="Save the rules">
+      <LengthField
+        label="An identity lasts"
+        hint="Counted from the latest token. Then the page is asked for another, and the chat goes on unverified until it comes. 15 minutes to 24 hours; two hours unless you say otherwise."
+        units={['minutes', 'hours']}
+        length={form.session}
+        problem={problems.session}
+        onChange={(session) => set({ session })}
+      />
+      <LengthField
+        label="Longest lifetime of a token"
+        hint="Tokens that say they are valid for longer are refused. 5 minutes to 366 days; empty for no limit of your own."
+        units={['minutes', 'hours', 'days']}
+        length={form.maxLifetime}
+        problem={problems.maxLifetime}
+        onChange={(maxLifetime) => set({ maxLifetime })}
+      />
+      <Replay value={form.replay} onChange={(replay) => set({ replay })} />
+      <label class="check-field">
+        <input
+          type="checkbox"
+          checked={form.history}
+          onChange={(event) => set({ history: event.currentTarget.checked })}
         />
-        <LengthField
-          label="Longest lifetime of a token"
-          hint="Tokens that say they are valid for longer are refused. 5 minutes to 366 days; empty for no limit of your own."
-          units={['minutes', 'hours', 'days']}
-          length={form.maxLifetime}
-          problem={problems.maxLifetime}
-          onChange={(maxLifetime) => set({ maxLifetime })}
-        />
-        <Replay value={form.replay} onChange={(replay) => set({ replay })} />
-        <label class="check-field">
-          <input
-            type="checkbox"
-            checked={form.history}
-            onChange={(event) => set({ history: event.currentTarget.checked })}
-          />
-          <span>
-            Customers see their earlier conversations
-            <span class="soft">
-              Those in which they were verified, on all their devices, 90 days back.
-            </span>
+        <span>
+          Customers see their earlier conversations
+          <span class="soft">
+            Those in which they were verified, on all their devices, 90 days back.
           </span>
-        </label>
-        <TextField
-          label="Audience"
-          hint="If your tokens name an audience (aud) of your own, write it here. The widget token is always accepted."
-          value={form.audience}
-          problem={problems.audience}
-          onChange={(audience) => set({ audience })}
-        />
-        <TextField
-          label="Allowed origins"
-          hint="Only pages of these websites may use the chat. One a line, as https://shop.example; empty for any."
-          lines={3}
-          value={form.origins}
-          problem={problems.origins}
-          onChange={(origins) => set({ origins })}
-        />
-      </fieldset>
-      {mayChange.value && (
-        <div class="button-row">
-          <button type="submit" class="button primary" disabled={action.busy || !dirty}>
-            {action.busy ? 'Saving…' : 'Save the rules'}
-          </button>
-          <button
-            type="button"
-            class="button"
-            disabled={!dirty || action.busy}
-            onClick={() => {
-              setForm(saved);
-              setTouched(false);
-              setRefused({});
-            }}
-          >
-            Undo changes
-          </button>
-        </div>
-      )}
-      <ActionError error={action.error} />
-    </form>
+        </span>
+      </label>
+      <TextField
+        label="Audience"
+        hint="If your tokens name an audience (aud) of your own, write it here. The widget token is always accepted."
+        value={form.audience}
+        problem={problems.audience}
+        onChange={(audience) => set({ audience })}
+      />
+      <TextField
+        label="Allowed origins"
+        hint="Only pages of these websites may use the chat. One a line, as https://shop.example; empty for any."
+        lines={3}
+        value={form.origins}
+        problem={problems.origins}
+        onChange={(origins) => set({ origins })}
+      />
+    </SettingsFrame>
   );
 }
 
@@ -286,7 +231,7 @@ function Replay({ value, onChange }: { value: string; onChange: (value: string) 
 }
 
 /** "Nothing issued before": every identity ended at one stroke. */
-function Floor({ settings, change }: ChangeProps) {
+function Floor({ settings, change }: SettingsProps) {
   const [asking, setAsking] = useState<'end' | 'remove' | null>(null);
   const close = () => setAsking(null);
   const floor = settings[FLOOR];

@@ -1,23 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
-import { ApiError } from '../../../api/client';
-import {
-  changeSettings,
-  type OrderTest,
-  readSettings,
-  type SettingsValues,
-  testOrders,
-} from '../../../api/dashboard';
+import { type OrderTest, testOrders } from '../../../api/dashboard';
 import { ActionError, useAction } from '../action';
-import { announce } from '../announce';
-import { explain } from '../explain';
 import type { PartProps } from '../identification/parts-nav';
 import { Fact } from '../parts/facts';
 import { Failure } from '../parts/failure';
 import { Icon, Seal } from '../parts/icon';
 import { Skeleton } from '../parts/skeleton';
-import { useResource } from '../resource';
 import { mayChange } from '../session';
+import { SettingsFrame, type SettingsProps, useSettingsForm } from '../settings/form';
+import { useSettings } from '../settings/use-settings';
 import {
   changesOf,
   type Field,
@@ -32,8 +24,8 @@ import {
 /** Where the assistant looks orders up, and whether that works. */
 export default function OrdersPart({ detail }: PartProps) {
   const { id } = detail.chat;
-  const settings = useResource(`settings ${id}`, (signal) => readSettings(id, signal));
-  const { value, error, reload, update } = settings;
+  const { settings, change } = useSettings(id);
+  const { value, error, reload } = settings;
   if (!value) {
     return error ? (
       <Failure error={error} retry={reload} />
@@ -41,11 +33,6 @@ export default function OrdersPart({ detail }: PartProps) {
       <Skeleton rows={6} of="order tracking" />
     );
   }
-  const change = async (changes: SettingsValues) => {
-    const after = await changeSettings(id, changes);
-    update(() => after);
-    return after;
-  };
   return (
     <>
       <section class="card section" aria-labelledby="orders-heading">
@@ -55,109 +42,69 @@ export default function OrdersPart({ detail }: PartProps) {
           what it says. A customer who is signed in is never asked for an email: the service sends
           the signed one, whatever is typed.
         </p>
-        <SettingsForm settings={value} change={change} />
+        <OrdersForm settings={value} change={change} />
       </section>
       {mayChange.value && <TestSection chatId={id} />}
     </>
   );
 }
 
-interface FormProps {
-  settings: SettingsValues;
-  change: (changes: SettingsValues) => Promise<SettingsValues>;
-}
+const SHAPE = { formOf, changesOf, problemsOf, fieldNamed, saved: 'Order tracking is saved.' };
 
-function SettingsForm({ settings, change }: FormProps) {
-  const saved = formOf(settings);
-  const [form, setForm] = useState<OrderForm>(saved);
-  const [refused, setRefused] = useState<Partial<Record<Field, string>>>({});
-  const [touched, setTouched] = useState(false);
-  const action = useAction();
-  const changes = changesOf(saved, form);
-  const dirty = Object.keys(changes).length > 0;
-  const problems = { ...refused, ...(touched ? problemsOf(form) : {}) };
-  const set = (next: Partial<OrderForm>) => {
-    setForm({ ...form, ...next });
-    setRefused({});
-  };
-  const give = async (wanted: SettingsValues) => {
-    try {
-      setForm(formOf(await change(wanted)));
-      setTouched(false);
-      announce('Order tracking is saved.');
-    } catch (failure) {
-      const field = failure instanceof ApiError ? fieldNamed(failure.message) : null;
-      if (!field || !(failure instanceof ApiError)) throw failure;
-      setRefused({ [field]: explain(failure).advice });
-    }
-  };
-  const save = (event: SubmitEvent) => {
-    event.preventDefault();
-    setTouched(true);
-    if (action.busy || !dirty || Object.keys(problemsOf(form)).length > 0) return;
-    void action.run(() => give(changes));
-  };
+function OrdersForm(props: SettingsProps) {
+  const of = useSettingsForm<OrderForm, Field>(SHAPE, props);
+  const { form, set, problems } = of;
+  const { settings } = props;
+  const remove = hasKey(settings) && (
+    <button
+      type="button"
+      class="button"
+      disabled={of.action.busy || of.dirty}
+      onClick={() => of.give(WITHOUT_KEY)}
+    >
+      Remove the key
+    </button>
+  );
   return (
-    <form class="form rules" onSubmit={save} noValidate>
-      <fieldset disabled={!mayChange.value}>
-        <legend class="unseen">Order tracking</legend>
-        <Check
-          label="The assistant looks orders up"
-          checked={form.enabled}
-          onChange={(enabled) => set({ enabled })}
-        />
-        <Text
-          label="Address of your order endpoint"
-          hint="Called as GET with order_id and customer_email, on the public internet."
-          value={form.endpoint}
-          problem={problems.endpoint}
-          onChange={(endpoint) => set({ endpoint })}
-        />
-        <Text
-          label="API key"
-          secret
-          hint={
-            hasKey(settings)
-              ? 'A key is set. It is never shown; type another one to replace it.'
-              : 'Sent as x-api-key, so that your endpoint knows who asks. It is stored encrypted and never shown.'
-          }
-          value={form.apiKey}
-          problem={problems.apiKey}
-          onChange={(apiKey) => set({ apiKey })}
-        />
-        <Text
-          label="Example of an order number"
-          hint="The assistant shows it when it asks for a number."
-          value={form.example}
-          problem={problems.example}
-          onChange={(example) => set({ example })}
-        />
-        <Check
-          label="Visitors who are not signed in may look orders up, too"
-          remark="By order number and email, both of them typed; a few wrong guesses an hour. Whoever knows both learns what your endpoint tells."
-          checked={form.unverified}
-          onChange={(unverified) => set({ unverified })}
-        />
-      </fieldset>
-      {mayChange.value && (
-        <div class="button-row">
-          <button type="submit" class="button primary" disabled={action.busy || !dirty}>
-            {action.busy ? 'Saving…' : 'Save order tracking'}
-          </button>
-          {hasKey(settings) && (
-            <button
-              type="button"
-              class="button"
-              disabled={action.busy || dirty}
-              onClick={() => void action.run(() => give(WITHOUT_KEY))}
-            >
-              Remove the key
-            </button>
-          )}
-        </div>
-      )}
-      <ActionError error={action.error} />
-    </form>
+    <SettingsFrame of={of} legend="Order tracking" label="Save order tracking" more={remove}>
+      <Check
+        label="The assistant looks orders up"
+        checked={form.enabled}
+        onChange={(enabled) => set({ enabled })}
+      />
+      <Text
+        label="Address of your order endpoint"
+        hint="Called as GET with order_id and customer_email, on the public internet."
+        value={form.endpoint}
+        problem={problems.endpoint}
+        onChange={(endpoint) => set({ endpoint })}
+      />
+      <Text
+        label="API key"
+        secret
+        hint={
+          hasKey(settings)
+            ? 'A key is set. It is never shown; type another one to replace it.'
+            : 'Sent as x-api-key, so that your endpoint knows who asks. It is stored encrypted and never shown.'
+        }
+        value={form.apiKey}
+        problem={problems.apiKey}
+        onChange={(apiKey) => set({ apiKey })}
+      />
+      <Text
+        label="Example of an order number"
+        hint="The assistant shows it when it asks for a number."
+        value={form.example}
+        problem={problems.example}
+        onChange={(example) => set({ example })}
+      />
+      <Check
+        label="Visitors who are not signed in may look orders up, too"
+        remark="By order number and email, both of them typed; a few wrong guesses an hour. Whoever knows both learns what your endpoint tells."
+        checked={form.unverified}
+        onChange={(unverified) => set({ unverified })}
+      />
+    </SettingsFrame>
   );
 }
 

@@ -1,23 +1,17 @@
-import { changeSettings, readSettings, type SettingsValues } from '../../../api/dashboard';
 import type { PageProps } from '../app';
 import { useArrival, useTitle } from '../arrival';
 import { Behaviour } from '../assistant/behaviour';
 import { Failure } from '../parts/failure';
 import { Skeleton } from '../parts/skeleton';
-import { useResource } from '../resource';
+import { useSettings } from '../settings/use-settings';
 
 /** What the assistant is told and knows, and how its model does. Each section is a file of `../assistant`. */
 export default function AssistantPage({ params, chat }: PageProps) {
   useTitle('Assistant', chat.value?.chat.name);
   const chatId = params.chat ?? '';
   const heading = useArrival();
-  const settings = useResource(`settings ${chatId}`, (signal) => readSettings(chatId, signal));
-  const { value, error, reload, update } = settings;
-  const change = async (changes: SettingsValues) => {
-    const after = await changeSettings(chatId, changes);
-    update(() => after);
-    return after;
-  };
+  const { settings, change } = useSettings(chatId);
+  const { value, error, reload } = settings;
   return (
     <div class="page">
       <div class="page-head">

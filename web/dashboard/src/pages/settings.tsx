@@ -1,24 +1,18 @@
-import { changeSettings, readSettings, type SettingsValues } from '../../../api/dashboard';
 import type { PageProps } from '../app';
 import { useArrival, useTitle } from '../arrival';
 import { Failure } from '../parts/failure';
 import { Skeleton } from '../parts/skeleton';
-import { useResource } from '../resource';
-import { Visitors } from '../settings/visitors';
+import { LeadForm } from '../settings/lead-form';
+import { useSettings } from '../settings/use-settings';
 
-/** What a chat asks its visitors, and where it is. Each section is a file of `../settings`. */
+/** What a chat asks its visitors. Each section is a file of `../settings`. */
 export default function SettingsPage({ params, chat }: PageProps) {
   useTitle('Settings', chat.value?.chat.name);
   const chatId = params.chat ?? '';
   const heading = useArrival();
-  const { value, error, reload, update } = useResource(`settings ${chatId}`, (signal) =>
-    readSettings(chatId, signal),
-  );
-  const change = async (changes: SettingsValues) => {
-    const after = await changeSettings(chatId, changes);
-    update(() => after);
-    return after;
-  };
+  const { settings, change } = useSettings(chatId);
+  const { value, error, reload } = settings;
+  const rules = `/chats/${encodeURIComponent(chatId)}/integrations/rollout`;
   return (
     <div class="page">
       <div class="page-head">
@@ -26,16 +20,12 @@ export default function SettingsPage({ params, chat }: PageProps) {
           Settings
         </h1>
         <p class="soft">
-          Whom the chat asks who they are, and on which websites it is. Sessions, history and who
-          may write are under{' '}
-          <a href={`/chats/${encodeURIComponent(chatId)}/integrations/rollout`}>
-            Rollout and rules
-          </a>
-          .
+          Whom the chat asks who they are. Who may write, from which websites, and how long an
+          identity lasts are under <a href={rules}>Rollout and rules</a>.
         </p>
       </div>
       {value ? (
-        <Visitors settings={value} change={change} />
+        <LeadForm settings={value} change={change} />
       ) : error ? (
         <Failure error={error} retry={reload} />
       ) : (

@@ -1,0 +1,78 @@
+import { SettingsFrame, type SettingsProps, useSettingsForm } from './form';
+import {
+  changesOf,
+  FIELDS,
+  type Field,
+  formOf,
+  type LeadFormFields,
+  MODES,
+  type Mode,
+} from './lead-form-fields';
+
+const SHAPE = { formOf, changesOf, saved: 'The lead form is saved. Open chats follow at once.' };
+
+const MODE_LABELS: Record<Mode, [label: string, hint: string]> = {
+  off: ['Never', 'the chat begins at once'],
+  before_chat: ['Before the chat', 'nothing can be written until it is filled in'],
+  after_first_message: [
+    'After the first message',
+    'the question comes first, and the form can be put off',
+  ],
+};
+
+const FIELD_LABELS: Record<Field, string> = {
+  first_name: 'First name',
+  last_name: 'Last name',
+  phone_number: 'Phone number',
+  email_marketing_consent: 'Consent to news and offers by email',
+};
+
+/** Whom the chat asks who they are, and when. */
+export function LeadForm(props: SettingsProps) {
+  const of = useSettingsForm<LeadFormFields, Field>(SHAPE, props);
+  const { form, set } = of;
+  const toggle = (field: Field, on: boolean) =>
+    set({ fields: FIELDS.filter((one) => (one === field ? on : form.fields.includes(one))) });
+  return (
+    <section class="card section" aria-labelledby="lead-form-heading">
+      <h2 id="lead-form-heading">Lead form</h2>
+      <p class="soft">
+        Asks visitors for their email address. Customers who are signed in to your shop never see
+        it: who they are is known, and proven.
+      </p>
+      <SettingsFrame of={of} legend="Lead form">
+        <fieldset class="choices">
+          <legend>Show it</legend>
+          {MODES.map((mode) => (
+            <label key={mode}>
+              <input
+                type="radio"
+                name="lead-form-mode"
+                checked={form.mode === mode}
+                onChange={() => set({ mode })}
+              />
+              <span>
+                {MODE_LABELS[mode][0]} <span class="soft">– {MODE_LABELS[mode][1]}</span>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        {form.mode !== 'off' && (
+          <fieldset class="choices">
+            <legend>Beside the email, ask for</legend>
+            {FIELDS.map((field) => (
+              <label key={field}>
+                <input
+                  type="checkbox"
+                  checked={form.fields.includes(field)}
+                  onChange={(event) => toggle(field, event.currentTarget.checked)}
+                />
+                {FIELD_LABELS[field]}
+              </label>
+            ))}
+          </fieldset>
+        )}
+      </SettingsFrame>
+    </section>
+  );
+}
