@@ -2,14 +2,13 @@
 //! double, whatever the bus drops.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::sse::{self, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
+use axum::response::sse;
 use domain::conversation::{Author, Conversation, Message, Reply, ReplyState};
 use domain::id::{ConversationId, MessageId, OperatorId};
 use domain::settings::LeadFormField;
@@ -24,6 +23,7 @@ use crate::app::people::Operators;
 use crate::app::visit::{self, CurrentVisitor, VisitError};
 use crate::bus::{Event, Heard, Subscription, Topic};
 use crate::http::error::ErrorBody;
+use crate::http::event_stream::event_stream;
 use crate::http::views::MessageView;
 use crate::http::who::ThisVisitor;
 use crate::metrics::Open;
@@ -72,12 +72,9 @@ pub(crate) async fn events(
     let feed = Feed::new(app, visitor, resume);
     let events = stream::unfold(feed, |mut feed| async move {
         let event = feed.next().await?;
-        Some((Ok::<_, Infallible>(event), feed))
+        Some((event, feed))
     });
-    let keep_alive = KeepAlive::new().interval(LOOK_AGAIN);
-    // Proxies must not hold events back.
-    let headers = [("x-accel-buffering", "no"), ("cache-control", "no-cache, no-transform")];
-    (headers, Sse::new(events).keep_alive(keep_alive)).into_response()
+    event_stream(events)
 }
 
 /// One open stream.

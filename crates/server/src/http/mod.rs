@@ -8,6 +8,7 @@ mod compressed;
 mod content;
 mod dashboard;
 mod error;
+mod event_stream;
 mod events;
 pub(crate) mod health;
 mod parts;

@@ -1,13 +1,11 @@
 //! What became of identify calls: the live list, the diagnosis of a token, and what changing the mode would mean.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::sse::{self, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Response, sse};
 use domain::chat::Chat;
 use domain::settings::IdentificationMode;
 use futures_util::stream;
@@ -20,19 +18,18 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::identification::view;
+use super::watch::Watch;
 use crate::app::attempts::{self, Attempt};
 use crate::app::inspect_token::inspect_token;
 use crate::app::record::{self, Verification};
 use crate::app::rollout::{self, Forecast};
-use crate::app::{App, activate_identification as identification, people, sign_in};
-use crate::bus::{Event, Heard, Subscription, Topic};
+use crate::app::{App, activate_identification as identification, people};
+use crate::bus::{Event, Heard, Topic};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
+use crate::http::event_stream::event_stream;
 use crate::http::views::{IdentificationView, LeadView};
 use crate::http::who::{ChatAdmin, ChatReader, CurrentOperator};
-
-/// How often an open list looks whether its operator is still signed in.
-const LOOK_AGAIN: Duration = Duration::from_secs(15);
 
 const SECOND: Duration = Duration::from_secs(1);
 /// Attempts that an open list is told of one by one, a second.
@@ -243,27 +240,18 @@ async fn events(
     current: CurrentOperator,
     ChatReader { chat, .. }: ChatReader,
 ) -> Response {
-    let heard = app.bus.subscribe(Topic::Attempts(chat.id.clone()));
-    let now = Instant::now();
-    let feed = Feed { app, chat, session: current.token, heard, looked_at: now, second: (now, 0) };
-    let events = stream::unfold(feed, |mut feed| async move {
+    let watch = Watch::new(app, current.token, Topic::Attempts(chat.id.clone()));
+    let feed = Feed { watch, chat, second: (Instant::now(), 0) };
+    event_stream(stream::unfold(feed, |mut feed| async move {
         let event = feed.next().await?;
-        Some((Ok::<_, Infallible>(event), feed))
-    });
-    // Proxies must not hold events back.
-    let headers = [("x-accel-buffering", "no"), ("cache-control", "no-cache, no-transform")];
-    let keep_alive = KeepAlive::new().interval(LOOK_AGAIN);
-    (headers, Sse::new(events).keep_alive(keep_alive)).into_response()
+        Some((event, feed))
+    }))
 }
 
 /// One open list.
 struct Feed {
-    app: Arc<App>,
+    watch: Watch,
     chat: Chat,
-    session: String,
-    heard: Subscription,
-    /// When the session was looked at last.
-    looked_at: Instant,
     /// When the running second began, and how many events it has had.
     second: (Instant, u32),
 }
@@ -277,29 +265,18 @@ impl Feed {
         self.second.1 > MOST_A_SECOND
     }
 
-    /// The next event; `None` when the service ends, the operator signed out, or the database is away.
+    /// The next event; `None` when there will be none.
     async fn next(&mut self) -> Option<sse::Event> {
         loop {
-            let heard = tokio::select! {
-                () = self.app.shutdown.cancelled() => return None,
-                heard = self.heard.next() => Some(heard),
-                () = tokio::time::sleep_until(self.looked_at + LOOK_AGAIN) => None,
-            };
-            // Who signed out is told nothing more, however much there is to tell.
-            if heard.is_none() || self.looked_at.elapsed() >= SECOND {
-                sign_in::current_operator(&self.app, &self.session).await.ok()??;
-                self.looked_at = Instant::now();
-            }
-            let Some(heard) = heard else { continue };
-            match heard {
+            match self.watch.next().await? {
                 Heard::Event(Event::Attempt(_)) if self.is_flooded() => {
                     // Nobody reads that fast: the list is shown as it is when it is over.
                     tokio::time::sleep(SECOND).await;
-                    self.heard = self.app.bus.subscribe(Topic::Attempts(self.chat.id.clone()));
+                    self.watch.skip();
                     return Some(sse::Event::default().event("alert").data("{}"));
                 }
                 Heard::Event(Event::Attempt(attempt)) => {
-                    let mut tx = self.app.store.read().await.ok()?;
+                    let mut tx = self.watch.app.store.read().await.ok()?;
                     let view = AttemptView::new(&mut tx, &self.chat, &attempt).await.ok()?;
                     return sse::Event::default().event("attempt").json_data(view).ok();
                 }

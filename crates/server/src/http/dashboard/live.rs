@@ -1,32 +1,25 @@
 //! What goes on in a conversation that an operator has open: that it changed, and that its visitor types.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::sse::{self, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Response, sse};
 use domain::id::ConversationId;
 use futures_util::stream;
 use serde::Serialize;
-use tokio::time::Instant;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::watch::Watch;
+use crate::app::App;
 use crate::app::typing::operator_types;
-use crate::app::{App, sign_in};
-use crate::bus::{Event, Heard, Subscription, Topic};
+use crate::bus::{Event, Heard, Topic};
 use crate::http::error::{ApiError, ErrorBody};
+use crate::http::event_stream::event_stream;
 use crate::http::parts::InPath;
 use crate::http::who::{ChatReader, CurrentOperator};
-
-/// How often a stream looks whether its operator is still signed in.
-const LOOK_AGAIN: Duration = Duration::from_secs(15);
-/// Nor more often than this, however much there is to tell.
-const SECOND: Duration = Duration::from_secs(1);
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(events)).routes(routes!(typing))
@@ -47,46 +40,15 @@ async fn events(
     let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
     let found = app.store.read().await?.conversation(&chat.id, &id).await?;
     let visitor = found.ok_or_else(ApiError::not_found)?.visitor_id;
-    let heard = app.bus.subscribe(Topic::Visitor(chat.id, visitor));
-    let feed = Feed { app, session: current.token, heard, looked_at: Instant::now() };
-    let events = stream::unfold(feed, |mut feed| async move {
-        let event = feed.next().await?;
-        Some((Ok::<_, Infallible>(event), feed))
-    });
-    // Proxies must not hold events back.
-    let headers = [("x-accel-buffering", "no"), ("cache-control", "no-cache, no-transform")];
-    let keep_alive = KeepAlive::new().interval(LOOK_AGAIN);
-    Ok((headers, Sse::new(events).keep_alive(keep_alive)).into_response())
-}
-
-/// One open conversation.
-struct Feed {
-    app: Arc<App>,
-    session: String,
-    heard: Subscription,
-    /// When the session was looked at last.
-    looked_at: Instant,
-}
-
-impl Feed {
-    /// The next event; `None` when the service ends, the operator signed out, or the database is away.
-    async fn next(&mut self) -> Option<sse::Event> {
+    let watch = Watch::new(app, current.token, Topic::Visitor(chat.id, visitor));
+    let events = stream::unfold(watch, |mut watch| async move {
         loop {
-            let heard = tokio::select! {
-                () = self.app.shutdown.cancelled() => return None,
-                heard = self.heard.next() => Some(heard),
-                () = tokio::time::sleep_until(self.looked_at + LOOK_AGAIN) => None,
-            };
-            // Who signed out is told nothing more, however much there is to tell.
-            if heard.is_none() || self.looked_at.elapsed() >= SECOND {
-                sign_in::current_operator(&self.app, &self.session).await.ok()??;
-                self.looked_at = Instant::now();
-            }
-            if let Some(name) = heard.and_then(told) {
-                return Some(sse::Event::default().event(name).data("{}"));
+            if let Some(name) = told(watch.next().await?) {
+                return Some((sse::Event::default().event(name).data("{}"), watch));
             }
         }
-    }
+    });
+    Ok(event_stream(events))
 }
 
 fn told(heard: Heard) -> Option<&'static str> {

@@ -11,6 +11,7 @@ mod live;
 mod orders;
 mod session;
 mod settings;
+mod watch;
 
 use std::sync::Arc;
 
