@@ -27,5 +27,6 @@ mod reading;
 mod record;
 mod revocation;
 mod rollout;
+mod streams;
 mod support;
 mod switching;

@@ -1,0 +1,74 @@
+//! Every message once and in order on every stream, however often the line breaks and whatever is sent twice: contract, section 5.
+
+use futures_util::future::{join, join_all};
+use serde_json::json;
+
+use crate::support::{Browser, Events, TestServer};
+
+/// Messages of the visitor; each is answered.
+const MESSAGES: usize = 10;
+
+/// Hears every message of the conversation on a line that breaks after `patience` events, again and again, and answers their texts.
+async fn listen(browser: &Browser<'_>, patience: usize) -> Vec<String> {
+    let mut heard = Vec::new();
+    let mut last = None;
+    while heard.len() < 2 * MESSAGES {
+        let mut stream = Events::of(browser, last.as_deref().or(Some("conv_of_nobody.0"))).await;
+        for _ in 0..patience {
+            let Some(event) = stream.next().await else { break };
+            if event.kind != "message" {
+                continue;
+            }
+            last = event.id;
+            heard.push(event.data["text"].as_str().unwrap().to_owned());
+            assert_eq!(event.data["seq"], json!(heard.len()), "with patience {patience}");
+            if heard.len() == 2 * MESSAGES {
+                break;
+            }
+        }
+    }
+    heard
+}
+
+/// Sends each message three times at once under one name, as a page does that hears nothing back.
+async fn speak(browser: &Browser<'_>) {
+    for number in 0..MESSAGES {
+        let body = json!({ "client_id": format!("m{number}"), "text": format!("Hello {number}") });
+        let sent = join_all((0..3).map(|_| browser.post("messages", body.clone()))).await;
+        let mut ids = Vec::new();
+        for response in sent {
+            assert_eq!(response.status(), reqwest::StatusCode::CREATED);
+            let answer: serde_json::Value = response.json().await.unwrap();
+            ids.push(answer["message"]["id"].as_str().unwrap().to_owned());
+        }
+        ids.dedup();
+        assert_eq!(ids.len(), 1, "{ids:?}");
+    }
+}
+
+async fn through_broken_lines(server: &TestServer) {
+    let chat = server.chat().await;
+    let browser = chat.visitor();
+    // The first message decides where the streams begin.
+    let listeners = join_all([1, 2, 3, 7, 40].map(|patience| listen(&browser, patience)));
+    let (heard, ()) = join(listeners, speak(&browser)).await;
+    let told = browser.conversation_of(2 * MESSAGES).await;
+    let messages = told["messages"].as_array().unwrap().iter();
+    let texts: Vec<_> = messages.map(|message| message["text"].as_str().unwrap()).collect();
+    for one in &heard {
+        assert_eq!(one, &texts);
+    }
+    let own = texts.iter().filter(|text| text.starts_with("Hello ") && text.len() == 7);
+    assert_eq!(own.count(), MESSAGES);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_message_comes_once_and_in_order_through_broken_lines() {
+    through_broken_lines(&TestServer::start().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_message_comes_once_and_in_order_through_broken_lines_on_postgresql() {
+    let Some(server) = TestServer::start_on_postgres().await else { return };
+    through_broken_lines(&server).await;
+}
