@@ -9,12 +9,14 @@ import type {
   AlertView,
   AnswerBody,
   AnsweredView,
+  ApiKeysView,
   AssignmentBody,
   AssignmentView,
   ChangeBody,
   ChatDetail,
   ChatsView,
   ChatView,
+  ColleaguesView,
   ColleagueView,
   ConversationDetail,
   ConversationsPage,
@@ -28,16 +30,22 @@ import type {
   EraseBody,
   ErasedAnswer,
   ErasedView,
+  EscalationAnswer,
+  EscalationBody,
   ForecastView,
+  HooksView,
   Identifications,
   IdentificationView,
   InspectBody,
   MessageView,
   ModeBody,
   ModeView,
+  NotedView,
+  NoteView,
   OrderTestBody,
   OrderTestView,
   PartedView,
+  ProfileBody,
   RetireBody,
   Revoked,
   SessionView,
@@ -48,6 +56,7 @@ import type {
 export type {
   ActivatedView as IssuedKey,
   AlertView as PageAlert,
+  ApiKeyView as ProgramKey,
   AttemptView as Attempt,
   Block,
   ChangeBody as CustomerChange,
@@ -64,8 +73,10 @@ export type {
   DiagnosisView as Diagnosis,
   EntryView as Entry,
   ErasedView as Erased,
+  EscalationView as Escalation,
   FieldView as CustomerField,
   ForecastView as Forecast,
+  HookView as Hook,
   Identifications,
   IdentificationView as Identification,
   Inline,
@@ -75,6 +86,7 @@ export type {
   LeadView as Lead,
   MessageView as Message,
   ModeView as Mode,
+  NoteView as Note,
   OrderTestView as OrderTest,
   SessionView as Session,
   StoredView as WouldStore,
@@ -97,6 +109,12 @@ export function signIn(email: string, password: string): Promise<SessionView> {
 
 export function readSession(): Promise<SessionView> {
   return call('GET', '/session');
+}
+
+/** Null gives the name back to what the email says. */
+export function changeOwnName(name: string | null): Promise<SessionView> {
+  const body: ProfileBody = { name };
+  return call('PATCH', '/session', { body });
 }
 
 export function endSession(): Promise<void> {
@@ -260,12 +278,16 @@ export async function eraseCustomer(
   return (await call<ErasedAnswer>('DELETE', customerPath(chatId, id), { body })).erased;
 }
 
+export type Show = 'all' | 'needs_person' | 'mine';
+
 export function listConversations(
   chatId: string,
+  show: Show,
   page: number,
   signal: AbortSignal,
 ): Promise<ConversationsPage> {
-  return call('GET', `${chatPath(chatId)}/conversations?page=${page}`, { signal });
+  const search = new URLSearchParams({ show, page: String(page) });
+  return call('GET', `${chatPath(chatId)}/conversations?${search}`, { signal });
 }
 
 export async function readConversation(
@@ -316,6 +338,51 @@ export async function answerConversation(
   const path = `${conversationPath(chatId, conversationId)}/messages`;
   const body: AnswerBody = { client_id: clientId, text };
   return (await call<AnsweredView>('POST', path, { body })).message;
+}
+
+/** Asks for a person, or says that this is settled. */
+export function escalateConversation(
+  chatId: string,
+  conversationId: string,
+  resolved: boolean,
+): Promise<EscalationAnswer> {
+  const body: EscalationBody = { resolved };
+  return call('PUT', `${conversationPath(chatId, conversationId)}/escalation`, { body });
+}
+
+/** No visitor sees it. The same `clientId` again writes nothing twice. */
+export async function noteConversation(
+  chatId: string,
+  conversationId: string,
+  clientId: string,
+  text: string,
+): Promise<NoteView> {
+  const path = `${conversationPath(chatId, conversationId)}/notes`;
+  const body: AnswerBody = { client_id: clientId, text };
+  return (await call<NotedView>('POST', path, { body })).note;
+}
+
+export async function listColleagues(
+  chatId: string,
+  signal: AbortSignal,
+): Promise<ColleagueView[]> {
+  return (await call<ColleaguesView>('GET', `${chatPath(chatId)}/colleagues`, { signal }))
+    .colleagues;
+}
+
+export async function listHooks(chatId: string, signal: AbortSignal): Promise<HooksView['hooks']> {
+  return (await call<HooksView>('GET', `${chatPath(chatId)}/hooks`, { signal })).hooks;
+}
+
+export function deleteHook(chatId: string, hookId: string): Promise<void> {
+  return call('DELETE', `${chatPath(chatId)}/hooks/${encodeURIComponent(hookId)}`);
+}
+
+export async function listApiKeys(
+  chatId: string,
+  signal: AbortSignal,
+): Promise<ApiKeysView['api_keys']> {
+  return (await call<ApiKeysView>('GET', `${chatPath(chatId)}/api_keys`, { signal })).api_keys;
 }
 
 function chatPath(chatId: string): string {

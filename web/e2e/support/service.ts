@@ -32,11 +32,13 @@ export class Service {
   private constructor(
     private readonly folder: string,
     private readonly port: number,
+    private readonly flags: readonly string[],
   ) {}
 
-  static async start(): Promise<Service> {
+  /** With these flags of `serve` beside the usual ones. */
+  static async start(flags: readonly string[] = []): Promise<Service> {
     const folder = await mkdtemp(join(tmpdir(), 'zipchat-e2e-'));
-    const service = new Service(folder, await freePort());
+    const service = new Service(folder, await freePort(), flags);
     await service.begin();
     return service;
   }
@@ -53,7 +55,7 @@ export class Service {
   async begin(): Promise<void> {
     const listen = ['--listen', `127.0.0.1:${this.port}`, '--public-url', this.url];
     this.running = await Running.start(
-      ['serve', ...listen, ...this.database, '--log', 'warn'],
+      ['serve', ...listen, ...this.database, '--log', 'warn', ...this.flags],
       () => answers(`${this.url}/readyz`),
     );
   }

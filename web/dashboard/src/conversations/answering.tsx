@@ -1,12 +1,20 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { answerConversation, assignConversation, type Conversation } from '../../../api/dashboard';
-import { type Action, ActionError, useAction } from '../action';
+import {
+  answerConversation,
+  assignConversation,
+  type Colleague,
+  type Conversation,
+  escalateConversation,
+  listColleagues,
+  noteConversation,
+} from '../../../api/dashboard';
+import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
+import { useResource } from '../resource';
 import { session } from '../session';
+import { Composer } from './composer';
+import { Asked } from './escalation';
 import { useTellTyping } from './live';
-
-/** As many as the service takes. */
-const MOST_CHARACTERS = 4_000;
 
 interface Props {
   chatId: string;
@@ -15,38 +23,101 @@ interface Props {
   changed: () => void;
 }
 
-/** Who answers the customer, and how a person does. */
+/** Who answers the customer, how a person does, and what is written for colleagues only. */
 export function Answering({ chatId, conversation, changed }: Props) {
   const { id, assignee, escalated } = conversation;
   const own = session.value?.operator.id;
   const mine = assignee !== null && assignee.id === own;
   const action = useAction();
   const region = useRef<HTMLElement>(null);
+  const [noting, setNoting] = useState(false);
+  const tell = useTellTyping(chatId, id);
   useFocusAfterChange(region, mine);
 
-  const assign = async (to: string | null) => {
+  const act = async (work: () => Promise<unknown>, said: string) => {
     const done = await action.run(async () => {
-      await assignConversation(chatId, id, to);
+      await work();
       changed();
     });
-    if (done) announce(to ? 'You answer now.' : 'The assistant answers again.');
+    if (done) announce(said);
   };
+  const assign = (to: string | null, said: string) =>
+    act(() => assignConversation(chatId, id, to), said);
   return (
     <section class="answering" aria-label="Answering" ref={region}>
-      {mine && <Composer chatId={chatId} conversationId={id} sent={changed} />}
+      <Asked chatId={chatId} conversation={conversation} changed={changed} />
+      {noting ? (
+        <div class="noting">
+          <Composer
+            label="Note for your colleagues"
+            hint="The customer never sees it."
+            verb="Keep note"
+            verbing="Keeping…"
+            focus
+            send={async (name, text) => {
+              await noteConversation(chatId, id, name, text);
+            }}
+            sent={() => {
+              setNoting(false);
+              announce('The note is kept.');
+              changed();
+            }}
+          >
+            <button type="button" class="button" onClick={() => setNoting(false)}>
+              Cancel
+            </button>
+          </Composer>
+        </div>
+      ) : (
+        mine && (
+          <Composer
+            label="Your answer"
+            hint="Enter sends, Shift and Enter begin a new line."
+            verb="Send"
+            verbing="Sending…"
+            send={async (name, text) => {
+              await answerConversation(chatId, id, name, text);
+            }}
+            sent={changed}
+            typing={tell}
+          />
+        )
+      )}
       <div class="answering-line">
         <p class="soft">
-          {escalated && <span class="answering-asked">A person is asked for. </span>}
           <span dir="auto">{mine ? 'You answer' : (assignee?.name ?? 'The assistant')}</span>
           {mine ? ' in this conversation.' : ' answers in this conversation.'}
         </p>
         <div class="button-row">
+          {!noting && (
+            <button type="button" class="button quiet" onClick={() => setNoting(true)}>
+              Write a note
+            </button>
+          )}
+          {!escalated && (
+            <button
+              type="button"
+              class="button quiet"
+              disabled={action.busy}
+              onClick={() =>
+                act(() => escalateConversation(chatId, id, false), 'A person is asked for.')
+              }
+            >
+              Ask for a person
+            </button>
+          )}
+          <AssignTo
+            chatId={chatId}
+            without={[own, assignee?.id]}
+            busy={action.busy}
+            assign={({ id: to, name }) => assign(to, `${name} answers now.`)}
+          />
           {assignee && (
             <button
               type="button"
               class="button"
               disabled={action.busy}
-              onClick={() => assign(null)}
+              onClick={() => assign(null, 'The assistant answers again.')}
             >
               Give back to the assistant
             </button>
@@ -54,9 +125,9 @@ export function Answering({ chatId, conversation, changed }: Props) {
           {!mine && own && (
             <button
               type="button"
-              class="button primary"
+              class="button primary take-over"
               disabled={action.busy}
-              onClick={() => assign(own)}
+              onClick={() => assign(own, 'You answer now.')}
             >
               Take over
             </button>
@@ -68,87 +139,57 @@ export function Answering({ chatId, conversation, changed }: Props) {
   );
 }
 
-interface ComposerProps {
+interface AssignToProps {
   chatId: string;
-  conversationId: string;
-  sent: () => void;
+  /** Who is not among those to choose from. */
+  without: readonly (string | undefined)[];
+  busy: boolean;
+  assign: (to: Colleague) => void;
 }
 
-function Composer({ chatId, conversationId, sent }: ComposerProps) {
-  const [text, setText] = useState('');
-  const action = useAction();
-  const send = useSend(chatId, conversationId, action);
-  const tell = useTellTyping(chatId, conversationId);
+/** Gives the conversation to somebody else, where there is anybody. */
+function AssignTo({ chatId, without, busy, assign }: AssignToProps) {
+  const colleagues = useResource(`colleagues ${chatId}`, (signal) =>
+    listColleagues(chatId, signal),
+  );
+  const [chosen, setChosen] = useState('');
   const fieldId = useId();
-  const left = MOST_CHARACTERS - [...text].length;
-  const canSend = text.trim() !== '' && left >= 0 && !action.busy;
-
-  const submit = async () => {
-    if (!canSend || !(await send(text))) return;
-    setText('');
-    sent();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      void submit();
-    }
-    // Else it would leave the conversation, and what is written would be lost.
-    if (event.key === 'Escape' && text) event.preventDefault();
-  };
+  const others = (colleagues.value ?? []).filter((one) => !without.includes(one.id));
+  const to = others.find((one) => one.id === chosen);
+  if (others.length === 0) return null;
   return (
     <form
-      class="field"
+      class="assign-to"
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        if (!to || busy) return;
+        setChosen('');
+        assign(to);
       }}
     >
-      <label for={fieldId}>Your answer</label>
-      <textarea
+      <label class="unseen" for={fieldId}>
+        Assign to
+      </label>
+      <select
         id={fieldId}
         class="input"
-        dir="auto"
-        rows={2}
-        value={text}
-        onInput={(event) => {
-          setText(event.currentTarget.value);
-          tell();
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <div class="answering-line">
-        <p class="soft answering-hint" data-bad={left < 0}>
-          {left < 0
-            ? `${-left} characters too many`
-            : 'Enter sends, Shift and Enter begin a new line.'}
-        </p>
-        <button type="submit" class="button primary" disabled={!canSend}>
-          {action.busy ? 'Sending…' : 'Send'}
+        value={to ? chosen : ''}
+        onChange={(event) => setChosen(event.currentTarget.value)}
+      >
+        <option value="">Assign to…</option>
+        {others.map(({ id, name, email }) => (
+          <option key={id} value={id}>
+            {name} ({email})
+          </option>
+        ))}
+      </select>
+      {to && (
+        <button type="submit" class="button" disabled={busy}>
+          Assign
         </button>
-      </div>
-      <ActionError error={action.error} />
+      )}
     </form>
   );
-}
-
-/** Sends a text under one name for as long as it is the same, so that trying again sends nothing twice. */
-function useSend(chatId: string, conversationId: string, action: Action) {
-  const tried = useRef({ text: '', name: '' });
-  return async (text: string): Promise<boolean> => {
-    if (tried.current.text !== text) tried.current = { text, name: randomName() };
-    const { name } = tried.current;
-    const done = await action.run(async () => {
-      await answerConversation(chatId, conversationId, name, text);
-    });
-    if (done) tried.current = { text: '', name: '' };
-    return done;
-  };
-}
-
-function randomName(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Whoever takes over writes next; whoever gives back stays where they are. */
@@ -157,7 +198,7 @@ function useFocusAfterChange(region: { current: HTMLElement | null }, mine: bool
   useEffect(() => {
     if (before.current === mine) return;
     before.current = mine;
-    const next = region.current?.querySelector<HTMLElement>(mine ? 'textarea' : '.button.primary');
+    const next = region.current?.querySelector<HTMLElement>(mine ? 'textarea' : '.take-over');
     next?.focus();
   }, [region, mine]);
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ConversationSummary } from '../../../api/dashboard';
+import type { ConversationSummary, Show } from '../../../api/dashboard';
 import { fullTime, listTime } from '../format';
 import { Avatar } from '../parts/avatar';
 import { Icon } from '../parts/icon';
@@ -10,13 +10,14 @@ import { leadName } from './names';
 interface Props {
   chatId: string;
   openId: string | undefined;
+  show: Show;
   list: List;
   readMore: (signal: AbortSignal) => Promise<void>;
 }
 
 /** Conversations, newest first. The arrow keys, Home and End go through them. */
-export function ConversationList({ chatId, openId, list, readMore }: Props) {
-  if (list.conversations.length === 0) return <NoConversations chatId={chatId} />;
+export function ConversationList({ chatId, openId, show, list, readMore }: Props) {
+  if (list.conversations.length === 0) return <NoConversations chatId={chatId} show={show} />;
   return (
     <div class="list-scroll">
       <ul class="rows" onKeyDown={stepThroughRows}>
@@ -59,9 +60,10 @@ function Row({ chatId, conversation, open }: RowProps) {
               </span>
             )}
           </span>
-          {(assignee || escalated) && (
+          {escalated && <span class="row-asked">A person is asked for</span>}
+          {assignee && (
             <span class="row-answering" dir="auto">
-              {assignee ? `${assignee.name} answers` : 'A person is asked for'}
+              {`${assignee.name} answers`}
             </span>
           )}
           <span class="row-preview" dir="auto">
@@ -97,7 +99,19 @@ function More({ readMore }: Pick<Props, 'readMore'>) {
   );
 }
 
-function NoConversations({ chatId }: { chatId: string }) {
+function NoConversations({ chatId, show }: { chatId: string; show: Show }) {
+  if (show !== 'all') {
+    return (
+      <div class="empty">
+        <h2>{show === 'mine' ? 'You have no conversation' : 'Nobody asks for a person'}</h2>
+        <p>
+          {show === 'mine'
+            ? 'Those that you take over, or that somebody gives you, are here.'
+            : 'When a customer wants to talk to a person, the conversation is here until it is settled.'}
+        </p>
+      </div>
+    );
+  }
   return (
     <div class="empty">
       <span class="notice-mark">

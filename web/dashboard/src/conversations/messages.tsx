@@ -1,10 +1,11 @@
 import { Fragment } from 'preact';
-import type { Conversation, Lead, Message } from '../../../api/dashboard';
+import type { Conversation, Lead, Message, Note } from '../../../api/dashboard';
 import { clockTime, dayLabel, fullTime, isSameDay } from '../format';
 import { Content } from '../parts/content';
 import { Icon } from '../parts/icon';
 import { SignedInHere } from './joined';
 import { authorName, authorRole } from './names';
+import { placeNotes } from './notes';
 
 interface Props {
   chatId: string;
@@ -21,6 +22,7 @@ export function Messages({ chatId, conversation }: Props) {
     </li>
   );
   const isCut = (messages[0]?.seq ?? 1) > 1;
+  const notes = placeNotes(messages, conversation.notes);
   return (
     <ol class="messages">
       {isCut && <li class="day">Earlier messages are not shown</li>}
@@ -30,6 +32,7 @@ export function Messages({ chatId, conversation }: Props) {
         const newDay = !above || !isSameDay(above.sent_at, message.sent_at);
         const sameAuthor =
           !newDay &&
+          notes[at]?.length === 0 &&
           above.seq !== before &&
           above.author === message.author &&
           above.author_name === message.author_name &&
@@ -37,6 +40,7 @@ export function Messages({ chatId, conversation }: Props) {
         const early = message.seq <= before;
         return (
           <Fragment key={message.id}>
+            <Notes notes={notes[at] ?? []} above={above} />
             <li>
               {newDay && <p class="day">{dayLabel(message.sent_at, new Date())}</p>}
               <Entry
@@ -50,6 +54,7 @@ export function Messages({ chatId, conversation }: Props) {
           </Fragment>
         );
       })}
+      <Notes notes={notes[messages.length] ?? []} above={messages.at(-1)} />
     </ol>
   );
 }
@@ -83,6 +88,43 @@ function Entry({ message, lead, follows, seen }: EntryProps) {
         {seen && author !== 'visitor' && <span class="message-seen">Seen</span>}
       </div>
     </article>
+  );
+}
+
+function Notes({ notes, above }: { notes: Note[]; above: Message | undefined }) {
+  return (
+    <>
+      {notes.map((note) => (
+        <NoteEntry key={note.id} note={note} above={above} />
+      ))}
+    </>
+  );
+}
+
+/** What an operator wrote for the others: apart from what the customer reads. */
+function NoteEntry({ note, above }: { note: Note; above: Message | undefined }) {
+  const at = note.created_at;
+  const sameDay = above && isSameDay(above.sent_at, at);
+  return (
+    <li>
+      <article class="message note" aria-label="Note">
+        <header class="message-head">
+          <strong dir="auto">{note.author?.name ?? 'Somebody who left'}</strong>
+          <span class="note-mark">
+            <Icon name="people" />
+            Note, not seen by the customer
+          </span>
+        </header>
+        <div class="message-body">
+          <div class="content" dir="auto">
+            <Content blocks={note.content} />
+          </div>
+          <time dateTime={at} title={fullTime(at)}>
+            {sameDay ? clockTime(at) : `${dayLabel(at, new Date())}, ${clockTime(at)}`}
+          </time>
+        </div>
+      </article>
+    </li>
   );
 }
 

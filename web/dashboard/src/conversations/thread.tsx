@@ -86,7 +86,7 @@ function Subtitle({ conversation }: { conversation: Conversation }) {
 
 /** Follows new messages while one is at the end, and leaves the position alone otherwise. */
 function MessageScroll({ chatId, conversation }: { chatId: string; conversation: Conversation }) {
-  const { messages, lead } = conversation;
+  const { messages, notes, lead } = conversation;
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const shown = useRef(messages);
@@ -102,7 +102,7 @@ function MessageScroll({ chatId, conversation }: { chatId: string; conversation:
     if (last) announce(`New message from ${authorName(last, lead)}`);
     if (atEnd.current) toEnd();
     else if (came.length > 0) setUnseen((count) => count + came.length);
-  }, [messages, lead]);
+  }, [messages, notes, lead]);
 
   const onScroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = scroller.current as HTMLDivElement;
@@ -112,7 +112,7 @@ function MessageScroll({ chatId, conversation }: { chatId: string; conversation:
   return (
     <div class="thread-messages">
       <div class="thread-scroll" ref={scroller} onScroll={onScroll} {...scrollRegion('Messages')}>
-        {messages.length > 0 ? (
+        {messages.length + notes.length > 0 ? (
           <Messages chatId={chatId} conversation={conversation} />
         ) : (
           <p class="soft empty">Nothing has been written yet.</p>

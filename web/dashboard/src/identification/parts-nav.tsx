@@ -24,6 +24,7 @@ const PARTS: readonly Part[] = [
   { slug: 'check', label: 'Check a token', load: () => import('./check') },
   { slug: 'rollout', label: 'Rollout and rules', load: () => import('./rollout') },
   { slug: 'orders', label: 'Order tracking', load: () => import('../orders/orders') },
+  { slug: 'programs', label: 'Programs', load: () => import('../programs/programs') },
 ];
 
 export function partOf(slug: string | undefined): Part | undefined {

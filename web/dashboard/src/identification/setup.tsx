@@ -13,6 +13,7 @@ import { verifyingFirst } from './key-facts';
 import { NextSteps } from './next-steps';
 import { type PartProps, partAddress } from './parts-nav';
 import { PrivateKey } from './private-key';
+import { Purchases } from './purchases';
 
 /** The tag, and customer identification from nothing to the first customer. */
 export default function Setup(props: PartProps) {
@@ -20,6 +21,7 @@ export default function Setup(props: PartProps) {
   return (
     <>
       <Install snippet={detail.install_snippet} />
+      <Purchases snippet={detail.purchase_snippet} />
       {detail.chat.identification.available && identification.value?.available !== false && (
         <IdentificationSection {...props} />
       )}

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { listConversations } from '../../../api/dashboard';
+import { listConversations, type Show } from '../../../api/dashboard';
 import type { PageProps } from '../app';
 import { useArrival, useTitle } from '../arrival';
 import { ConversationList } from '../conversations/list';
@@ -9,7 +9,7 @@ import { Failure } from '../parts/failure';
 import { Icon } from '../parts/icon';
 import { Skeleton } from '../parts/skeleton';
 import { usePolling } from '../polling';
-import { useMergedResource } from '../resource';
+import { useMergedResource, useRemembered } from '../resource';
 
 /** The list on the left and one conversation on the right; on a phone, one or the other. */
 export default function ConversationsPage({ params, chat }: PageProps) {
@@ -40,7 +40,8 @@ function ListPane({ chatId, openId }: ListPaneProps) {
   // The page is about the open conversation, if there is one: then that has the first heading.
   const Heading = openId ? 'h2' : 'h1';
   const pane = useReturnedFocus(openId);
-  const { list, readMore } = useConversations(chatId);
+  const [show, setShow] = useRemembered<Show>(`show ${chatId}`, 'all');
+  const { list, readMore } = useConversations(chatId, show);
   return (
     <section class="split-list" aria-labelledby="conversations-heading" ref={pane}>
       <div class="split-list-head">
@@ -49,15 +50,56 @@ function ListPane({ chatId, openId }: ListPaneProps) {
         </Heading>
         {list.value && list.value.total > 0 && <span class="count">{list.value.total}</span>}
       </div>
+      <Filter show={show} setShow={setShow} needsPerson={list.value?.needsPerson ?? 0} />
       {list.value && list.error && <p class="stale">Not up to date. Trying again…</p>}
       {list.value ? (
-        <ConversationList chatId={chatId} openId={openId} list={list.value} readMore={readMore} />
+        <ConversationList
+          chatId={chatId}
+          openId={openId}
+          show={show}
+          list={list.value}
+          readMore={readMore}
+        />
       ) : list.error ? (
         <Failure error={list.error} retry={list.reload} />
       ) : (
         <Skeleton rows={6} of="conversations" />
       )}
     </section>
+  );
+}
+
+interface FilterProps {
+  show: Show;
+  setShow: (show: Show) => void;
+  needsPerson: number;
+}
+
+const SHOWN: readonly [Show, string][] = [
+  ['all', 'All'],
+  ['needs_person', 'Needs a person'],
+  ['mine', 'Mine'],
+];
+
+function Filter({ show, setShow, needsPerson }: FilterProps) {
+  return (
+    <fieldset class="list-filter">
+      <legend class="unseen">Which conversations</legend>
+      {SHOWN.map(([value, label]) => (
+        <button
+          key={value}
+          type="button"
+          class="button small"
+          aria-pressed={show === value}
+          onClick={() => setShow(value)}
+        >
+          {label}
+          {value === 'needs_person' && needsPerson > 0 && (
+            <span class="filter-count">{needsPerson}</span>
+          )}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 
@@ -73,16 +115,16 @@ function NothingOpen({ chatName }: { chatName: string | undefined }) {
   );
 }
 
-function useConversations(chatId: string) {
+function useConversations(chatId: string, show: Show) {
   const list = useMergedResource(
-    `conversations ${chatId}`,
-    (signal) => listConversations(chatId, 1, signal),
+    `conversations ${chatId} ${show}`,
+    (signal) => listConversations(chatId, show, 1, signal),
     mergePage,
   );
   usePolling(list.reload);
 
   const readMore = async (signal: AbortSignal) => {
-    const page = await listConversations(chatId, (list.value?.pages ?? 0) + 1, signal);
+    const page = await listConversations(chatId, show, (list.value?.pages ?? 0) + 1, signal);
     list.update((held) => mergePage(held, page));
   };
   return { list, readMore };

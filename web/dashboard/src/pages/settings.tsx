@@ -3,6 +3,7 @@ import { useArrival, useTitle } from '../arrival';
 import { Failure } from '../parts/failure';
 import { Skeleton } from '../parts/skeleton';
 import { LeadForm } from '../settings/lead-form';
+import { People } from '../settings/people';
 import { useSettings } from '../settings/use-settings';
 
 /** What a chat asks its visitors. Each section is a file of `../settings`. */
@@ -20,12 +21,16 @@ export default function SettingsPage({ params, chat }: PageProps) {
           Settings
         </h1>
         <p class="soft">
-          Whom the chat asks who they are. Who may write, from which websites, and how long an
-          identity lasts are under <a href={rules}>Rollout and rules</a>.
+          Whom the chat asks who they are, and who is told when a person is asked for. Who may
+          write, from which websites, and how long an identity lasts are under{' '}
+          <a href={rules}>Rollout and rules</a>.
         </p>
       </div>
       {value ? (
-        <LeadForm settings={value} change={change} />
+        <>
+          <LeadForm settings={value} change={change} />
+          <People settings={value} change={change} />
+        </>
       ) : error ? (
         <Failure error={error} retry={reload} />
       ) : (

@@ -3,6 +3,7 @@ import { session, signOut } from '../session';
 import { nextTheme, theme } from '../theme';
 import { Brand } from './brand';
 import { Icon } from './icon';
+import { OwnName } from './own-name';
 
 interface Props {
   /** Of the chat whose pages are shown. */
@@ -21,6 +22,7 @@ const PAGES = [
 
 export function Header({ chatId, name, path }: Props) {
   const [stuck, setStuck] = useState(false);
+  const [naming, setNaming] = useState(false);
   const tabs = useTabsInView(path);
   const leave = () => signOut().catch(() => setStuck(true));
   return (
@@ -50,9 +52,16 @@ export function Header({ chatId, name, path }: Props) {
           </span>
         )}
         {session.value && (
-          <span class="header-operator" title={session.value.account.name}>
-            {session.value.operator.email}
-          </span>
+          <button
+            type="button"
+            class="button quiet header-operator"
+            title={`${session.value.account.name}. Change your name`}
+            onClick={() => setNaming(true)}
+          >
+            <Icon name="people" />
+            <span class="unseen">Your name, </span>
+            <span class="header-email">{session.value.operator.email}</span>
+          </button>
         )}
         <ThemeButton />
         {session.value && (
@@ -62,6 +71,7 @@ export function Header({ chatId, name, path }: Props) {
           </button>
         )}
       </div>
+      {naming && <OwnName onClose={() => setNaming(false)} />}
     </header>
   );
 }
