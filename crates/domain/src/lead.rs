@@ -457,7 +457,10 @@ impl Attributes {
     /// The attributes that a token's object of them says.
     pub(crate) fn from_object(object: &Object<'_>) -> Result<Self, AttributesError> {
         let mut values = 0;
-        let map = read_object(object, 1, &mut values)?;
+        let mut map = read_object(object, 1, &mut values)?;
+        // The order of members means nothing, and not every database keeps it: the same attributes are the same text.
+        map.values_mut().for_each(Value::sort_all_objects);
+        map.sort_keys();
         let json = serde_json::to_string(&map).map_err(|_| AttributesError::Number)?;
         if json.len() > Self::MAX_BYTES {
             return Err(AttributesError::Bytes(json.len()));

@@ -10,6 +10,7 @@ use axum::http::Uri;
 use axum::http::uri::Authority;
 use ipnet::IpNet;
 
+use crate::assistant::model::ProviderName;
 use crate::mail::{Sender, SmtpUrl};
 
 /// What the operator sets. Absent variables have the defaults that `zipchat serve --help` lists.
@@ -41,14 +42,9 @@ pub struct Config {
     #[arg(long, env = "ZIPCHAT_NATS_URL", value_name = "URLS", hide_env_values = true)]
     pub nats_url: Option<NatsUrl>,
 
-    /// Who writes the assistant's replies; only `built-in` in this version
-    #[arg(
-        long,
-        env = "ZIPCHAT_ASSISTANT_PROVIDER",
-        value_name = "NAME",
-        default_value = "built-in"
-    )]
-    pub assistant_provider: AssistantProvider,
+    /// Who writes the assistant's replies.
+    #[command(flatten)]
+    pub assistant: AssistantConfig,
 
     /// Networks of proxies whose word about the client is believed.
     #[arg(
@@ -122,6 +118,49 @@ pub struct MailConfig {
     pub smtp_from: Option<Sender>,
 }
 
+/// Who writes the assistant's replies.
+#[derive(Debug, Clone, clap::Args)]
+pub struct AssistantConfig {
+    /// The provider.
+    #[arg(
+        long,
+        help = "Who writes the assistant's replies: built-in, openai (and whatever speaks its chat completions), anthropic, gemini, ollama, …",
+        env = "ZIPCHAT_ASSISTANT_PROVIDER",
+        value_name = "NAME",
+        default_value = "built-in"
+    )]
+    pub assistant_provider: AssistantProvider,
+
+    /// Where the model is.
+    #[arg(
+        long,
+        help = "Where the model is, as in http://localhost:11434/v1 [default: the provider's own]",
+        env = "ZIPCHAT_ASSISTANT_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub assistant_url: Option<AssistantUrl>,
+
+    /// The provider's key.
+    #[arg(
+        long,
+        help = "The provider's key; a model of your own may need none",
+        env = "ZIPCHAT_ASSISTANT_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
+    pub assistant_key: Option<AssistantKey>,
+
+    /// The model's name.
+    #[arg(
+        long,
+        help = "The model's name, as the provider calls it",
+        env = "ZIPCHAT_ASSISTANT_MODEL",
+        value_name = "NAME"
+    )]
+    pub assistant_model: Option<String>,
+}
+
 /// Where the database is and which secret key goes with it: what commands beside `serve` need, too.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DatabaseConfig {
@@ -157,7 +196,7 @@ impl Default for Config {
             public_url: None,
             database: DatabaseConfig::default(),
             nats_url: None,
-            assistant_provider: AssistantProvider::BuiltIn,
+            assistant: AssistantConfig::default(),
             trusted_proxies: Vec::new(),
             outbound: OutboundConfig::default(),
             mail: MailConfig::default(),
@@ -165,6 +204,50 @@ impl Default for Config {
             identify_per_address: 300,
             log: "info".to_owned(),
         }
+    }
+}
+
+impl Default for AssistantConfig {
+    fn default() -> Self {
+        Self {
+            assistant_provider: AssistantProvider::BuiltIn,
+            assistant_url: None,
+            assistant_key: None,
+            assistant_model: None,
+        }
+    }
+}
+
+impl AssistantConfig {
+    /// The model's name, where one is set.
+    #[must_use]
+    pub fn model(&self) -> Option<&str> {
+        self.assistant_model.as_deref().map(str::trim).filter(|name| !name.is_empty())
+    }
+
+    /// All of the key, where one is set, for whoever calls the model.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.assistant_key.as_ref().map(|key| key.0.trim()).filter(|key| !key.is_empty())
+    }
+
+    /// All of the address, where one is set, for whoever calls the model.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        self.assistant_url.as_ref().map(|url| url.0.as_str()).filter(|url| !url.is_empty())
+    }
+
+    /// Refuses what could never answer.
+    fn check(&self) -> Result<(), ConfigError> {
+        let AssistantProvider::Model(provider) = &self.assistant_provider else { return Ok(()) };
+        if self.model().is_none() {
+            return Err(ConfigError::ModelMissing);
+        }
+        // At an address of one's own there may be no keys.
+        if self.key().is_none() && self.url().is_none() && provider.needs_key() {
+            return Err(ConfigError::KeyMissing);
+        }
+        Ok(())
     }
 }
 
@@ -193,6 +276,16 @@ pub enum ConfigError {
         "PostgreSQL needs ZIPCHAT_SECRET_KEY_FILE: make one with `zipchat secret new > FILE`, and keep a copy apart from the database"
     )]
     SecretKeyMissing,
+    /// A provider has many.
+    #[error(
+        "ZIPCHAT_ASSISTANT_PROVIDER is set and ZIPCHAT_ASSISTANT_MODEL is not: name the model, as the provider calls it"
+    )]
+    ModelMissing,
+    /// It would refuse every call.
+    #[error(
+        "ZIPCHAT_ASSISTANT_PROVIDER needs ZIPCHAT_ASSISTANT_KEY: the key that the provider gave you"
+    )]
+    KeyMissing,
 }
 
 impl Config {
@@ -206,6 +299,7 @@ impl Config {
             let sqlite = self.database.database_url.sqlite_file().is_some();
             return Err(if sqlite { ConfigError::NatsWithSqlite } else { ConfigError::Nats });
         }
+        self.assistant.check()?;
         self.database.key_file().map(drop)
     }
 
@@ -365,6 +459,19 @@ impl fmt::Debug for NatsUrl {
 pub enum AssistantProvider {
     /// The one that is part of the service: no model, no network.
     BuiltIn,
+    /// A provider of models.
+    Model(ProviderName),
+}
+
+impl AssistantProvider {
+    /// Its name.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::BuiltIn => "built-in",
+            Self::Model(provider) => provider.as_str(),
+        }
+    }
 }
 
 impl FromStr for AssistantProvider {
@@ -372,9 +479,75 @@ impl FromStr for AssistantProvider {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
-            "built-in" => Ok(Self::BuiltIn),
-            _ => Err("this version has only the provider built-in".to_owned()),
+            "built-in" | "" => Ok(Self::BuiltIn),
+            name => ProviderName::parse(name).map(Self::Model).ok_or_else(|| {
+                format!(
+                    "expected built-in, or a provider of models: {}",
+                    ProviderName::all().join(", ")
+                )
+            }),
         }
+    }
+}
+
+/// Where a model is. What may be secret in it does not print.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AssistantUrl(String);
+
+impl FromStr for AssistantUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const EXPECTED: &str = "expected the base of the API, as in https://api.openai.com/v1 or http://localhost:11434/v1";
+        if text.is_empty() {
+            return Ok(Self(String::new()));
+        }
+        let trimmed = text.trim_end_matches('/');
+        let uri: Uri = trimmed.parse().map_err(|_| EXPECTED)?;
+        let http = matches!(uri.scheme_str(), Some("http" | "https"));
+        let bare =
+            uri.query().is_none() && uri.authority().is_some_and(|it| !it.as_str().contains('@'));
+        // Whoever gives the whole address means its base.
+        let root =
+            ["/chat/completions", "/messages"].iter().find_map(|path| trimmed.strip_suffix(path));
+        if http && bare { Ok(Self(root.unwrap_or(trimmed).to_owned())) } else { Err(EXPECTED) }
+    }
+}
+
+/// Without anything but scheme and host.
+impl fmt::Display for AssistantUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (scheme, rest) = self.0.split_once("://").unwrap_or_default();
+        write!(f, "{scheme}://{}", rest.split('/').next().unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for AssistantUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AssistantUrl({self})")
+    }
+}
+
+/// The key of a provider. It does not print.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AssistantKey(String);
+
+impl FromStr for AssistantKey {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let fits = text.trim().bytes().all(|byte| byte.is_ascii_graphic());
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("a key has no spaces or control characters")
+        }
+    }
+}
+
+impl fmt::Debug for AssistantKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AssistantKey(***)")
     }
 }
 
@@ -466,6 +639,8 @@ mod tests {
             "--database-url=postgres://zip:pa@ss@db:5432/zip?password=pass",
             "--nats-url=nats://u:pass@n",
             "--smtp-url=smtps://zip:pass@mail.example",
+            "--assistant-key=passkey",
+            "--assistant-url=https://model.example/password/v1",
         ];
         let config = parse(&flags).unwrap();
         let printed = format!("{config:?}");
@@ -484,7 +659,16 @@ mod tests {
         );
         assert_eq!(check(&["--database-url=postgres://d/z"]), Err(ConfigError::SecretKeyMissing));
         assert_eq!(check(&["--database-url=postgres://d/z", "--secret-key-file=k"]), Ok(()));
-        assert!(parse(&["--assistant-provider=openai"]).unwrap_err().contains("built-in"));
+        let model = |flags: &[&str]| parse(flags).unwrap().check();
+        assert_eq!(model(&["--assistant-provider=openai"]), Err(ConfigError::ModelMissing));
+        let openai = ["--assistant-provider=openai", "--assistant-model=m"];
+        assert_eq!(model(&openai), Err(ConfigError::KeyMissing));
+        assert_eq!(model(&[&openai[..], &["--assistant-key=k"]].concat()), Ok(()));
+        assert_eq!(model(&[&openai[..], &["--assistant-url=http://10.0.0.1/v1"]].concat()), Ok(()));
+        assert_eq!(model(&["--assistant-provider=ollama", "--assistant-model=m"]), Ok(()));
+        assert!(parse(&["--assistant-provider=opnai"]).unwrap_err().contains("openai"));
+        assert!(parse(&["--assistant-url=localhost:11434"]).is_err());
+        assert!(parse(&["--assistant-url=https://u:p@model.example/v1"]).is_err());
     }
 
     #[test]
@@ -497,6 +681,10 @@ mod tests {
             "--secret-key-file=",
             "--trusted-proxies=",
             "--allowed-private-targets=",
+            "--assistant-provider=",
+            "--assistant-url=",
+            "--assistant-key=",
+            "--assistant-model=",
         ];
         let config = parse(&empty).unwrap();
         assert_eq!(config.check(), Ok(()));

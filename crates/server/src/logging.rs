@@ -5,12 +5,18 @@ use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
 
+/// The library that speaks to models could log what is said to them, and what they say.
+const SILENT: [&str; 2] = ["rig=off", "rig_core=off"];
+
 /// Begins to log what passes `filter`, as in `info` or `info,server=debug`. Once it has begun, it stays as it is.
 ///
 /// # Errors
 /// When the filter cannot be read.
 pub fn start(filter: &str) -> Result<(), ParseError> {
-    let filter = EnvFilter::builder().parse(filter)?;
+    let mut filter = EnvFilter::builder().parse(filter)?;
+    for silent in SILENT {
+        filter = filter.add_directive(silent.parse()?);
+    }
     let terminal = std::io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)

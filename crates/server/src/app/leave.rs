@@ -57,12 +57,18 @@ pub async fn leave(
         tx.add_visitor_token(&unseen, &visitor.token, now).await?;
         unseen
     };
+    // Nobody waits for what the assistant is about to say.
+    let given_up = match &old.conversation_id {
+        Some(conversation) => tx.give_up_replies(chat, conversation).await?,
+        None => Vec::new(),
+    };
     let new = new_visitor(visitor, VisitorId::new(now), old.browser_id, now);
     tx.put_visitor(&new).await?;
     let token = VisitorToken::generate(now);
     tx.add_visitor_token(&new, &token.hash(chat), now).await?;
     tx.end_tokens_of_visitor(chat, &visitor.id).await?;
     tx.commit().await?;
+    app.drafts.give_up(chat, &visitor.id, &given_up);
     app.bus.publish(&Topic::Visitor(chat.clone(), visitor.id.clone()), Event::VisitorChanged);
     Ok(token)
 }

@@ -129,7 +129,7 @@ impl App {
             store,
             chats: Chats::default(),
             bus: Bus::default(),
-            assistant: Assistant::built_in(),
+            assistant: Assistant::new(&config.assistant),
             drafts: Drafts::default(),
             key_uses: KeyUses::default(),
             attempts: Attempts::default(),

@@ -1,6 +1,7 @@
 //! The assistant answers. A reply is written by one node at a time, word by word on the event streams, and kept as a message
 //! when it is finished.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use domain::id::{ChatId, MessageId, VisitorId};
 use domain::lead::Lead;
 use futures_util::StreamExt;
 use store::{ReadTx, Scope, StoreError};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -18,6 +19,8 @@ use crate::app::chats::KnownChat;
 use crate::app::look_up_order::access;
 use crate::app::tools::{self, Asker};
 use crate::app::visit::MOST_MESSAGES;
+use crate::assistant::links::Filter;
+use crate::assistant::model::{ModelError, Turn};
 use crate::assistant::{Answered, OrderAccess, Piece, Prompt, ToolAnswer, ToolCall};
 use crate::bus::{Event, Topic};
 
@@ -139,7 +142,16 @@ enum ReplyError {
     #[error("the service is ending")]
     Ending,
     #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl ReplyError {
+    /// Whether it says how the model does.
+    const fn is_of_the_model(&self) -> bool {
+        matches!(self, Self::Model(_) | Self::NoFirstWord | Self::TooSlow | Self::Empty)
+    }
 }
 
 /// Writes a reply, if nobody else does.
@@ -238,7 +250,7 @@ async fn write(app: &App, reply: &Reply, conversation: &Conversation) -> Result<
     let mut prompt = prompt(app, reply, conversation).await?;
     let mut writing = Writing::begin(app, reply, conversation, given_up);
     loop {
-        let calls = writing.round(&prompt).await?;
+        let Round { calls, turn } = writing.round(&prompt).await?;
         if calls.is_empty() || writing.is_full {
             break;
         }
@@ -246,6 +258,7 @@ async fn write(app: &App, reply: &Reply, conversation: &Conversation) -> Result<
             return Err(ReplyError::TooManyRounds);
         }
         writing.rounds += 1;
+        prompt.turns.extend(turn.map(|turn| turn.with_made(calls.len())));
         for call in calls {
             let answer = writing.call(&prompt, &call).await?;
             prompt.answers.push(Answered { call, answer });
@@ -295,25 +308,55 @@ impl<'a> Writing<'a> {
         }
     }
 
-    /// Takes what the assistant says to `prompt` until it ends, or has called enough: the calls.
-    async fn round(&mut self, prompt: &Prompt) -> Result<Vec<ToolCall>, ReplyError> {
-        let mut answer = self.app.assistant.answer(prompt);
-        let mut calls = Vec::new();
-        while !self.is_full && calls.len() < MOST_CALLS {
+    /// Takes what the assistant says to `prompt` until it ends.
+    async fn round(&mut self, prompt: &Prompt) -> Result<Round, ReplyError> {
+        let asked = Instant::now();
+        let assistant = &self.app.assistant;
+        let mut answer = assistant.answer(prompt);
+        let mut links = assistant.is_model().then(|| (Filter::default(), prompt.allowed_links()));
+        let mut round = Round::default();
+        let mut first_word = None;
+        let before = self.text.len();
+        while !self.is_full {
             match self.in_time(answer.next()).await? {
-                Some(Piece::Text(piece)) => self.add(&piece)?,
-                Some(Piece::Call(call)) => calls.push(call),
+                Some(Ok(Piece::Text(piece))) => {
+                    first_word.get_or_insert_with(|| asked.elapsed());
+                    let shown = match &mut links {
+                        Some((filter, allowed)) => filter.push(allowed, &piece),
+                        None => piece,
+                    };
+                    self.add(before, &shown)?;
+                }
+                Some(Ok(Piece::Call(call))) if round.calls.len() < MOST_CALLS => {
+                    round.calls.push(call);
+                }
+                Some(Ok(Piece::Call(_))) => {}
+                Some(Ok(Piece::Turn(turn))) => round.turn = Some(turn),
+                Some(Err(error)) => return Err(error.into()),
                 None => break,
             }
-            self.renew().await?;
         }
-        Ok(calls)
+        if let Some((filter, allowed)) = &mut links {
+            assistant.health.succeeded(self.app.clock.now(), first_word);
+            let rest = filter.end(allowed);
+            if !self.is_full {
+                self.add(before, &rest)?;
+            }
+        }
+        Ok(round)
     }
 
-    fn add(&mut self, piece: &str) -> Result<(), ReplyError> {
+    /// Adds what fits. `before` is how long the text was when this round began: what was said before a call is a paragraph of its own.
+    fn add(&mut self, before: usize, piece: &str) -> Result<(), ReplyError> {
+        if piece.is_empty() {
+            return Ok(());
+        }
+        let apart = before > 0 && before == self.text.len() && !self.text.ends_with('\n');
+        let piece: Cow<'_, str> =
+            if apart { format!("\n\n{piece}").into() } else { Cow::Borrowed(piece) };
         let room = MessageText::MAX_REPLY_BYTES - self.text.len();
         self.is_full = piece.len() >= room;
-        let fits = MessageText::from_reply(&piece[..piece.floor_char_boundary(room)]);
+        let fits = MessageText::from_reply(cut(&piece, room));
         self.text.push_str(fits.as_str());
         self.app.drafts.add(self.app, self.conversation, &self.reply.id, fits.as_str())
     }
@@ -333,31 +376,48 @@ impl<'a> Writing<'a> {
             customer: who.customer.as_ref(),
             said: &prompt.messages,
         };
-        let answer = self.in_time(tools::call(self.app, &asker, call)).await?;
-        self.renew().await?;
-        Ok(answer)
+        self.in_time(tools::call(self.app, &asker, call)).await
     }
 
-    /// What comes of `work`, unless it takes too long, the service ends, or nobody waits for it any more.
-    async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, ReplyError> {
-        let patience = if self.text.is_empty() { FIRST_WORD } else { WHOLE };
-        tokio::select! {
-            done = timeout_at(self.begun + patience, work) => done.map_err(|_| {
-                if self.text.is_empty() { ReplyError::NoFirstWord } else { ReplyError::TooSlow }
-            }),
-            () = self.given_up.cancelled() => Err(ReplyError::Lost),
-            () = self.app.shutdown.cancelled() => Err(ReplyError::Ending),
+    /// What comes of `work`, unless it takes too long, the service ends, or nobody waits for it any more. However long it takes, the
+    /// claim is renewed meanwhile.
+    async fn in_time<T>(&mut self, work: impl Future<Output = T>) -> Result<T, ReplyError> {
+        let mut work = std::pin::pin!(work);
+        loop {
+            let is_silent = self.text.is_empty();
+            let patience = if is_silent { FIRST_WORD } else { WHOLE };
+            tokio::select! {
+                done = timeout_at(self.begun + patience, &mut work) => return done.map_err(|_| {
+                    if is_silent { ReplyError::NoFirstWord } else { ReplyError::TooSlow }
+                }),
+                () = self.given_up.cancelled() => return Err(ReplyError::Lost),
+                () = self.app.shutdown.cancelled() => return Err(ReplyError::Ending),
+                () = sleep_until(self.renew_at) => self.renew().await?,
+            }
         }
     }
 
-    /// Renews the claim, where it is time to.
     async fn renew(&mut self) -> Result<(), ReplyError> {
-        if Instant::now() >= self.renew_at {
-            self.renew_at += RENEW;
-            renew(self.app, self.reply, self.conversation).await?;
-        }
-        Ok(())
+        self.renew_at = Instant::now() + RENEW;
+        renew(self.app, self.reply, self.conversation).await
     }
+}
+
+/// What the assistant wants before it goes on.
+#[derive(Debug, Default)]
+struct Round {
+    calls: Vec<ToolCall>,
+    turn: Option<Turn>,
+}
+
+/// The beginning of `piece` that fits `room`. Half an address may be another's: where it ends in one, it ends before that.
+fn cut(piece: &str, room: usize) -> &str {
+    let fits = &piece[..piece.floor_char_boundary(room)];
+    if fits.len() == piece.len() {
+        return fits;
+    }
+    let word = fits.rfind(char::is_whitespace).unwrap_or(0);
+    if fits[word..].contains("://") { &fits[..word] } else { fits }
 }
 
 /// Whose reply it is.
@@ -408,7 +468,9 @@ async fn prompt(
         order_number_example: settings.and_then(|it| it.order_number_example.clone()),
         customer,
         messages,
-        answers: Vec::new(),
+        settings: chat.map(|chat| chat.settings.assistant.clone()).unwrap_or_default(),
+        websites: chat.map(|chat| chat.settings.allowed_origins.clone()).unwrap_or_default(),
+        ..Prompt::default()
     })
 }
 
@@ -461,6 +523,9 @@ async fn fail(
     error: ReplyError,
 ) -> Result<(), ReplyError> {
     app.drafts.remove(conversation, &reply.id);
+    if app.assistant.is_model() && error.is_of_the_model() {
+        app.assistant.health.failed(app.clock.now(), &error.to_string());
+    }
     if matches!(error, ReplyError::Lost) {
         return Err(error);
     }

@@ -6,6 +6,7 @@ use domain::order::OrderNumber;
 use serde_json::json;
 
 use crate::app::orders::Order;
+use crate::assistant::links::as_target;
 use crate::assistant::reading::{emails, number_alone, number_in};
 use crate::assistant::tools::Tool;
 use crate::assistant::{OrderAccess, Piece, Prompt, ToolAnswer, ToolCall};
@@ -46,11 +47,11 @@ pub(crate) fn answer(prompt: &Prompt) -> Piece {
         Subject::WhoAmI => who_am_i(prompt),
         Subject::Order => match order(prompt, &asked, text) {
             Piece::Text(body) => body,
-            call @ Piece::Call(_) => return call,
+            call => return call,
         },
         Subject::Person => match person(prompt) {
             Piece::Text(body) => body,
-            call @ Piece::Call(_) => return call,
+            call => return call,
         },
         Subject::Machine => machine(prompt),
         Subject::Abilities => abilities(prompt),
@@ -293,13 +294,8 @@ fn outcome(prompt: &Prompt, asked: &Asked, answer: &ToolAnswer) -> String {
 fn told(Order { context, tracking_url }: &Order) -> String {
     let mut told = quoted(context);
     if let Some(url) = tracking_url {
-        // What would mean something in the middle of a Markdown link.
-        let mut url = url.as_str().replace('\\', "%5C");
-        if url.contains(';') {
-            url = url.replace('&', "&amp;");
-        }
         told.push_str("\n\n[Track your parcel](<");
-        told.push_str(&url);
+        told.push_str(&as_target(url));
         told.push_str(">)");
     }
     told
@@ -476,11 +472,10 @@ mod tests {
         };
         Prompt {
             chat_name: "Tea shop".to_owned(),
-            customer: None,
             messages: said.iter().enumerate().map(message).collect(),
             orders,
             order_number_example: Some("TP-1001".to_owned()),
-            answers: Vec::new(),
+            ..Prompt::default()
         }
     }
 
@@ -488,6 +483,7 @@ mod tests {
         match answer(prompt) {
             Piece::Text(text) => text,
             Piece::Call(call) => call.arguments,
+            Piece::Turn(_) => unreachable!("only models have turns"),
         }
     }
 
@@ -521,7 +517,7 @@ mod tests {
         check(verified, &["1001"], "beyond me");
         check(verified, &["How do I order?"], "beyond me");
 
-        let both = r#"{"email":"ada@shop.example","order_number":"1001"}"#;
+        let both = r#"{"order_number":"1001","email":"ada@shop.example"}"#;
         check(by_email, &["Where is my order?"], "and the email that you ordered with?");
         check(by_email, &["Where is my order 1001?"], "Which email did you order with?");
         check(by_email, &["order 1001?", "> Which email?", "ada@shop.example"], both);

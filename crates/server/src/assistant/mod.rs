@@ -2,20 +2,30 @@
 //! tool may see is decided where the tool is.
 
 mod built_in;
+pub mod health;
+pub mod links;
+pub mod model;
+pub mod prompt;
 pub(crate) mod reading;
 pub mod tools;
+mod transport;
 
 use std::time::Duration;
 
 use domain::conversation::Message;
 use domain::lead::Lead;
+use domain::settings::AssistantSettings;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 
 use crate::app::orders::Order;
+use crate::assistant::health::Health;
+use crate::assistant::links::Allowed;
+use crate::assistant::model::{Model, ModelError, Turn};
+use crate::config::AssistantConfig;
 
 /// What the assistant is asked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Prompt {
     /// The chat's name.
     pub chat_name: String,
@@ -29,12 +39,31 @@ pub struct Prompt {
     pub order_number_example: Option<String>,
     /// The calls of this reply so far, with what came of them.
     pub answers: Vec<Answered>,
+    /// What the merchant tells a model, and lets it see and link to.
+    pub settings: AssistantSettings,
+    /// The chat's own websites, as origins.
+    pub websites: Vec<String>,
+    /// What a model wants to be reminded of from this reply, one for each time that it called tools.
+    pub turns: Vec<Turn>,
+}
+
+impl Prompt {
+    /// Where links in the reply may lead.
+    #[must_use]
+    pub fn allowed_links(&self) -> Allowed {
+        let mut allowed = Allowed::new(&self.settings.allowed_links, &self.websites);
+        for answered in &self.answers {
+            allowed.give(&answered.answer);
+        }
+        allowed
+    }
 }
 
 /// Whose orders the assistant may have looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OrderAccess {
     /// Nobody's: the merchant has not set it up.
+    #[default]
     None,
     /// Only those of customers who are signed in, and this visitor is not.
     SignIn,
@@ -45,12 +74,14 @@ pub enum OrderAccess {
 }
 
 /// A piece of an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Piece {
     /// Markdown.
     Text(String),
     /// Asks for a tool. What comes of it is in the next prompt.
     Call(ToolCall),
+    /// What is to be in the next prompt beside that. Nothing comes after it.
+    Turn(Turn),
 }
 
 /// A call of a tool, as an assistant made it: nothing about it is to be believed.
@@ -101,11 +132,16 @@ pub enum ToolAnswer {
 
 /// Writes replies.
 #[derive(Debug)]
-pub struct Assistant(Kind);
+pub struct Assistant {
+    kind: Kind,
+    /// How its model does.
+    pub health: Health,
+}
 
 #[derive(Debug)]
 enum Kind {
     BuiltIn,
+    Model(Box<Model>),
     #[cfg(test)]
     Script(std::sync::Mutex<std::collections::VecDeque<Vec<Piece>>>),
 }
@@ -116,35 +152,44 @@ const A_PIECE: Duration = Duration::from_millis(12);
 const PIECES: usize = 150;
 
 impl Assistant {
-    /// The one that needs no model and no network.
+    /// The one that the operator set.
     #[must_use]
-    pub const fn built_in() -> Self {
-        Self(Kind::BuiltIn)
+    pub fn new(config: &AssistantConfig) -> Self {
+        let kind = Model::new(config).map_or(Kind::BuiltIn, |model| Kind::Model(Box::new(model)));
+        Self { kind, health: Health::default() }
     }
 
     /// One that gives these answers in turn, each in pieces; for tests.
     #[cfg(test)]
     pub(crate) fn script(answers: impl IntoIterator<Item = Vec<Piece>>) -> Self {
-        Self(Kind::Script(std::sync::Mutex::new(answers.into_iter().collect())))
+        let kind = Kind::Script(std::sync::Mutex::new(answers.into_iter().collect()));
+        Self { kind, health: Health::default() }
     }
 
-    /// The answer to a prompt, piece by piece.
+    /// Whether what it says is a model's, and not to be believed.
     #[must_use]
-    pub fn answer(&self, prompt: &Prompt) -> BoxStream<'static, Piece> {
-        match &self.0 {
+    pub const fn is_model(&self) -> bool {
+        !matches!(self.kind, Kind::BuiltIn)
+    }
+
+    /// The answer to a prompt, piece by piece. An error is the last piece.
+    #[must_use]
+    pub fn answer(&self, prompt: &Prompt) -> BoxStream<'static, Result<Piece, ModelError>> {
+        match &self.kind {
             Kind::BuiltIn => match built_in::answer(prompt) {
                 Piece::Text(text) => stream::iter(words(&text))
                     .then(|text| async {
                         tokio::time::sleep(A_PIECE).await;
-                        Piece::Text(text)
+                        Ok(Piece::Text(text))
                     })
                     .boxed(),
-                call @ Piece::Call(_) => stream::iter([call]).boxed(),
+                other => stream::iter([Ok(other)]).boxed(),
             },
+            Kind::Model(model) => model.answer(prompt),
             #[cfg(test)]
             Kind::Script(answers) => {
                 let mut answers = answers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                stream::iter(answers.pop_front().unwrap_or_default()).boxed()
+                stream::iter(answers.pop_front().unwrap_or_default()).map(Ok).boxed()
             }
         }
     }

@@ -3,8 +3,11 @@
 //!
 //! A new tool is a case of [`Tool`], which the compiler then asks for in [`offer`], and in [`crate::app::tools::call`].
 
+use reqwest::Url;
 use serde_json::{Value, json};
 
+use crate::app::orders::Order;
+use crate::assistant::links::addresses;
 use crate::assistant::{OrderAccess, Prompt, ToolAnswer};
 
 /// What an assistant can ask for.
@@ -109,7 +112,7 @@ pub fn told(answer: &ToolAnswer) -> Value {
         ToolAnswer::Order(order) => json!({
             "found": true,
             "order": order.context,
-            "tracking_url": order.tracking_url.as_ref().map(reqwest::Url::as_str),
+            "tracking_url": order.tracking_url.as_ref().map(Url::as_str),
         }),
         ToolAnswer::NoOrder => json!({
             "found": false,
@@ -141,19 +144,30 @@ pub fn told(answer: &ToolAnswer) -> Value {
     }
 }
 
+/// The addresses in what came of a call: the model may link to them.
+#[must_use]
+pub fn links(answer: &ToolAnswer) -> Vec<Url> {
+    match answer {
+        ToolAnswer::Order(Order { context, tracking_url }) => {
+            tracking_url.iter().cloned().chain(addresses(context)).collect()
+        }
+        ToolAnswer::Unfit(context) => addresses(context).collect(),
+        ToolAnswer::NoOrder
+        | ToolAnswer::Unavailable
+        | ToolAnswer::SignIn
+        | ToolAnswer::TooMany
+        | ToolAnswer::HandedOver { .. }
+        | ToolAnswer::NobodyAsked
+        | ToolAnswer::Refused(_) => Vec::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn prompt(orders: OrderAccess) -> Prompt {
-        Prompt {
-            chat_name: "Tea shop".to_owned(),
-            customer: None,
-            messages: Vec::new(),
-            orders,
-            order_number_example: None,
-            answers: Vec::new(),
-        }
+        Prompt { orders, ..Prompt::default() }
     }
 
     #[test]

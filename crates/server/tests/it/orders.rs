@@ -18,13 +18,13 @@ const KEY: &str = "k3y-of-the-merchant";
 const TRACKING: &str = "https://parcels.example/track/1001";
 
 /// A merchant's endpoint. Order 1001 is Ada's, 1002 is Bob's; the address says how it behaves otherwise.
-struct Endpoint {
+pub(crate) struct Endpoint {
     address: String,
     heads: Arc<Mutex<Vec<String>>>,
 }
 
 impl Endpoint {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let heads: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -47,7 +47,7 @@ impl Endpoint {
         Self { address, heads }
     }
 
-    fn url(&self, behaviour: &str) -> String {
+    pub(crate) fn url(&self, behaviour: &str) -> String {
         format!("http://{}{behaviour}", self.address)
     }
 
@@ -56,7 +56,7 @@ impl Endpoint {
     }
 
     /// The first lines of the calls so far.
-    fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         let line = |head: &String| head.lines().next().unwrap().to_owned();
         self.heads().iter().map(line).collect()
     }
