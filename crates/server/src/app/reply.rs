@@ -157,7 +157,7 @@ impl ReplyError {
 /// Writes a reply, if nobody else does.
 pub async fn run(app: Arc<App>, reply: Reply) {
     let outcome = match claim(&app, &reply).await {
-        Ok(Some(conversation)) => match write(&app, &reply, &conversation).await {
+        Ok(Some(conversation)) => match Box::pin(write(&app, &reply, &conversation)).await {
             Ok(()) => Ok(()),
             Err(error) => fail(&app, &reply, &conversation, error).await,
         },
