@@ -12,6 +12,7 @@ import type {
   ApiKeysView,
   AssignmentBody,
   AssignmentView,
+  AssistantView,
   ChangeBody,
   ChatDetail,
   ChatsView,
@@ -57,6 +58,7 @@ export type {
   ActivatedView as IssuedKey,
   AlertView as PageAlert,
   ApiKeyView as ProgramKey,
+  AssistantView as Assistant,
   AttemptView as Attempt,
   Block,
   ChangeBody as CustomerChange,
@@ -399,4 +401,9 @@ function customerPath(chatId: string, id: string): string {
 
 function conversationPath(chatId: string, id: string): string {
   return `${chatPath(chatId)}/conversations/${encodeURIComponent(id)}`;
+}
+
+/** Who answers in a chat, and how its model does. */
+export function readAssistant(chatId: string, signal: AbortSignal): Promise<AssistantView> {
+  return call('GET', `${chatPath(chatId)}/assistant`, { signal });
 }

@@ -327,6 +327,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/assistant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who answers in a chat, and how that goes. */
+        get: operations["show_assistant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/colleagues": {
         parameters: {
             query?: never;
@@ -1435,6 +1452,27 @@ export interface components {
         AssignmentView: {
             assignee: components["schemas"]["ColleagueView"] | null;
         };
+        /** @description Who answers in a chat. */
+        AssistantView: {
+            /** @description Names that attributes of the chat's newest customers have, in the order of the alphabet. */
+            attributes: string[];
+            /** @description When it last failed, RFC 3339. */
+            failed_at: string | null;
+            /** @description Why it last failed. */
+            failure: string | null;
+            /**
+             * Format: int64
+             * @description How long it last took to its first word.
+             */
+            first_word_milliseconds: number | null;
+            /** @description The model; the built-in assistant has none. */
+            model: string | null;
+            /** @description As the operator of the service named it: `built-in`, `openai`, … */
+            provider: string;
+            state: components["schemas"]["ModelState"];
+            /** @description When the model last answered, RFC 3339. */
+            succeeded_at: string | null;
+        };
         /** @description An identify call. */
         AttemptView: {
             at: string;
@@ -2168,6 +2206,11 @@ export interface components {
          * @enum {string}
          */
         ModeView: "observe" | "enforce";
+        /**
+         * @description How the model does, since the service began.
+         * @enum {string}
+         */
+        ModelState: "built_in" | "unknown" | "works" | "fails";
         /** @description A visitor's new token. */
         NewToken: {
             visitor_token: string;
@@ -2493,6 +2536,7 @@ export type ApiUsers = components['schemas']['ApiUsers'];
 export type AskedByView = components['schemas']['AskedByView'];
 export type AssignmentBody = components['schemas']['AssignmentBody'];
 export type AssignmentView = components['schemas']['AssignmentView'];
+export type AssistantView = components['schemas']['AssistantView'];
 export type AttemptView = components['schemas']['AttemptView'];
 export type AuthorView = components['schemas']['AuthorView'];
 export type Block = components['schemas']['Block'];
@@ -2565,6 +2609,7 @@ export type MailView = components['schemas']['MailView'];
 export type MessageView = components['schemas']['MessageView'];
 export type ModeBody = components['schemas']['ModeBody'];
 export type ModeView = components['schemas']['ModeView'];
+export type ModelState = components['schemas']['ModelState'];
 export type NewToken = components['schemas']['NewToken'];
 export type NoteView = components['schemas']['NoteView'];
 export type NotedView = components['schemas']['NotedView'];
@@ -3502,6 +3547,43 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_assistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantView"];
+                };
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,7 +1,7 @@
 //! What is known of people beside what was signed: typed by visitors, entered by operators.
 
 use domain::id::{ChatId, LeadId, VisitorId};
-use domain::lead::{Email, EmailKey, Lead, PersonName};
+use domain::lead::{Attributes, Email, EmailKey, Lead, PersonName};
 use domain::profile::{
     EnteredBy, EnteredField, FieldName, FieldValue, PhoneNumber, Profile, TypedLead,
 };
@@ -161,6 +161,24 @@ impl ReadTx {
                 }
                 Ok(names)
             })
+            .collect()
+    }
+
+    /// The attributes of the newest customers of a chat, at most `limit` of them.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row has no such attributes.
+    pub async fn newest_attributes(
+        &mut self,
+        chat: &ChatId,
+        limit: i64,
+    ) -> Result<Vec<Attributes>> {
+        let query = "SELECT attributes FROM leads WHERE chat_id = $1 ORDER BY id DESC LIMIT $2";
+        let rows: Vec<String> = sql!(self, db => sqlx::query_scalar(query)
+            .bind(chat.as_str()).bind(limit).fetch_all(db).await?);
+        let read = |text: &String| Attributes::from_stored(text);
+        rows.iter()
+            .map(|text| read(text).map_err(StoreError::corrupt("leads", "attributes")))
             .collect()
     }
 }

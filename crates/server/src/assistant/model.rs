@@ -32,6 +32,8 @@ const PAUSE: Duration = Duration::from_millis(400);
 const MOST_PATIENCE: Duration = Duration::from_secs(15);
 /// The most tokens that a model may write at a time, its thoughts included. What is shown has 16 KiB at most.
 const MOST_TOKENS: u64 = 8_192;
+/// The same where it is only tried.
+const TRIED: u64 = 64;
 
 /// A model.
 #[derive(Debug)]
@@ -52,7 +54,7 @@ pub enum ModelError {
     #[error("the model cannot be asked: {0}")]
     Call(&'static str),
     /// 401 or 403.
-    #[error("the model refuses the key ({0}): see ZIPCHAT_ASSISTANT_KEY")]
+    #[error("the model refuses the key ({0})")]
     Key(u16),
     /// 404.
     #[error(
@@ -72,8 +74,34 @@ pub enum ModelError {
     #[error("the model's answer broke off")]
     BrokenOff,
     /// Something else than an answer.
-    #[error("the model's answer cannot be read: is ZIPCHAT_ASSISTANT_URL the base of such an API?")]
+    #[error("the model's answer cannot be read")]
     Unreadable,
+}
+
+impl ModelError {
+    /// What the operator can do.
+    #[must_use]
+    pub const fn mend(&self) -> &'static str {
+        match self {
+            Self::Call(_) => {
+                "see that ZIPCHAT_ASSISTANT_URL is right and can be reached from this machine, proxies and certificates included"
+            }
+            Self::Key(_) => {
+                "set ZIPCHAT_ASSISTANT_KEY to a key of that provider which may use the model"
+            }
+            Self::Unknown => {
+                "set ZIPCHAT_ASSISTANT_MODEL to a name that the provider lists, and ZIPCHAT_ASSISTANT_URL to the base of its API, /v1 included"
+            }
+            Self::TooOften => "see the limits and the balance of the account with the provider",
+            Self::Status(400 | 422) => {
+                "see that the model takes chat completions, streams, and is named as the provider names it"
+            }
+            Self::Status(_) | Self::BrokenOff => "see how the provider does, and try again",
+            Self::TooMuch(_) | Self::Unreadable => {
+                "see that ZIPCHAT_ASSISTANT_PROVIDER is the protocol that the address speaks, and that its base ends with /v1"
+            }
+        }
+    }
 }
 
 impl Model {
@@ -100,11 +128,26 @@ impl Model {
         }))
     }
 
+    /// Asks it something short, and waits for its first word.
+    ///
+    /// # Errors
+    /// [`ModelError`].
+    pub async fn try_out(&self) -> Result<(), ModelError> {
+        let request = CompletionRequest::from(vec![Message::user("Say OK.")]);
+        let mut answer = self.stream(request.max_tokens(TRIED).accept_unknown_finish_reasons(true));
+        // A model that only thinks in so few tokens ends without a word, and works.
+        answer.next().await.transpose().map(drop)
+    }
+
     /// The answer to a prompt, piece by piece. Dropped, it ends the call.
     pub(super) fn answer(&self, prompt: &Prompt) -> BoxStream<'static, Result<Piece, ModelError>> {
+        self.stream(request(prompt))
+    }
+
+    fn stream(&self, request: CompletionRequest) -> BoxStream<'static, Result<Piece, ModelError>> {
         let answering = Answering {
             model: self.0.clone(),
-            request: request(prompt),
+            request,
             stream: None,
             tries: 0,
             has_spoken: false,

@@ -4,14 +4,17 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::json;
 use store::{Migration, Store};
+use tokio::time::{Instant, timeout};
 
 use super::{Outcome, print};
 use crate::app::readiness::Readiness;
 use crate::app::secret_key::SecretKey;
+use crate::assistant::model::Model;
 use crate::config::Config;
 use crate::lock::{Lock, LockError};
 use crate::mail::{Mail, SmtpUrl};
@@ -21,6 +24,9 @@ use crate::{chain, http, serve};
 const LITTLE_ROOM: u64 = 512 * 1024 * 1024;
 /// Fewer open files than this are worth a note: each connection is one.
 const FEW_FILES: usize = 4_096;
+
+/// How long the model may take to its first word: as long as in a reply.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The flags of `zipchat doctor`: those of `serve`, so that it sees what `serve` would.
 #[derive(Debug, clap::Args)]
@@ -71,6 +77,7 @@ impl Doctor {
         let mut checks = vec![settings(&config), secret_key(&config)];
         checks.extend(database(&config).await);
         checks.extend(room(&config));
+        checks.push(model(&config).await);
         checks.extend([port(&config), public_url(&config), web_files(), open_files()]);
         checks.push(mail(&config).await);
         let ok = checks.iter().all(|check| check.status != Status::Problem);
@@ -179,6 +186,47 @@ fn room(config: &Config) -> Option<Check> {
     } else {
         Check::ok(NAME, message)
     })
+}
+
+/// Asks the model something short: whether it answers is not to be known otherwise.
+async fn model(config: &Config) -> Check {
+    const NAME: &str = "assistant";
+    let assistant = &config.assistant;
+    let Some(model) = Model::new(assistant) else {
+        let ignored = assistant.model().is_some() || assistant.key().is_some();
+        return if ignored {
+            Check::note(
+                NAME,
+                "the built-in one answers, although a model or a key is named",
+                "set ZIPCHAT_ASSISTANT_PROVIDER to the model's provider, as in openai",
+            )
+        } else {
+            Check::ok(NAME, "the built-in one answers, without a model")
+        };
+    };
+    let provider = assistant.assistant_provider.as_str();
+    let Some(name) = assistant.model() else {
+        return Check::problem(
+            NAME,
+            format!("{provider}, and no model is named"),
+            "set ZIPCHAT_ASSISTANT_MODEL to a name that the provider knows",
+        );
+    };
+    let begun = Instant::now();
+    match timeout(PATIENCE, model.try_out()).await {
+        Ok(Ok(())) => {
+            let took = begun.elapsed().as_millis();
+            Check::ok(NAME, format!("{name} of {provider} answers after {took} ms"))
+        }
+        Ok(Err(error)) => {
+            Check::problem(NAME, format!("{name} of {provider}: {error}"), error.mend())
+        }
+        Err(_) => Check::problem(
+            NAME,
+            format!("{name} of {provider} says nothing for {} s", PATIENCE.as_secs()),
+            "see that the model is loaded, and that ZIPCHAT_ASSISTANT_URL is its address; replies fail after 30 s without a word",
+        ),
+    }
 }
 
 fn port(config: &Config) -> Check {

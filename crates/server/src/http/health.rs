@@ -22,6 +22,9 @@ use crate::app::readiness::Readiness;
 use crate::http::{assets, error};
 use crate::serve::Gate;
 
+/// Said of a model that failed several times in a row.
+const MODEL_FAILS: &str = "the assistant's model fails: see the log, or run zipchat doctor";
+
 /// Whether the service can work.
 #[derive(Debug, Serialize, ToSchema)]
 struct ReadyView {
@@ -91,7 +94,8 @@ async fn readyz(
 ) -> Response {
     match readiness.check(&app.store).await {
         Ok(()) => {
-            let degraded = assets::missing().into_iter().collect();
+            let model = app.assistant.health.seen().fails().then_some(MODEL_FAILS);
+            let degraded = assets::missing().into_iter().chain(model).collect();
             Json(ReadyView { status: "ready", reason: None, degraded }).into_response()
         }
         Err(reason) => unavailable(&reason.to_string()),

@@ -66,6 +66,7 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("get", "/api/v1/chats/{chat_id}/record/verification", Operator),
     ("get", "/api/v1/chats/{chat_id}/settings", Operator),
     ("patch", "/api/v1/chats/{chat_id}/settings", Editor),
+    ("get", "/api/v1/chats/{chat_id}/assistant", Operator),
     ("post", "/api/v1/chats/{chat_id}/orders/test", Editor),
     ("post", "/api/v1/chats/{chat_id}/identification/keys", Editor),
     ("post", "/api/v1/chats/{chat_id}/identification/keys/{kid}/retire", Editor),

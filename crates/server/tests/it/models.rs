@@ -11,6 +11,7 @@ use crate::fake_model::{
     Act, FakeModel, MODEL_KEY, Script, anthropic, calls, delta, end, error, event, says, stream,
     text,
 };
+use crate::keys::command;
 use crate::orders::Endpoint;
 use crate::support::{Browser, Events, TestChat, TestServer};
 
@@ -496,4 +497,113 @@ async fn anthropic_answers_calls_tools_and_fails() {
     browser.send("2", "Thanks").await;
     events.next_of("reply_failed").await;
     assert_eq!(browser.conversation().await["messages"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dashboard_and_the_health_say_how_the_model_does() {
+    let (model, server) = service([says(&["Hello."])]).await;
+    let chat = server.chat().await;
+    let cookie = server.operator("default", "grace@shop.example", "member").await;
+    let path = format!("/api/v1/chats/{}/assistant", chat.chat.id);
+    let shown = async || {
+        let response = server.get(&path).header("cookie", &cookie).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        response.json::<Value>().await.unwrap()
+    };
+    let degraded = async || {
+        let ready: Value = server.get("/readyz").send().await.unwrap().json().await.unwrap();
+        assert_eq!(ready["status"], "ready");
+        ready["degraded"].to_string().contains("model fails")
+    };
+    let before = shown().await;
+    assert_eq!((&before["provider"], &before["model"]), (&json!("openai"), &json!("test-model")));
+    assert_eq!((&before["state"], &before["attributes"]), (&json!("unknown"), &json!([])));
+
+    let mut browser = chat.visitor();
+    let mut claims = chat.claims("ada@shop.example");
+    claims["additional_attributes"] = json!({ "tier": "gold", "address": { "city": "London" } });
+    browser.identify(&chat.sign(&claims)).await;
+    browser.send("0", "Hi").await;
+    said(&browser, 2).await;
+    let works = shown().await;
+    assert_eq!(
+        (&works["state"], &works["attributes"]),
+        (&json!("works"), &json!(["address", "tier"]))
+    );
+    assert!(
+        works["succeeded_at"].is_string() && works["first_word_milliseconds"].is_u64(),
+        "{works}"
+    );
+
+    model.then([error(401, "")]);
+    for failures in 1..=3 {
+        assert!(!degraded().await);
+        fails(&chat.visitor()).await;
+        let fails = shown().await;
+        assert_eq!(fails["state"], "fails", "{failures}");
+        assert_eq!(fails["failure"], "the model refuses the key (401)");
+    }
+    assert!(degraded().await);
+    model.then([says(&["Hello."])]);
+    browser.send("1", "Hi").await;
+    said(&browser, 4).await;
+    assert_eq!(shown().await["state"], "works");
+    assert!(!degraded().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doctor_says_what_is_wrong_with_the_model_and_never_the_key() {
+    let (model, server) = service([says(&["OK"])]).await;
+    let check = async |flags: &[&str]| {
+        let command = [&["doctor", "--json"], flags].concat();
+        let output = command_of(&server, &command).await;
+        assert!(!output.contains(MODEL_KEY), "{output}");
+        let checks: Value = serde_json::from_str(&output).unwrap();
+        let checks = checks["checks"].as_array().unwrap().clone();
+        checks.into_iter().find(|check| check["name"] == "assistant").unwrap()
+    };
+    let flags = model.flags("openai");
+    let well = check(&flags).await;
+    assert_eq!(well["status"], "ok", "{well}");
+    assert!(
+        well["message"].as_str().unwrap().starts_with("test-model of openai answers after"),
+        "{well}"
+    );
+    assert_eq!(check(&[]).await["status"], "ok");
+    assert_eq!(check(&["--assistant-model", "m"]).await["status"], "note");
+    assert_eq!(check(&flags[..6]).await["status"], "problem");
+    for (script, message, mend) in [
+        (error(401, ""), "refuses the key (401)", "ZIPCHAT_ASSISTANT_KEY"),
+        (error(404, ""), "no such model", "ZIPCHAT_ASSISTANT_MODEL"),
+        (error(429, "Retry-After: 600\r\n"), "asked too often", "balance"),
+        (
+            vec![Act::Send(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi"
+                    .to_owned(),
+            )],
+            "cannot be read",
+            "ZIPCHAT_ASSISTANT_PROVIDER",
+        ),
+    ] {
+        model.then([script]);
+        let problem = check(&flags).await;
+        assert_eq!(problem["status"], "problem");
+        assert!(problem["message"].as_str().unwrap().contains(message), "{problem}");
+        assert!(problem["remedy"].as_str().unwrap().contains(mend), "{problem}");
+    }
+    let nobody = [
+        "--assistant-provider",
+        "openai",
+        "--assistant-url",
+        "http://127.0.0.1:1/v1",
+        "--assistant-model",
+        "m",
+    ];
+    let away = check(&nobody).await;
+    assert!(away["message"].as_str().unwrap().contains("it cannot be reached"), "{away}");
+}
+
+/// What a command prints, however it ends.
+async fn command_of(server: &TestServer, arguments: &[&str]) -> String {
+    String::from_utf8(command(server, arguments, "").await.stdout).unwrap()
 }

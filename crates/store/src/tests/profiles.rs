@@ -108,5 +108,7 @@ both!(customers_are_read_by_what_they_are_searched_by, store => {
     let named: Vec<_> = all.iter().map(|names| names.first_names.join("+")).collect();
     assert_eq!(named, ["", "One", "", "Three", ""]);
     assert_eq!(tx.lead_names(&chat, Some(&leads[4].id), 3).await.unwrap(), []);
+    let attributes = tx.newest_attributes(&chat, 2).await.unwrap();
+    assert_eq!(attributes, [leads[0].attributes.clone(), leads[1].attributes.clone()]);
     tx.commit().await.unwrap();
 });

@@ -23,15 +23,20 @@ const SHAPE = {
 interface Props extends SettingsProps {
   /** Names that attributes of this chat's customers have had. */
   seen: readonly string[];
+  /** Whether no model reads any of it. */
+  builtIn: boolean;
 }
 
 /** What the merchant tells the assistant, and what it may see and link to. */
-export function Behaviour({ seen, ...props }: Props) {
+export function Behaviour({ seen, builtIn, ...props }: Props) {
   const of = useSettingsForm<BehaviourForm, Field>(SHAPE, props);
   const { form, set, problems } = of;
   return (
     <section class="card section" aria-labelledby="behaviour-heading">
       <h2 id="behaviour-heading">What it is told</h2>
+      {builtIn && (
+        <p class="soft">The built-in assistant reads none of this. It is kept for a model.</p>
+      )}
       <SettingsFrame of={of} legend="What the assistant is told">
         <Instructions
           value={form.instructions}

@@ -1,8 +1,12 @@
+import { readAssistant } from '../../../api/dashboard';
 import type { PageProps } from '../app';
 import { useArrival, useTitle } from '../arrival';
 import { Behaviour } from '../assistant/behaviour';
+import { ModelSection } from '../assistant/model';
 import { Failure } from '../parts/failure';
 import { Skeleton } from '../parts/skeleton';
+import { usePolling } from '../polling';
+import { useResource } from '../resource';
 import { useSettings } from '../settings/use-settings';
 
 /** What the assistant is told and knows, and how its model does. Each section is a file of `../assistant`. */
@@ -12,6 +16,8 @@ export default function AssistantPage({ params, chat }: PageProps) {
   const heading = useArrival();
   const { settings, change } = useSettings(chatId);
   const { value, error, reload } = settings;
+  const assistant = useResource(`assistant ${chatId}`, (signal) => readAssistant(chatId, signal));
+  usePolling(assistant.reload);
   return (
     <div class="page">
       <div class="page-head">
@@ -20,8 +26,14 @@ export default function AssistantPage({ params, chat }: PageProps) {
         </h1>
         <p class="soft">Who answers your visitors, and what it goes by.</p>
       </div>
+      {assistant.value && <ModelSection assistant={assistant.value} />}
       {value ? (
-        <Behaviour settings={value} seen={[]} change={change} />
+        <Behaviour
+          settings={value}
+          seen={assistant.value?.attributes ?? []}
+          builtIn={assistant.value?.state === 'built_in'}
+          change={change}
+        />
       ) : error ? (
         <Failure error={error} retry={reload} />
       ) : (

@@ -1,5 +1,6 @@
 //! What the dashboard calls, one file a page.
 
+mod assistant;
 mod chats;
 mod conversations;
 mod customers;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(identification::routes())
         .merge(identifications::routes())
         .merge(settings::routes())
+        .merge(assistant::routes())
         .merge(keys::routes())
         .merge(orders::routes())
         .merge(hooks::routes())
