@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use super::refusal::Refusal;
 use super::serve::listen;
 use super::{Outcome, print, signals};
+use crate::config::AssistantConfig;
 use crate::demo::{Demo as Running, Welcome};
 use crate::logging;
 
@@ -25,6 +26,10 @@ pub(super) struct Demo {
     #[arg(long, value_name = "FOLDER", default_value = "data/demo")]
     data: PathBuf,
 
+    /// Who writes the assistant's replies.
+    #[command(flatten)]
+    assistant: AssistantConfig,
+
     /// What is logged to standard error
     #[arg(long, env = "ZIPCHAT_LOG", value_name = "FILTER", default_value = "warn")]
     log: String,
@@ -32,12 +37,12 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) async fn run(self) -> Outcome {
-        let Self { listen: service, shop_listen, data, log } = self;
+        let Self { listen: service, shop_listen, data, assistant, log } = self;
         logging::start(&log).map_err(|error| Refusal::new(format!("ZIPCHAT_LOG: {error}")))?;
         let service = listen(service, "--listen")?;
         let shop = listen(shop_listen, "--shop-listen")?;
         let shutdown = signals::shutdown()?;
-        let demo = Running::set_up(&data, service, shop).await?;
+        let demo = Running::set_up(&data, service, shop).await?.with_assistant(assistant);
         print::line(&welcome(demo.welcome()));
         demo.run(shutdown).await?;
         Ok(ExitCode::SUCCESS)

@@ -28,7 +28,7 @@ use crate::app::passwords::{ParsePasswordError, Password};
 use crate::app::secret_key::{SecretKey, SecretKeyError, write_private};
 use crate::app::{App, secrets};
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError, DatabaseConfig};
+use crate::config::{AssistantConfig, Config, ConfigError, DatabaseConfig};
 use crate::demo::shop::Shop;
 use crate::lock::{Lock, LockError};
 use crate::serve::{Gate, Site};
@@ -133,6 +133,10 @@ pub enum DemoError {
     Run(#[from] RunError),
 }
 
+/// What a model is told, where one is set.
+const INSTRUCTIONS: &str =
+    "You work for a small shop of house plants. Be warm and brief. Orders leave within two working days.";
+
 impl Demo {
     /// Makes what is missing in `data`: an account, an operator, a chat, its keys and settings.
     ///
@@ -160,6 +164,13 @@ impl Demo {
         let shop_made =
             Shop::new(service_url, state.widget_token, state.order_api_key, data.join(PRIVATE_KEY));
         Ok(Self { config, service, shop_listener: shop, shop: Arc::new(shop_made), welcome })
+    }
+
+    /// With a model in the place of the built-in assistant, where one is set.
+    #[must_use]
+    pub fn with_assistant(mut self, assistant: AssistantConfig) -> Self {
+        self.config.assistant = assistant;
+        self
     }
 
     /// What whoever started the demo wants to know.
@@ -238,14 +249,23 @@ async fn set_up(config: &Config, data: &Path, shop_url: &str) -> Result<State, D
         None => first_start(&app, data).await?,
     };
     let chat: ChatId = state.chat_id.parse().map_err(|_| DemoError::Half(data.to_path_buf()))?;
-    if app.store.read().await?.chat(&chat).await?.is_none() {
+    let Some(found) = app.store.read().await?.chat(&chat).await? else {
         return Err(DemoError::Half(data.to_path_buf()));
-    }
+    };
     // The shop may be somewhere else than last time.
     let set = |name: &str, value: Value| Change { name: name.to_owned(), value, or_else: None };
     let endpoint = format!("{shop_url}/api/orders");
-    change_settings(&app, &chat, vec![set("order_tracking.endpoint", json!(endpoint))], None)
-        .await?;
+    let host = shop_url.split_once("://").map_or(shop_url, |(_, host)| host);
+    let mut links: Vec<String> =
+        found.settings.assistant.allowed_links.into_iter().map(String::from).collect();
+    if !links.iter().any(|link| link == host) {
+        links.push(host.to_owned());
+    }
+    let changes = vec![
+        set("order_tracking.endpoint", json!(endpoint)),
+        set("assistant.allowed_links", json!(links)),
+    ];
+    change_settings(&app, &chat, changes, None).await?;
     app.store.close().await;
     drop(lock);
     Ok(state)
@@ -287,6 +307,7 @@ async fn first_start(app: &App, data: &Path) -> Result<State, DemoError> {
         set("order_tracking.enabled", json!(true)),
         set("order_tracking.api_key", json!(order_api_key)),
         set("order_tracking.order_number_example", json!(shop::ORDER_NUMBER_EXAMPLE)),
+        set("assistant.instructions", json!(INSTRUCTIONS)),
     ];
     change_settings(app, &chat.id, changes, None).await?;
     let state = State {

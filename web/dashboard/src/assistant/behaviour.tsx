@@ -76,7 +76,7 @@ function Instructions({ value, problem, onChange }: FieldProps) {
         aria-invalid={problem !== undefined}
         onInput={(event) => onChange(event.currentTarget.value)}
       />
-      <p class="soft count" id={`${id}-count`}>
+      <p class="soft field-count" id={`${id}-count`}>
         {count.toLocaleString('en')} of {MOST_INSTRUCTIONS.toLocaleString('en')} characters
       </p>
       <p class="soft" id={`${id}-hint`}>

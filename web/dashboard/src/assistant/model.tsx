@@ -25,7 +25,7 @@ export function ModelSection({ assistant }: { assistant: Assistant }) {
             </Fact>
             <Fact name="First word">{firstWord(assistant.first_word_milliseconds)}</Fact>
             <Fact name="Last failure">
-              {assistant.failed_at && state !== 'fails' && <Ago at={assistant.failed_at} />}
+              {assistant.failed_at && <Ago at={assistant.failed_at} />}
             </Fact>
           </dl>
         </>
@@ -34,7 +34,7 @@ export function ModelSection({ assistant }: { assistant: Assistant }) {
   );
 }
 
-function Health({ assistant: { state, failure, failed_at } }: { assistant: Assistant }) {
+function Health({ assistant: { state, failure } }: { assistant: Assistant }) {
   if (state === 'works') {
     return (
       <div class="verdict good" role="status">
@@ -50,9 +50,9 @@ function Health({ assistant: { state, failure, failed_at } }: { assistant: Assis
       <div class="verdict bad" role="status">
         <Icon name="warning" />
         <p>
-          <strong>The model failed when it was asked last.</strong> {sentence(failure)}{' '}
-          {failed_at && <Ago at={failed_at} />} Visitors are told that no answer came, and can ask
-          again. Whoever runs this service finds the mend with zipchat doctor.
+          <strong>The model failed when it was asked last.</strong> {sentence(failure)}
+          Visitors are told that no answer came, and can ask again. Whoever runs this service finds
+          the mend with <code>zipchat doctor</code>.
         </p>
       </div>
     );
@@ -60,9 +60,12 @@ function Health({ assistant: { state, failure, failed_at } }: { assistant: Assis
   return <p role="status">Nobody has asked the model anything since the service began.</p>;
 }
 
-/** “after 0.8 s” */
+/** “after 0.8 s”, or where it is less than that, “after 80 ms”. */
 export function firstWord(milliseconds: number | null): string | null {
-  return milliseconds === null ? null : `after ${(milliseconds / 1000).toFixed(1)} s`;
+  if (milliseconds === null) return null;
+  return milliseconds < 100
+    ? `after ${milliseconds} ms`
+    : `after ${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 function sentence(text: string | null): string {
