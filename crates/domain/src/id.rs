@@ -83,6 +83,10 @@ id!(/// An address of the merchant that new leads are posted to.
     HookId, "hook_");
 id!(/// What operators write for each other in a conversation.
     NoteId, "note_");
+id!(/// Where a chat's assistant may read up: a text, a file or an address.
+    SourceId, "know_");
+id!(/// One text, file or page of it.
+    DocumentId, "doc_");
 id!(/// A call from outside; its answer carries it in `X-Request-Id`.
     RequestId, "");
 id!(/// An entry of the record.

@@ -14,6 +14,7 @@
 //! | [`profile`] | what is known of a person field by field, and where it came from |
 //! | [`conversation`] | messages, replies |
 //! | [`order`] | the number of an order |
+//! | [`knowledge`] | what an assistant may read up, in passages |
 //! | [`markdown`] | a message's text as a typed tree |
 //! | [`purchase`] | what was bought |
 //! | [`record`] | what happened to identities, sealed in a chain |
@@ -24,6 +25,7 @@ pub mod chat;
 pub mod conversation;
 pub mod id;
 pub mod identity;
+pub mod knowledge;
 pub mod lead;
 pub mod markdown;
 pub mod order;

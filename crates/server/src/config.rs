@@ -11,6 +11,7 @@ use axum::http::uri::Authority;
 use ipnet::IpNet;
 
 use crate::assistant::model::ProviderName;
+use crate::documents::reader::this_program;
 use crate::mail::{Sender, SmtpUrl};
 
 /// What the operator sets. Absent variables have the defaults that `zipchat serve --help` lists.
@@ -73,6 +74,10 @@ pub struct Config {
     /// How often a minute one address may identify; 0 is no limit
     #[arg(long, env = "ZIPCHAT_IDENTIFY_PER_ADDRESS", value_name = "N", default_value_t = 300)]
     pub identify_per_address: u32,
+
+    /// The program that documents are read by: this one, but in tests.
+    #[arg(skip = this_program())]
+    pub reader: PathBuf,
 
     /// What is logged to standard error: error, warn, info, debug, or a filter as in info,server=debug
     #[arg(long, env = "ZIPCHAT_LOG", value_name = "FILTER", default_value = "info")]
@@ -202,6 +207,7 @@ impl Default for Config {
             mail: MailConfig::default(),
             identify_per_visitor: 10,
             identify_per_address: 300,
+            reader: this_program(),
             log: "info".to_owned(),
         }
     }

@@ -7,6 +7,8 @@
 //! | [`serve`] | the accept loop under them |
 //! | [`assistant`] | who writes replies |
 //! | [`bus`] | what the parts of the service tell each other |
+//! | [`documents`] | documents to plain text, by a process of their own |
+//! | [`search`] | full-text search over a chat's passages |
 //! | [`outbound`] | calls to addresses that merchants name |
 //! | [`mail`] | mail, and what it says |
 //! | [`config`], [`clock`], [`metrics`], [`logging`] | what the operator sets, the time, counts, logs |
@@ -19,12 +21,14 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod demo;
+pub mod documents;
 pub mod http;
 pub mod lock;
 pub mod logging;
 pub mod mail;
 pub mod metrics;
 pub mod outbound;
+pub mod search;
 pub mod serve;
 
 use std::sync::Arc;
@@ -189,6 +193,7 @@ fn start_tasks(app: &Arc<App>) {
     app.tasks.spawn(app::record::run(app.clone()));
     app.tasks.spawn(app::lead_posts::run(app.clone()));
     app.tasks.spawn(app::escalation_mails::run(app.clone()));
+    app.tasks.spawn(app::crawl::run(app.clone()));
     app.tasks.spawn(sweep(app.clone()));
 }
 

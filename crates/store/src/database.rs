@@ -101,6 +101,8 @@ pub enum Scope<'a> {
         /// The customer's stable id.
         stable_id: Option<&'a StableId>,
     },
+    /// A host on the web that pages are fetched from, whichever chat's they are.
+    Host(&'a str),
     /// What belongs to nobody and is only swept away.
     Housekeeping,
 }
@@ -383,6 +385,7 @@ impl Scope<'_> {
                 let id = stable_id.map(|id| format!("{chat}/id/{}", id.as_str()));
                 email.into_iter().chain(id).collect()
             }
+            Self::Host(host) => BTreeSet::from([format!("host/{host}")]),
             Self::Housekeeping => BTreeSet::from(["housekeeping".to_owned()]),
         }
     }

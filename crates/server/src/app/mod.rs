@@ -11,6 +11,7 @@ pub mod change_customer;
 pub mod change_keys;
 pub mod change_settings;
 pub mod chats;
+pub mod crawl;
 pub mod create_api_key;
 pub mod customers;
 pub mod erase_customer;
@@ -28,6 +29,7 @@ pub mod inspect_token;
 pub mod join;
 pub mod jwks;
 pub mod key_uses;
+pub mod knowledge;
 pub mod lead_posts;
 pub mod leave;
 pub mod limits;
@@ -45,6 +47,7 @@ pub mod record;
 pub mod reply;
 pub mod revoke_customer;
 pub mod rollout;
+pub mod search_knowledge;
 pub mod secret_key;
 pub mod secrets;
 pub mod send_message;
@@ -69,11 +72,13 @@ use crate::app::limits::Limits;
 use crate::app::order_misses::OrderMisses;
 use crate::app::orders::Breakers;
 use crate::app::reply::Drafts;
+use crate::app::search_knowledge::Indexes;
 use crate::app::secret_key::SecretKey;
 use crate::assistant::Assistant;
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::documents::reader::Reader;
 use crate::mail::Mail;
 use crate::metrics::Metrics;
 use crate::outbound::Outbound;
@@ -105,6 +110,10 @@ pub struct App {
     pub limits: Limits,
     /// Who asked for orders that are not theirs.
     pub order_misses: OrderMisses,
+    /// What lately was searched in.
+    pub indexes: Indexes,
+    /// Has documents read.
+    pub reader: Reader,
     /// Which order endpoints failed lately.
     pub breakers: Breakers,
     /// Tells the time.
@@ -138,6 +147,8 @@ impl App {
             refetches: Refetches::default(),
             limits: Limits::new(&config),
             order_misses: OrderMisses::default(),
+            indexes: Indexes::default(),
+            reader: Reader::new(config.reader.clone()),
             breakers: Breakers::default(),
             clock,
             config,

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::app::chats::KnownChat;
 use crate::app::look_up_order::access;
+use crate::app::search_knowledge::has_knowledge;
 use crate::app::tools::{self, Asker};
 use crate::app::visit::MOST_MESSAGES;
 use crate::assistant::links::Filter;
@@ -458,6 +459,7 @@ async fn prompt(
     let Reply { conversation_id, answers, .. } = current.filter(running).ok_or(ReplyError::Lost)?;
     let after = (answers - MOST_MESSAGES).max(0);
     let messages = tx.messages(&reply.chat_id, &conversation_id, after, answers - after).await?;
+    let knowledge = has_knowledge(&mut tx, &reply.chat_id).await?;
     drop(tx);
     let Who { known, customer } = who(app, reply, conversation).await?;
     let chat = known.as_ref().map(|known| &known.chat);
@@ -468,6 +470,7 @@ async fn prompt(
         order_number_example: settings.and_then(|it| it.order_number_example.clone()),
         customer,
         messages,
+        knowledge,
         settings: chat.map(|chat| chat.settings.assistant.clone()).unwrap_or_default(),
         websites: chat.map(|chat| chat.settings.allowed_origins.clone()).unwrap_or_default(),
         ..Prompt::default()

@@ -8,6 +8,7 @@ use domain::lead::Lead;
 use crate::app::App;
 use crate::app::hand_over::hand_over;
 use crate::app::look_up_order::look_up_order;
+use crate::app::search_knowledge::search_knowledge;
 use crate::assistant::tools::Tool;
 use crate::assistant::{ToolAnswer, ToolCall};
 
@@ -35,6 +36,7 @@ pub async fn call(app: &App, asker: &Asker<'_>, call: &ToolCall) -> ToolAnswer {
     match Tool::named(&call.name) {
         Some(Tool::LookUpOrder) => look_up_order(app, asker, &call.arguments).await,
         Some(Tool::HandOver) => hand_over(app, asker, &call.arguments).await,
+        Some(Tool::SearchKnowledge) => search_knowledge(app, asker, &call.arguments).await,
         None => ToolAnswer::Refused("there is no such tool"),
     }
 }

@@ -19,6 +19,7 @@ use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 
 use crate::app::orders::Order;
+use crate::app::search_knowledge::Excerpt;
 use crate::assistant::health::Health;
 use crate::assistant::links::Allowed;
 use crate::assistant::model::{Model, ModelError, Turn};
@@ -37,6 +38,8 @@ pub struct Prompt {
     pub orders: OrderAccess,
     /// What an order number looks like, as the merchant says.
     pub order_number_example: Option<String>,
+    /// Whether there is anything to read up.
+    pub knowledge: bool,
     /// The calls of this reply so far, with what came of them.
     pub answers: Vec<Answered>,
     /// What the merchant tells a model, and lets it see and link to.
@@ -111,6 +114,8 @@ pub enum ToolAnswer {
     NoOrder,
     /// The merchant says what is wrong with the number, in plain text.
     Unfit(String),
+    /// What there is to read up about the question, the best first; none where there is nothing.
+    Excerpts(Vec<Excerpt>),
     /// Nothing can be looked up just now.
     Unavailable,
     /// The visitor must sign in first.

@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod identification;
 mod key_file;
+mod knowledge;
 mod mail;
 mod migrate;
 mod operator;
@@ -29,6 +30,7 @@ use crate::app::App;
 use crate::app::secret_key::SecretKey;
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseConfig, OutboundConfig};
+use crate::documents::reader::ReadDocument;
 use refusal::Refusal;
 
 /// How a command ends.
@@ -69,6 +71,9 @@ enum Command {
     /// Customers of a chat
     #[command(subcommand)]
     Customer(customer::Customer),
+    /// What a chat's assistant may read up
+    #[command(subcommand)]
+    Knowledge(knowledge::Knowledge),
     /// Orders of a chat's customers
     #[command(subcommand)]
     Orders(orders::Orders),
@@ -87,12 +92,21 @@ enum Command {
     /// The key that merchants' secrets are encrypted with
     #[command(subcommand)]
     Secret(secret::Secret),
+    /// What the service has documents read by
+    #[command(hide = true)]
+    ReadDocument(ReadDocument),
 }
 
 impl Zipchat {
     /// Runs the command.
     #[must_use]
     pub fn run(self) -> ExitCode {
+        if let Command::ReadDocument(command) = &self.command {
+            // Alone in its process, without the threads of a service.
+            return command
+                .run()
+                .map_or_else(|error| Refusal::from(error).say(), |()| ExitCode::SUCCESS);
+        }
         let runtime = match tokio::runtime::Runtime::new() {
             Ok(runtime) => runtime,
             Err(error) => return Refusal::from(error).say(),
@@ -115,12 +129,15 @@ impl Command {
             Self::Chat(command) => command.run().await,
             Self::Identification(command) => command.run().await,
             Self::Customer(command) => command.run().await,
+            Self::Knowledge(command) => command.run().await,
             Self::Orders(command) => command.run().await,
             Self::Mail(command) => command.run().await,
             Self::ApiKey(command) => command.run().await,
             Self::Token(command) => command.run().await,
             Self::Audit(command) => command.run().await,
             Self::Secret(command) => command.run(),
+            // It was run before there was anything to wait with.
+            Self::ReadDocument(_) => Ok(ExitCode::SUCCESS),
         }
     }
 }

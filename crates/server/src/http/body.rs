@@ -57,7 +57,18 @@ pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, ApiError> {
 /// # Errors
 /// When it is none, or not of the shape that is asked for; the message names the field.
 pub(crate) async fn json<T: DeserializeOwned>(body: Body) -> Result<T, ApiError> {
-    parse(&read(body, MAX_BODY).await?)
+    json_up_to(body, MAX_BODY).await
+}
+
+/// The same, of at most `limit` bytes.
+///
+/// # Errors
+/// When it is none, or not of the shape that is asked for; the message names the field.
+pub(crate) async fn json_up_to<T: DeserializeOwned>(
+    body: Body,
+    limit: usize,
+) -> Result<T, ApiError> {
+    parse(&read(body, limit).await?)
 }
 
 /// The same; `None` where nothing was sent.

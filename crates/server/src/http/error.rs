@@ -23,6 +23,7 @@ use crate::app::hooks::AddHookError;
 use crate::app::identify::IdentifyError;
 use crate::app::inspect_token::InspectError;
 use crate::app::jwks::JwksError;
+use crate::app::knowledge::KnowledgeError;
 use crate::app::limits::TooMany;
 use crate::app::mark_read::MarkReadError;
 use crate::app::part::PartError;
@@ -284,6 +285,26 @@ impl From<SetModeError> for ApiError {
             }
             SetModeError::Settings(error) => error.into(),
             SetModeError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<KnowledgeError> for ApiError {
+    fn from(error: KnowledgeError) -> Self {
+        match error {
+            KnowledgeError::ChatUnknown | KnowledgeError::SourceUnknown => Self::not_found(),
+            KnowledgeError::There => {
+                Self::new(StatusCode::CONFLICT, "already_there", error.to_string())
+            }
+            KnowledgeError::TooMany | KnowledgeError::TooManyDocuments | KnowledgeError::Full => {
+                Self::new(StatusCode::CONFLICT, "full", error.to_string())
+            }
+            KnowledgeError::Name(error) => Self::invalid(format!("name: {error}")),
+            KnowledgeError::Address(error) => Self::invalid(format!("url: {error}")),
+            KnowledgeError::Unreadable(_)
+            | KnowledgeError::TooLarge
+            | KnowledgeError::NoAddress => Self::invalid(error.to_string()),
+            KnowledgeError::Store(error) => error.into(),
         }
     }
 }

@@ -11,6 +11,7 @@ mod error;
 mod event_stream;
 mod events;
 pub(crate) mod health;
+pub(crate) mod knowledge;
 mod parts;
 pub(crate) mod views;
 mod who;

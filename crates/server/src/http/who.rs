@@ -234,9 +234,10 @@ pub(crate) fn same_site(
     }
     let text =
         |name: header::HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    // Forms cannot send JSON, and scripts of other sites must ask first, which nobody answers here.
-    let is_json =
-        text(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json"));
+    // Forms cannot send JSON, or a file as it is, and scripts of other sites must ask first, which nobody answers here.
+    let is_json = text(header::CONTENT_TYPE).is_some_and(|kind| {
+        kind.starts_with("application/json") || kind == "application/octet-stream"
+    });
     let is_here = match text(header::HeaderName::from_static("sec-fetch-site")) {
         Some(site) => site == "same-origin" || site == "none",
         // Browsers that do not say it send the origin, and programs neither. A proxy may have changed the host.
@@ -280,6 +281,11 @@ mod tests {
         check(&[json], true);
         check(&[], false);
         check(&[("content-type", "text/plain")], false);
+        check(&[("content-type", "application/octet-stream")], true);
+        check(
+            &[("content-type", "application/octet-stream"), ("sec-fetch-site", "cross-site")],
+            false,
+        );
         check(&[json, ("sec-fetch-site", "same-origin")], true);
         check(&[json, ("sec-fetch-site", "cross-site")], false);
         check(&[json, ("sec-fetch-site", "same-site")], false);

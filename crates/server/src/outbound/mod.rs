@@ -2,9 +2,10 @@
 //! machine, the network it is in, the cloud's metadata.
 //!
 //! Every address that is connected to is judged, not the name: names are looked up by [`Guard`], and literal addresses, for which
-//! nothing is looked up, before. Each call looks up and connects anew. Nothing is decompressed or sent through a proxy, nothing is
-//! followed to another host, and no answer is waited for or read for longer than was said.
+//! nothing is looked up, before. Each call looks up and connects anew. Nothing is sent through a proxy or followed to another host,
+//! nothing but pages ([`pages`]) is decompressed, and no answer is waited for or read for longer than was said.
 
+pub mod pages;
 mod public;
 
 use std::fmt;
@@ -125,6 +126,9 @@ pub enum OutboundError {
     /// A key that no header can carry.
     #[error("the key cannot be sent: it has characters that no header may have")]
     Key,
+    /// Not for programs.
+    #[error("its robots.txt does not let this service read it (its name there is Zipchat)")]
+    Robots,
     /// Too much.
     #[error("its answer has more than {0} bytes")]
     TooLarge(usize),

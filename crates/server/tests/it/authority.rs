@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use domain::chat::Platform;
 use domain::id::ChatId;
 use domain::identity::key::Kid;
+use domain::knowledge::SourceKind;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::app::create_api_key::create_api_key;
+use server::app::knowledge::add_address;
 use store::Integration;
 
 use crate::jwks::Host;
@@ -68,6 +70,16 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("patch", "/api/v1/chats/{chat_id}/settings", Editor),
     ("get", "/api/v1/chats/{chat_id}/assistant", Operator),
     ("post", "/api/v1/chats/{chat_id}/orders/test", Editor),
+    ("get", "/api/v1/chats/{chat_id}/knowledge", Operator),
+    ("post", "/api/v1/chats/{chat_id}/knowledge/texts", Editor),
+    ("post", "/api/v1/chats/{chat_id}/knowledge/files", Editor),
+    ("post", "/api/v1/chats/{chat_id}/knowledge/addresses", Editor),
+    ("post", "/api/v1/chats/{chat_id}/knowledge/recrawl", Editor),
+    ("post", "/api/v1/chats/{chat_id}/knowledge/search", Operator),
+    ("get", "/api/v1/chats/{chat_id}/knowledge/sources/{id}", Operator),
+    ("post", "/api/v1/chats/{chat_id}/knowledge/sources/{id}/recrawl", Editor),
+    ("post", "/api/v1/chats/{chat_id}/knowledge/sources/{id}/stop", Editor),
+    ("delete", "/api/v1/chats/{chat_id}/knowledge/sources/{id}", Editor),
     ("post", "/api/v1/chats/{chat_id}/identification/keys", Editor),
     ("post", "/api/v1/chats/{chat_id}/identification/keys/{kid}/retire", Editor),
     ("post", "/api/v1/chats/{chat_id}/identification/keys/{kid}/revoke", Editor),
@@ -137,6 +149,7 @@ struct World<'s> {
     chat_id: String,
     conversation: String,
     customer: String,
+    source: String,
     kid: String,
     jwks: Host,
     owner: String,
@@ -180,7 +193,9 @@ impl<'w> World<'w> {
         let owner = server.operator("default", "owner@shop.example", "owner").await;
         let account = server.get("/api/v1/session").header("cookie", &owner).send().await.unwrap();
         let account: Value = account.json().await.unwrap();
+        let source = add_address(&server.commands, &chat.chat.id, &jwks.url, SourceKind::Page);
         World {
+            source: source.await.unwrap().id.to_string(),
             zapier: zapier(&chat.chat.id, &chat.chat.id).await,
             others_zapier: zapier(&chat.chat.id, &foreign.chat.id).await,
             wrong_zapier: format!("chat_id={}&api_key=zc-wrong", chat.chat.id),
@@ -272,6 +287,9 @@ impl<'w> World<'w> {
             Some("read") => json!({ "seq": 1 }),
             Some("settings") => json!({ "identification.session": 7200 }),
             Some("test") => json!({ "order_id": "1001", "email": "ada@shop.example" }),
+            Some("texts") => json!({ "name": "Hours", "text": "We are open from nine to five." }),
+            Some("addresses") => json!({ "url": self.jwks.url, "pages": "sitemap" }),
+            Some("search") => json!({ "query": "When are you open?" }),
             Some("mode") => json!({ "mode": "observe" }),
             Some("inspections") => json!({ "token": "x" }),
             Some("dismissals") => json!({ "kind": "private_key_in_page" }),
@@ -292,6 +310,7 @@ impl<'w> World<'w> {
 
     async fn status(&self, method: &str, path: &str, proof: Proof<'_>) -> StatusCode {
         let id = match path {
+            _ if path.contains("/sources/") => &self.source,
             _ if path.contains("/customers/") => &self.customer,
             _ if path.contains("/users/") => &self.owner_id,
             _ => &self.conversation,
@@ -307,6 +326,7 @@ impl<'w> World<'w> {
         let body = self.body(&path);
         let query = match proof {
             Some(("query", query)) => format!("?{query}"),
+            _ if path.ends_with("/files") => "?name=hours.txt".to_owned(),
             _ => String::new(),
         };
         let url = format!("{}{path}{query}", self.server.url);

@@ -15,6 +15,7 @@ mod identify;
 mod interop;
 mod jwks;
 mod keys;
+mod knowledge;
 mod lead_form;
 mod limits;
 mod mails;

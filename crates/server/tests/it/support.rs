@@ -84,7 +84,8 @@ impl TestServer {
 
     async fn start_on(url: &str, flags: &[&str], folder: TempDir) -> Self {
         let always = ["zipchat", "--database-url", url];
-        let config = Flags::parse_from(always.iter().chain(flags)).config;
+        let mut config = Flags::parse_from(always.iter().chain(flags)).config;
+        config.reader = env!("CARGO_BIN_EXE_zipchat").into();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (clock, shutdown) = (Clock::default(), CancellationToken::new());

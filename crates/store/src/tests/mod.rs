@@ -7,6 +7,7 @@ mod conversations;
 mod hooks;
 mod identifications;
 mod keys;
+mod knowledge;
 mod leads;
 mod profiles;
 mod purchases;

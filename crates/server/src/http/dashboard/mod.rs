@@ -8,6 +8,7 @@ mod hooks;
 mod identification;
 mod identifications;
 mod keys;
+mod knowledge;
 mod live;
 mod orders;
 mod session;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(keys::routes())
         .merge(orders::routes())
         .merge(hooks::routes())
+        .merge(knowledge::routes())
         .merge(conversations::routes())
         .merge(live::routes())
         .merge(customers::routes());

@@ -1,5 +1,7 @@
 //! The built-in assistant: no model, no network. It knows who it is talking to and what it cannot do, and says both.
 
+mod knowledge;
+
 use domain::conversation::Author;
 use domain::lead::Email;
 use domain::order::OrderNumber;
@@ -9,7 +11,7 @@ use crate::app::orders::Order;
 use crate::assistant::links::as_target;
 use crate::assistant::reading::{emails, number_alone, number_in};
 use crate::assistant::tools::Tool;
-use crate::assistant::{OrderAccess, Piece, Prompt, ToolAnswer, ToolCall};
+use crate::assistant::{Answered, OrderAccess, Piece, Prompt, ToolAnswer, ToolCall};
 
 /// What a message is about, as far as the built-in assistant can tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +43,15 @@ pub(crate) fn answer(prompt: &Prompt) -> Piece {
     let is_first = !prompt.messages.iter().any(|message| message.author == Author::Assistant);
     let asked = asked(prompt);
     let subject = if asked.now { Subject::Order } else { subject(text) };
+    let greeted = |body: String| match greeting(prompt) {
+        greeting if is_first || subject == Subject::Greeting => format!("{greeting} {body}"),
+        _ => body,
+    };
+    match knowledge::read_up(prompt, subject, text) {
+        Some(Piece::Text(body)) => return Piece::Text(greeted(body)),
+        Some(call) => return call,
+        None => {}
+    }
     let body = match subject {
         Subject::Greeting => "How can I help you?".to_owned(),
         Subject::Thanks => "You are welcome! Is there anything else?".to_owned(),
@@ -55,12 +66,10 @@ pub(crate) fn answer(prompt: &Prompt) -> Piece {
         },
         Subject::Machine => machine(prompt),
         Subject::Abilities => abilities(prompt),
+        Subject::Other if prompt.knowledge => knowledge::nothing(prompt),
         Subject::Other => format!("I am sorry, that is beyond me.\n\n{}", abilities(prompt)),
     };
-    Piece::Text(match greeting(prompt) {
-        greeting if is_first || subject == Subject::Greeting => format!("{greeting} {body}"),
-        _ => body,
-    })
+    Piece::Text(greeted(body))
 }
 
 /// Puts together what the visitor said about orders, message by message.
@@ -216,7 +225,8 @@ fn who_am_i(prompt: &Prompt) -> String {
 
 /// Looks up what was asked for, asks for what is missing of it, or says what came of looking it up.
 fn order(prompt: &Prompt, asked: &Asked, text: &str) -> Piece {
-    if let Some(answered) = prompt.answers.last() {
+    let is_look_up = |answered: &&Answered| answered.call.name == Tool::LookUpOrder.name();
+    if let Some(answered) = prompt.answers.iter().rev().find(is_look_up) {
         return Piece::Text(outcome(prompt, asked, &answered.answer));
     }
     let (number, email) = match (prompt.orders, &asked.number, &asked.email) {
@@ -284,7 +294,10 @@ fn outcome(prompt: &Prompt, asked: &Asked, answer: &ToolAnswer) -> String {
         ToolAnswer::TooMany => "I cannot look up more orders for you at the moment. \
                                 When you sign in to the shop, I can look up yours without asking for your email."
             .to_owned(),
-        ToolAnswer::Refused(_) | ToolAnswer::HandedOver { .. } | ToolAnswer::NobodyAsked => {
+        ToolAnswer::Refused(_)
+        | ToolAnswer::HandedOver { .. }
+        | ToolAnswer::NobodyAsked
+        | ToolAnswer::Excerpts(_) => {
             missing(prompt, true, prompt.orders == OrderAccess::ByEmail)
         }
     }
@@ -294,11 +307,15 @@ fn outcome(prompt: &Prompt, asked: &Asked, answer: &ToolAnswer) -> String {
 fn told(Order { context, tracking_url }: &Order) -> String {
     let mut told = quoted(context);
     if let Some(url) = tracking_url {
-        told.push_str("\n\n[Track your parcel](<");
-        told.push_str(&as_target(url));
-        told.push_str(">)");
+        told.push_str("\n\n");
+        told.push_str(&link("Track your parcel", url));
     }
     told
+}
+
+/// A link whose text is Markdown.
+fn link(text: &str, url: &reqwest::Url) -> String {
+    format!("[{text}](<{}>)", as_target(url))
 }
 
 /// The same for an order that does not exist as for somebody else's.
@@ -399,25 +416,30 @@ fn abilities(prompt: &Prompt) -> String {
         Some(_) => "I know that you are signed in, and as whom: ask me *who am I?*",
         None => "When you sign in to the shop, I recognise you without asking for your email",
     };
-    let (orders, cannot) = match prompt.orders {
-        OrderAccess::None => ("", "look up orders or answer questions about products yet"),
-        OrderAccess::Verified => (
-            "- I look up your orders: ask me *where is my order?*\n",
-            "answer questions about products yet",
-        ),
-        OrderAccess::SignIn => (
-            "- I look up your orders when you are signed in to the shop\n",
-            "answer questions about products yet",
-        ),
-        OrderAccess::ByEmail => (
-            "- I look up an order by its number and the email that it was ordered with\n",
-            "answer questions about products yet",
-        ),
+    let orders = match prompt.orders {
+        OrderAccess::None => "",
+        OrderAccess::Verified => "- I look up your orders: ask me *where is my order?*\n",
+        OrderAccess::SignIn => "- I look up your orders when you are signed in to the shop\n",
+        OrderAccess::ByEmail => {
+            "- I look up an order by its number and the email that it was ordered with\n"
+        }
+    };
+    let read_up = if prompt.knowledge {
+        "- I search what I was given to read up about this shop: ask me *how do I return something?*\n"
+    } else {
+        ""
+    };
+    let cannot = match (prompt.orders, prompt.knowledge) {
+        (OrderAccess::None, false) => "look up orders or answer questions about products yet",
+        (_, false) => "answer questions about products yet",
+        (OrderAccess::None, true) => "look up orders yet",
+        (_, true) => "answer in words of my own: I show what is written, and where",
     };
     format!(
         "I am a simple assistant, without a language model. What I can do:\n\n\
          - {who}\n\
          {orders}\
+         {read_up}\
          - What you write is kept for the people of {}, who can read it\n\n\
          I cannot {cannot}.",
         plain(&prompt.chat_name)
