@@ -808,6 +808,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a chat's assistant may read up, and how far it was read. */
+        get: operations["list_knowledge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/knowledge/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds an address. What is there is read soon; how far it is, the list tells. */
+        post: operations["add_knowledge_address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/knowledge/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a file: PDF, Markdown, HTML or plain text, at most 10 MiB. The body is the file as it is. */
+        post: operations["add_knowledge_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/knowledge/recrawl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has all addresses read again. Pages that are as they were are only asked for; those that are gone go. */
+        post: operations["recrawl_knowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/knowledge/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the assistant would find for a question. */
+        post: operations["search_knowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/knowledge/sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A source, and a page of its documents. */
+        get: operations["show_knowledge_source"];
+        put?: never;
+        post?: never;
+        /** Removes a source with all that was read there: from then on nothing of it is told. */
+        delete: operations["remove_knowledge_source"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/knowledge/sources/{id}/recrawl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has an address read again. */
+        post: operations["recrawl_knowledge_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/knowledge/sources/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops reading an address. What was read stays. */
+        post: operations["stop_knowledge_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/knowledge/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a text. */
+        post: operations["add_knowledge_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/orders/test": {
         parameters: {
             query?: never;
@@ -1499,6 +1653,10 @@ export interface components {
          * @enum {string}
          */
         AuthorView: "visitor" | "assistant" | "operator";
+        /** @description How many addresses are read again. */
+        Begun: {
+            begun: number;
+        };
         /** @description A block of text: a paragraph, a heading, a list, a numbered list, a block of code, a quotation. */
         Block: {
             c: components["schemas"]["Inline"][];
@@ -1738,6 +1896,23 @@ export interface components {
             /** @description As in the alert. */
             kind: string;
         };
+        /** @description One text, file or page. */
+        DocumentView: {
+            /** Format: int64 */
+            bytes: number;
+            id: string;
+            /** Format: int64 */
+            passages: number;
+            /** @description When it was read; `null` where it never was. */
+            read_at: string | null;
+            /** @description Why it failed, or what was left out. */
+            reason: string | null;
+            /** @description `found`, `read` or `failed`. */
+            state: string;
+            title: string;
+            /** @description Its address; `null` of a text or a file. */
+            url: string | null;
+        };
         /** @description An address to post to. */
         EndpointBody: {
             hookUrl: string;
@@ -1819,6 +1994,31 @@ export interface components {
             /** @description Why, in the words of whoever asked. */
             reason: string | null;
             settled_at: string | null;
+        };
+        /** @description A passage that may answer a question. */
+        ExcerptView: {
+            /** @description The headings above it; empty where there are none. */
+            heading: string;
+            /**
+             * Format: int32
+             * @description Its page in a PDF.
+             */
+            page: number | null;
+            /**
+             * Format: int32
+             * @description How much of the question is in it, of 100.
+             */
+            share: number;
+            /** @description Plain text. */
+            text: string;
+            /** @description The title of its document. */
+            title: string;
+            url: string | null;
+        };
+        /** @description What a question finds. */
+        ExcerptsView: {
+            /** @description The best first. */
+            excerpts: components["schemas"]["ExcerptView"][];
         };
         /** @description A conversation. */
         ExportedConversation: {
@@ -2121,6 +2321,35 @@ export interface components {
             /** @description The end of a retired key's grace time; of a key from an address, how long it is good for should that not answer again. */
             verifies_until: string | null;
         };
+        /** @description An address. */
+        KnowledgeAddressBody: {
+            pages: components["schemas"]["PagesMeant"];
+            /** @description `https`, and on the public internet. */
+            url: string;
+        };
+        /** @description How much there is to read up, and how much there may be. */
+        KnowledgeTotalsView: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            documents: number;
+            /** Format: int64 */
+            most_bytes: number;
+            /** Format: int64 */
+            most_documents: number;
+            /** Format: int64 */
+            most_sources: number;
+            /** Format: int64 */
+            passages: number;
+            /** Format: int64 */
+            sources: number;
+        };
+        /** @description All that a chat may read up. */
+        KnowledgeView: {
+            /** @description The newest first. */
+            sources: components["schemas"]["SourceView"][];
+            totals: components["schemas"]["KnowledgeTotalsView"];
+        };
         /** @description What a visitor types about itself. What is empty says nothing. */
         LeadBody: {
             email: string;
@@ -2276,6 +2505,11 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /**
+         * @description Which pages of an address are meant.
+         * @enum {string}
+         */
+        PagesMeant: "this" | "linked" | "sitemap";
         /** @description The two conversations that were one. */
         PartedView: {
             /** @description What the customer said since signing in; `null` where that is nothing. */
@@ -2298,6 +2532,11 @@ export interface components {
             order_id: string;
             /** Format: double */
             order_total: number;
+        };
+        /** @description A question. */
+        QuestionBody: {
+            /** @description What a customer might ask; 500 characters of it count. */
+            query: string;
         };
         /** @description How far a visitor has read. */
         ReadBody: {
@@ -2391,6 +2630,55 @@ export interface components {
             /** @description By name, as in `identification.session`; of a secret, `{"set": bool}`. */
             settings: Record<string, unknown>;
         };
+        /** @description A source with its documents. */
+        SourceDetail: {
+            /** @description Those that failed first. */
+            documents: components["schemas"]["DocumentView"][];
+            meta: components["schemas"]["PageMeta"];
+            source: components["schemas"]["SourceView"];
+        };
+        /** @description A text, a file or an address to read up. */
+        SourceView: {
+            /**
+             * Format: int64
+             * @description Of how many bytes of text.
+             */
+            bytes: number;
+            /** @description When its state changed. */
+            changed_at: string;
+            /** @description RFC 3339. */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Of these, failed.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description How many pages were found this time.
+             */
+            found: number;
+            id: string;
+            /** @description `text`, `file`, `page`, `linked_pages` or `sitemap`. */
+            kind: string;
+            name: string;
+            /** @description Why it failed, or what was left out. */
+            note: string | null;
+            /**
+             * Format: int64
+             * @description How many passages can be found in a search.
+             */
+            passages: number;
+            /**
+             * Format: int64
+             * @description Of these, read.
+             */
+            read: number;
+            /** @description `waiting`, `running`, `done`, `failed` or `stopped`. */
+            state: string;
+            /** @description Its address; `null` of a text or a file. */
+            url: string | null;
+        };
         /** @description What identifying with a token would keep. */
         StoredView: {
             additional_attributes: Record<string, unknown>;
@@ -2412,6 +2700,13 @@ export interface components {
         /** @description Whether it worked. */
         Success: {
             success: boolean;
+        };
+        /** @description A text. */
+        TextBody: {
+            /** @description What it is called: 1 to 200 characters. */
+            name: string;
+            /** @description Plain text, or Markdown where it has headings (`# …`). */
+            text: string;
         };
         /** @description A conversation, and who reads it. */
         ThreadView: {
@@ -2539,6 +2834,7 @@ export type AssignmentView = components['schemas']['AssignmentView'];
 export type AssistantView = components['schemas']['AssistantView'];
 export type AttemptView = components['schemas']['AttemptView'];
 export type AuthorView = components['schemas']['AuthorView'];
+export type Begun = components['schemas']['Begun'];
 export type Block = components['schemas']['Block'];
 export type ChangeBody = components['schemas']['ChangeBody'];
 export type ChatDetail = components['schemas']['ChatDetail'];
@@ -2564,6 +2860,7 @@ export type CustomersPage = components['schemas']['CustomersPage'];
 export type DeviceView = components['schemas']['DeviceView'];
 export type DiagnosisView = components['schemas']['DiagnosisView'];
 export type DismissBody = components['schemas']['DismissBody'];
+export type DocumentView = components['schemas']['DocumentView'];
 export type EndpointBody = components['schemas']['EndpointBody'];
 export type EntryView = components['schemas']['EntryView'];
 export type EraseBody = components['schemas']['EraseBody'];
@@ -2574,6 +2871,8 @@ export type ErrorDetail = components['schemas']['ErrorDetail'];
 export type EscalationAnswer = components['schemas']['EscalationAnswer'];
 export type EscalationBody = components['schemas']['EscalationBody'];
 export type EscalationView = components['schemas']['EscalationView'];
+export type ExcerptView = components['schemas']['ExcerptView'];
+export type ExcerptsView = components['schemas']['ExcerptsView'];
 export type ExportedConversation = components['schemas']['ExportedConversation'];
 export type ExportedCustomer = components['schemas']['ExportedCustomer'];
 export type ExportedDevice = components['schemas']['ExportedDevice'];
@@ -2600,6 +2899,9 @@ export type JwksView = components['schemas']['JwksView'];
 export type KeySourceView = components['schemas']['KeySourceView'];
 export type KeyStateView = components['schemas']['KeyStateView'];
 export type KeyView = components['schemas']['KeyView'];
+export type KnowledgeAddressBody = components['schemas']['KnowledgeAddressBody'];
+export type KnowledgeTotalsView = components['schemas']['KnowledgeTotalsView'];
+export type KnowledgeView = components['schemas']['KnowledgeView'];
 export type LeadBody = components['schemas']['LeadBody'];
 export type LeadForm = components['schemas']['LeadForm'];
 export type LeadView = components['schemas']['LeadView'];
@@ -2617,9 +2919,11 @@ export type OperatorView = components['schemas']['OperatorView'];
 export type OrderTestBody = components['schemas']['OrderTestBody'];
 export type OrderTestView = components['schemas']['OrderTestView'];
 export type PageMeta = components['schemas']['PageMeta'];
+export type PagesMeant = components['schemas']['PagesMeant'];
 export type PartedView = components['schemas']['PartedView'];
 export type ProfileBody = components['schemas']['ProfileBody'];
 export type PurchaseBody = components['schemas']['PurchaseBody'];
+export type QuestionBody = components['schemas']['QuestionBody'];
 export type ReadBody = components['schemas']['ReadBody'];
 export type ReadyView = components['schemas']['ReadyView'];
 export type ReasonCount = components['schemas']['ReasonCount'];
@@ -2634,8 +2938,11 @@ export type SendBody = components['schemas']['SendBody'];
 export type SentView = components['schemas']['SentView'];
 export type SessionView = components['schemas']['SessionView'];
 export type SettingsView = components['schemas']['SettingsView'];
+export type SourceDetail = components['schemas']['SourceDetail'];
+export type SourceView = components['schemas']['SourceView'];
 export type StoredView = components['schemas']['StoredView'];
 export type Success = components['schemas']['Success'];
+export type TextBody = components['schemas']['TextBody'];
 export type ThreadView = components['schemas']['ThreadView'];
 export type Told = components['schemas']['Told'];
 export type Totals = components['schemas']['Totals'];
@@ -5077,6 +5384,504 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_knowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_knowledge_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeAddressBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_knowledge_file: {
+        parameters: {
+            query: {
+                /** @description With its ending, as in `returns.pdf`: 1 to 200 characters. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    recrawl_knowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_knowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExcerptsView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_knowledge_source: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_knowledge_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    recrawl_knowledge_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    stop_knowledge_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_knowledge_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

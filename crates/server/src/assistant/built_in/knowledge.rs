@@ -150,7 +150,7 @@ mod tests {
         prompt.answers.push(Answered { call, answer: ToolAnswer::Excerpts(excerpts) });
         match super::super::answer(&prompt) {
             Piece::Text(text) => text,
-            Piece::Call(call) => call.arguments,
+            other => panic!("{question}: {other:?}"),
         }
     }
 
