@@ -170,3 +170,30 @@ test('programs and the purchase tag are shown', async ({
   await visit(`/chats/${chat.chat_id}/integrations/programs`, member);
   await expect(dashboard.getByText('You are a member of this account')).toBeVisible();
 });
+
+test('orders are looked up in WooCommerce, with a key that is not shown again', async ({
+  dashboard,
+  service,
+  visit,
+}, info) => {
+  const { chat } = await addIdentifyingChat(service, 'WooCommerce');
+  await visit(`/chats/${chat.chat_id}/integrations/orders`);
+  await dashboard.getByRole('radio', { name: /In WooCommerce/ }).check();
+  await dashboard.getByRole('checkbox', { name: 'The assistant looks orders up' }).check();
+  const save = dashboard.getByRole('button', { name: 'Save order tracking' });
+  await save.click();
+  await expect(dashboard.getByText('Without an address, no order can be looked up.')).toBeVisible();
+  await dashboard.getByLabel('Address of your shop').fill('https://shop.example');
+  await dashboard.getByLabel('Consumer key').fill('ck_1');
+  await dashboard.getByLabel('Consumer secret').fill('cs_1');
+  await expectAccessible(dashboard, 'orders in WooCommerce');
+  await save.click();
+  await expect(save).toBeDisabled();
+  await dashboard.reload();
+  await expect(dashboard.getByLabel('Address of your shop')).toHaveValue('https://shop.example');
+  await expect(dashboard.getByLabel('Consumer secret')).toHaveValue('');
+  await expect(dashboard.getByText('One is set.')).toHaveCount(2);
+  await dashboard.screenshot({ path: info.outputPath('woocommerce.png'), fullPage: true });
+  await dashboard.getByRole('button', { name: 'Remove the key' }).click();
+  await expect(dashboard.getByText('One is set.')).toHaveCount(0);
+});

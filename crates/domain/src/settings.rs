@@ -87,15 +87,41 @@ pub enum ReplayPolicy {
 pub struct OrderTrackingSettings {
     /// Whether orders are looked up.
     pub enabled: bool,
+    /// Where.
+    pub connector: OrderConnector,
     /// The merchant's address for look-ups, http or https.
     pub endpoint: Option<String>,
     /// The key sent with a look-up, encrypted; never shown.
     pub api_key: Option<SealedSecret>,
+    /// The address of the `WooCommerce` shop, http or https.
+    pub woocommerce_url: Option<String>,
+    /// Its consumer key, encrypted; never shown.
+    pub woocommerce_key: Option<SealedSecret>,
+    /// Its consumer secret, encrypted; never shown.
+    pub woocommerce_secret: Option<SealedSecret>,
     /// What an order number looks like.
     pub order_number_example: Option<String>,
     /// Whether unverified visitors may look orders up by number and email.
     pub unverified: bool,
 }
+
+/// Where orders are looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OrderConnector {
+    /// At the merchant's own endpoint.
+    #[default]
+    Endpoint,
+    /// At the REST API of a `WooCommerce` shop.
+    WooCommerce,
+}
+
+/// The settings that are kept encrypted, and shown as set or not.
+const SECRETS: [&str; 3] = [
+    "order_tracking.api_key",
+    "order_tracking.woocommerce_key",
+    "order_tracking.woocommerce_secret",
+];
 
 /// A merchant's secret as it is kept: encrypted with the installation's secret key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -292,7 +318,7 @@ pub enum SettingError {
 }
 
 /// The names of all settings.
-pub const NAMES: [&str; 20] = [
+pub const NAMES: [&str; 24] = [
     "allowed_origins",
     "assistant.allowed_links",
     "assistant.instructions",
@@ -309,10 +335,14 @@ pub const NAMES: [&str; 20] = [
     "lead_form.fields",
     "lead_form.mode",
     "order_tracking.api_key",
+    "order_tracking.connector",
     "order_tracking.enabled",
     "order_tracking.endpoint",
     "order_tracking.order_number_example",
     "order_tracking.unverified",
+    "order_tracking.woocommerce_key",
+    "order_tracking.woocommerce_secret",
+    "order_tracking.woocommerce_url",
 ];
 
 impl Settings {
@@ -330,7 +360,7 @@ impl Settings {
         let value = |name: &'static str| {
             let kept = all.pointer(&format!("/{}", name.replace('.', "/"))).cloned();
             let kept = kept.unwrap_or_default();
-            let secret = name == "order_tracking.api_key";
+            let secret = SECRETS.contains(&name);
             (name.to_owned(), if secret { json!({ "set": !kept.is_null() }) } else { kept })
         };
         NAMES.into_iter().map(value).collect()
@@ -442,22 +472,40 @@ impl OrderTrackingSettings {
                 self.order_number_example =
                     text(value, 100, "a string of at most 100 characters, or null")?;
             }
-            "endpoint" => {
-                const EXPECTED: &str = "an address that begins with http:// or https://, or null";
-                let endpoint = text(value, 2_000, EXPECTED)?;
-                let fits = |url: &String| url.starts_with("https://") || url.starts_with("http://");
-                if !endpoint.iter().all(fits) {
-                    return Err(EXPECTED);
-                }
-                self.endpoint = endpoint;
+            "connector" => {
+                self.connector =
+                    serde_json::from_value(value).map_err(|_| "endpoint or woocommerce")?;
             }
+            "endpoint" => self.endpoint = address(value)?,
+            "woocommerce_url" => self.woocommerce_url = address(value)?,
             _ => {
                 let secret = text(value, 1_000, "a string of at most 1000 characters, or null")?;
-                self.api_key = secret.as_deref().map(seal);
+                let sealed = secret.as_deref().map(seal);
+                match key {
+                    "woocommerce_key" => self.woocommerce_key = sealed,
+                    "woocommerce_secret" => self.woocommerce_secret = sealed,
+                    _ => self.api_key = sealed,
+                }
             }
         }
         Ok(())
     }
+
+    /// What is asked, where it is known: the endpoint, or the shop.
+    #[must_use]
+    pub fn target(&self) -> Option<&str> {
+        match self.connector {
+            OrderConnector::Endpoint => self.endpoint.as_deref(),
+            OrderConnector::WooCommerce => self.woocommerce_url.as_deref(),
+        }
+    }
+}
+
+fn address(value: Value) -> Result<Option<String>, &'static str> {
+    const EXPECTED: &str = "an address that begins with http:// or https://, or null";
+    let address = text(value, 2_000, EXPECTED)?;
+    let fits = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+    if address.iter().all(fits) { Ok(address) } else { Err(EXPECTED) }
 }
 
 impl LeadFormSettings {
@@ -539,6 +587,12 @@ mod tests {
         let check = |name: &str, value: Value, good: bool| {
             assert_eq!(set(name, value.clone()).is_ok(), good, "{name} = {value}");
         };
+        check("order_tracking.connector", json!("woocommerce"), true);
+        check("order_tracking.connector", json!("shopify"), false);
+        check("order_tracking.woocommerce_url", json!("https://shop.example/wp"), true);
+        check("order_tracking.woocommerce_url", json!("shop.example"), false);
+        check("order_tracking.woocommerce_key", json!("ck_1"), true);
+        check("order_tracking.woocommerce_secret", Value::Null, true);
         check("escalation.mail", json!(false), true);
         check("escalation.mail", json!("no"), false);
         check("escalation.emails", json!([]), true);

@@ -23,7 +23,7 @@ struct Arguments {
 /// Whose orders may be looked up in a chat with these settings, for a visitor who is verified to be `customer`, or nobody.
 #[must_use]
 pub fn access(settings: &OrderTrackingSettings, customer: Option<&Lead>) -> OrderAccess {
-    if !settings.enabled || settings.endpoint.is_none() {
+    if !settings.enabled || settings.target().is_none() {
         return OrderAccess::None;
     }
     match customer {

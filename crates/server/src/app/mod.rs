@@ -57,6 +57,7 @@ pub mod track_purchase;
 pub mod type_lead;
 pub mod typing;
 pub mod visit;
+pub mod woocommerce;
 
 use std::sync::Arc;
 

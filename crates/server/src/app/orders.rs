@@ -1,5 +1,5 @@
-//! Orders, looked up at the merchant's own endpoint: one try, and little time, room and patience for it. Its key is shown nowhere,
-//! whatever comes back.
+//! Orders, looked up at the merchant's own endpoint, or at the REST API of a `WooCommerce` shop ([`woocommerce`]): one try, and
+//! little time, room and patience for it. What proves who asks is shown nowhere, whatever comes back.
 //!
 //! Source: contract, section 6.
 
@@ -12,6 +12,7 @@ use domain::chat::Chat;
 use domain::id::ChatId;
 use domain::lead::Email;
 use domain::order::OrderNumber;
+use domain::settings::OrderConnector;
 use domain::time::Timestamp;
 use reqwest::Url;
 use serde_json::Value;
@@ -20,7 +21,8 @@ use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::app::change_settings::place;
-use crate::outbound::{Limits, OutboundError, Question};
+use crate::app::woocommerce;
+use crate::outbound::{Limits, OutboundError, Proof, Question};
 
 /// What a look-up may cost: 10 s in all, and 64 KiB.
 pub const COST: Limits = Limits { time: Duration::from_secs(10), size: 64 * 1024 };
@@ -63,9 +65,29 @@ pub enum OrderProblem {
     /// No endpoint.
     #[error("no endpoint is set (order_tracking.endpoint)")]
     NotSetUp,
+    /// Not all of a shop.
+    #[error(
+        "the WooCommerce shop is not set up: set order_tracking.woocommerce_url, .woocommerce_key and .woocommerce_secret"
+    )]
+    ShopNotSetUp,
     /// Its key was encrypted with another secret key.
-    #[error("the key of the endpoint cannot be read any more: set order_tracking.api_key anew")]
-    KeyLost,
+    #[error("the key cannot be read any more: set {0} anew")]
+    KeyLost(&'static str),
+    /// 401 or 403 of a shop.
+    #[error(
+        "the shop refuses the key ({0}): it must be a REST API key of WooCommerce with permission to read, sent by https, and the \
+         server must pass the Authorization header on to PHP"
+    )]
+    ShopRefuses(u16),
+    /// A status of a shop that has no meaning here.
+    #[error("the shop answers {0}")]
+    ShopStatus(u16),
+    /// No REST API there.
+    #[error(
+        "there is no REST API of WooCommerce ({0}): give the address of the shop without a path of a page, and see that permalinks \
+         are not plain"
+    )]
+    NoShop(&'static str),
     /// 401.
     #[error(
         "the endpoint refuses the key (401): is order_tracking.api_key the one that it expects?"
@@ -96,7 +118,7 @@ pub enum OrderProblem {
 impl OrderProblem {
     /// Whether asking again soon would only do harm.
     const fn is_failure(&self) -> bool {
-        !matches!(self, Self::NotSetUp | Self::KeyLost | Self::Resting)
+        !matches!(self, Self::NotSetUp | Self::ShopNotSetUp | Self::KeyLost(_) | Self::Resting)
     }
 
     /// The same for the log, which knows no customers: where a redirection leads may name one.
@@ -141,7 +163,7 @@ impl fmt::Debug for Wanted<'_> {
 /// # Errors
 /// [`OrderProblem`], which is nothing for the visitor to know.
 pub async fn look_up(app: &App, chat: &Chat, wanted: Wanted<'_>) -> Result<Told, OrderProblem> {
-    let endpoint = chat.settings.order_tracking.endpoint.as_deref().unwrap_or_default();
+    let endpoint = chat.settings.order_tracking.target().unwrap_or_default();
     if !app.breakers.admit(&chat.id, endpoint, app.clock.now()) {
         app.metrics.order_look_up("resting");
         return Err(OrderProblem::Resting);
@@ -155,8 +177,12 @@ pub async fn test(app: &App, chat: &Chat, wanted: Wanted<'_>) -> LookedUp {
 }
 
 async fn call(app: &App, chat: &Chat, wanted: Wanted<'_>) -> LookedUp {
-    let looked_up = ask(app, chat, wanted).await;
-    let endpoint = chat.settings.order_tracking.endpoint.as_deref().unwrap_or_default();
+    let settings = &chat.settings.order_tracking;
+    let looked_up = match settings.connector {
+        OrderConnector::Endpoint => ask(app, chat, wanted).await,
+        OrderConnector::WooCommerce => woocommerce::ask(app, chat, wanted).await,
+    };
+    let endpoint = settings.target().unwrap_or_default();
     let outcome = match &looked_up.outcome {
         Ok(told) => {
             app.breakers.worked(&chat.id);
@@ -189,11 +215,12 @@ async fn ask(app: &App, chat: &Chat, Wanted { number, email }: Wanted<'_>) -> Lo
     };
     let open = |sealed| app.secret_key.open(&place(&chat.id, API_KEY), sealed).map(Zeroizing::new);
     let Ok(key) = settings.api_key.as_ref().map(open).transpose() else {
-        return unasked(OrderProblem::KeyLost);
+        return unasked(OrderProblem::KeyLost(API_KEY));
     };
     let key = key.as_ref().map(|key| key.as_str());
     let query = [("order_id", number.as_str()), ("customer_email", email.signed())];
-    let question = Question { endpoint, query: &query, key };
+    let proof = key.map_or(Proof::None, Proof::ApiKey);
+    let question = Question { endpoint, query: &query, proof };
     match app.outbound.ask(&question, COST).await {
         Ok(answer) => {
             let body = without(key, &String::from_utf8_lossy(&answer.body));
@@ -210,7 +237,7 @@ async fn ask(app: &App, chat: &Chat, Wanted { number, email }: Wanted<'_>) -> Lo
     }
 }
 
-fn problem(error: &OutboundError, key: Option<&str>) -> OrderProblem {
+pub(super) fn problem(error: &OutboundError, key: Option<&str>) -> OrderProblem {
     match error {
         OutboundError::Redirect(to) => OrderProblem::Redirect(without(key, to)),
         error => OrderProblem::Call(without(key, &error.to_string())),
@@ -218,7 +245,7 @@ fn problem(error: &OutboundError, key: Option<&str>) -> OrderProblem {
 }
 
 /// `text` without the key, should somebody send it back.
-fn without(key: Option<&str>, text: &str) -> String {
+pub(super) fn without(key: Option<&str>, text: &str) -> String {
     match key {
         Some(key) if !key.is_empty() => {
             let escaped = Value::from(key).to_string();
@@ -259,7 +286,7 @@ fn understand(status: u16, body: &str, key: Option<&str>) -> Result<Told, OrderP
 }
 
 /// A merchant's text, fit to be told: without controls and marks that turn the direction of what follows, and not too long.
-fn told(text: &str, key: Option<&str>) -> String {
+pub(super) fn told(text: &str, key: Option<&str>) -> String {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let clean: String = without(key, text)
         .chars()
@@ -274,7 +301,7 @@ fn told(text: &str, key: Option<&str>) -> String {
 }
 
 /// The address of a parcel, where it is one that may be shown.
-fn parcel(text: &str, key: Option<&str>) -> Option<Url> {
+pub(super) fn parcel(text: &str, key: Option<&str>) -> Option<Url> {
     let text = text.trim();
     let leaks = key.is_some_and(|key| !key.is_empty() && text.contains(key));
     let url = Some(text).filter(|text| !leaks && text.len() <= MAX_TRACKING_URL);

@@ -13,9 +13,13 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION,
+};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Url};
 use zeroize::Zeroizing;
@@ -58,7 +62,43 @@ pub struct Question<'a> {
     /// Added to the query.
     pub query: &'a [(&'a str, &'a str)],
     /// What proves who asks; secret.
-    pub key: Option<&'a str>,
+    pub proof: Proof<'a>,
+}
+
+/// What proves to a merchant's endpoint who asks.
+#[derive(Clone, Copy)]
+pub enum Proof<'a> {
+    /// Nothing.
+    None,
+    /// A key in a header of its own.
+    ApiKey(&'a str),
+    /// A user and a password, as HTTP has them.
+    Basic(&'a str, &'a str),
+}
+
+impl fmt::Debug for Proof<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Proof").finish_non_exhaustive()
+    }
+}
+
+impl Proof<'_> {
+    /// The header that carries it; marked as secret.
+    fn header(self) -> Result<Option<(HeaderName, HeaderValue)>, OutboundError> {
+        let (name, value) = match self {
+            Self::None => return Ok(None),
+            Self::ApiKey(key) => (API_KEY, Zeroizing::new(key.to_owned())),
+            Self::Basic(user, password) => {
+                let both = Zeroizing::new(format!("{user}:{password}"));
+                let encoded = Zeroizing::new(STANDARD.encode(both.as_bytes()));
+                (AUTHORIZATION, Zeroizing::new(format!("Basic {}", encoded.as_str())))
+            }
+        };
+        let mut value =
+            HeaderValue::from_bytes(value.as_bytes()).map_err(|_| OutboundError::Key)?;
+        value.set_sensitive(true);
+        Ok(Some((name, value)))
+    }
 }
 
 impl fmt::Debug for Question<'_> {
@@ -205,11 +245,7 @@ impl Outbound {
     ) -> Result<Answer, OutboundError> {
         let mut target = self.parse(question.endpoint)?;
         target.url.query_pairs_mut().extend_pairs(question.query);
-        let key = question.key.map(|key| HeaderValue::from_bytes(key.as_bytes())).transpose();
-        let mut key = key.map_err(|_| OutboundError::Key)?;
-        if let Some(key) = &mut key {
-            key.set_sensitive(true);
-        }
+        let key = question.proof.header()?;
         let slow = OutboundError::Slow(limits.time.as_secs());
         let answer = self.follow(target, key.as_ref(), limits);
         tokio::time::timeout(limits.time, answer).await.unwrap_or(Err(slow))
@@ -218,7 +254,7 @@ impl Outbound {
     async fn follow(
         &self,
         mut target: Target,
-        key: Option<&HeaderValue>,
+        key: Option<&(HeaderName, HeaderValue)>,
         limits: Limits,
     ) -> Result<Answer, OutboundError> {
         for _ in 0..=MOST_REDIRECTIONS {
@@ -252,7 +288,7 @@ impl Outbound {
     async fn send(
         &self,
         target: Target,
-        key: Option<&HeaderValue>,
+        key: Option<&(HeaderName, HeaderValue)>,
         body: Option<String>,
     ) -> Result<Response, OutboundError> {
         let Target { url, host, secure } = target;
@@ -264,8 +300,8 @@ impl Outbound {
             Some(body) => client.post(url).header(CONTENT_TYPE, "application/json").body(body),
         };
         let mut call = call.header(ACCEPT, "application/json");
-        if let Some(key) = key {
-            call = call.header(API_KEY, key.clone());
+        if let Some((name, value)) = key {
+            call = call.header(name, value);
         }
         call.send().await.map_err(|error| explain(&error, host, secure))
     }

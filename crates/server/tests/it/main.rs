@@ -33,3 +33,4 @@ mod rollout;
 mod streams;
 mod support;
 mod switching;
+mod woocommerce;

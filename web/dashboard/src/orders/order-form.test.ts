@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changesOf, fieldNamed, formOf, hasKey, problemsOf } from './order-form';
+import { changesOf, fieldNamed, formOf, hasSecret, problemsOf } from './order-form';
 
 const SETTINGS = {
   'order_tracking.enabled': true,
@@ -13,8 +13,9 @@ const form = formOf(SETTINGS);
 describe('order tracking as a form', () => {
   it('shows that a key is set, and nothing of it', () => {
     expect(form.apiKey).toBe('');
-    expect(hasKey(SETTINGS)).toBe(true);
-    expect(hasKey({ 'order_tracking.api_key': { set: false } })).toBe(false);
+    expect(hasSecret(SETTINGS, 'apiKey')).toBe(true);
+    expect(hasSecret(SETTINGS, 'shopKey')).toBe(false);
+    expect(hasSecret({ 'order_tracking.api_key': { set: false } }, 'apiKey')).toBe(false);
   });
 
   it('changes what was changed, and leaves a key that was not typed', () => {
@@ -37,6 +38,20 @@ describe('order tracking as a form', () => {
     ['', false],
   ])('takes %s as an endpoint: %s', (endpoint, good) => {
     expect(problemsOf({ ...form, endpoint }).endpoint === undefined).toBe(good);
+  });
+
+  it('needs the address of what is asked, and no other', () => {
+    const shop = { ...form, connector: 'woocommerce', endpoint: '' } as const;
+    expect(Object.keys(problemsOf(shop))).toEqual(['shop']);
+    expect(problemsOf({ ...shop, shop: 'https://shop.example' })).toEqual({});
+    expect(problemsOf({ ...shop, shop: 'shop.example' }).shop).toContain('https://shop.example');
+    const changed = { ...shop, shop: 'https://shop.example ', shopKey: 'ck_1', shopSecret: '' };
+    expect(changesOf(form, changed)).toEqual({
+      'order_tracking.connector': 'woocommerce',
+      'order_tracking.endpoint': null,
+      'order_tracking.woocommerce_url': 'https://shop.example',
+      'order_tracking.woocommerce_key': 'ck_1',
+    });
   });
 
   it('needs no endpoint while it is off', () => {

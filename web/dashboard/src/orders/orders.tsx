@@ -8,17 +8,23 @@ import { Failure } from '../parts/failure';
 import { Icon, Seal } from '../parts/icon';
 import { Skeleton } from '../parts/skeleton';
 import { mayChange } from '../session';
-import { SettingsFrame, type SettingsProps, useSettingsForm } from '../settings/form';
+import {
+  type SettingsForm,
+  SettingsFrame,
+  type SettingsProps,
+  useSettingsForm,
+} from '../settings/form';
 import { useSettings } from '../settings/use-settings';
 import {
+  type Connector,
   changesOf,
   type Field,
   fieldNamed,
   formOf,
-  hasKey,
+  hasSecret,
   type OrderForm,
   problemsOf,
-  WITHOUT_KEY,
+  WITHOUT_KEYS,
 } from './order-form';
 
 /** Where the assistant looks orders up, and whether that works. */
@@ -55,12 +61,14 @@ function OrdersForm(props: SettingsProps) {
   const of = useSettingsForm<OrderForm, Field>(SHAPE, props);
   const { form, set, problems } = of;
   const { settings } = props;
-  const remove = hasKey(settings) && (
+  const { connector } = form;
+  const kept = connector === 'endpoint' ? 'apiKey' : 'shopSecret';
+  const remove = hasSecret(settings, kept) && (
     <button
       type="button"
       class="button"
       disabled={of.action.busy || of.dirty}
-      onClick={() => of.give(WITHOUT_KEY)}
+      onClick={() => of.give(WITHOUT_KEYS[connector])}
     >
       Remove the key
     </button>
@@ -72,6 +80,59 @@ function OrdersForm(props: SettingsProps) {
         checked={form.enabled}
         onChange={(enabled) => set({ enabled })}
       />
+      <fieldset class="choices">
+        <legend>Your orders are</legend>
+        {CONNECTORS.map(([value, label, hint]) => (
+          <label key={value}>
+            <input
+              type="radio"
+              name="order-connector"
+              checked={connector === value}
+              onChange={() => set({ connector: value })}
+            />
+            <span>
+              {label} <span class="soft">– {hint}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {connector === 'endpoint' ? (
+        <EndpointFields of={of} settings={settings} />
+      ) : (
+        <ShopFields of={of} settings={settings} />
+      )}
+      <Text
+        label="Example of an order number"
+        hint="The assistant shows it when it asks for a number."
+        value={form.example}
+        problem={problems.example}
+        onChange={(example) => set({ example })}
+      />
+      <Check
+        label="Visitors who are not signed in may look orders up, too"
+        remark="By order number and email, both of them typed; a few wrong guesses an hour. Whoever knows both learns what your shop tells."
+        checked={form.unverified}
+        onChange={(unverified) => set({ unverified })}
+      />
+    </SettingsFrame>
+  );
+}
+
+const CONNECTORS: readonly [Connector, string, string][] = [
+  ['endpoint', 'At an endpoint of your own', 'an address that your shop answers at'],
+  ['woocommerce', 'In WooCommerce', 'its REST API is asked, nothing needs to be built'],
+];
+
+interface FieldsProps {
+  of: SettingsForm<OrderForm, Field>;
+  settings: SettingsProps['settings'];
+}
+
+const SET = 'One is set. It is never shown; type another one to replace it.';
+
+function EndpointFields({ of: { form, set, problems }, settings }: FieldsProps) {
+  return (
+    <>
       <Text
         label="Address of your order endpoint"
         hint="Called as GET with order_id and customer_email, on the public internet."
@@ -83,7 +144,7 @@ function OrdersForm(props: SettingsProps) {
         label="API key"
         secret
         hint={
-          hasKey(settings)
+          hasSecret(settings, 'apiKey')
             ? 'A key is set. It is never shown; type another one to replace it.'
             : 'Sent as x-api-key, so that your endpoint knows who asks. It is stored encrypted and never shown.'
         }
@@ -91,20 +152,41 @@ function OrdersForm(props: SettingsProps) {
         problem={problems.apiKey}
         onChange={(apiKey) => set({ apiKey })}
       />
+    </>
+  );
+}
+
+function ShopFields({ of: { form, set, problems }, settings }: FieldsProps) {
+  return (
+    <>
       <Text
-        label="Example of an order number"
-        hint="The assistant shows it when it asks for a number."
-        value={form.example}
-        problem={problems.example}
-        onChange={(example) => set({ example })}
+        label="Address of your shop"
+        hint="As customers open it, with https. An order is told to the customer whose email is its billing email, and to nobody else."
+        value={form.shop}
+        problem={problems.shop}
+        onChange={(shop) => set({ shop })}
       />
-      <Check
-        label="Visitors who are not signed in may look orders up, too"
-        remark="By order number and email, both of them typed; a few wrong guesses an hour. Whoever knows both learns what your endpoint tells."
-        checked={form.unverified}
-        onChange={(unverified) => set({ unverified })}
+      <Text
+        label="Consumer key"
+        secret
+        hint={
+          hasSecret(settings, 'shopKey')
+            ? SET
+            : 'Made in WooCommerce under Settings, Advanced, REST API, with permission to read. It is stored encrypted and never shown.'
+        }
+        value={form.shopKey}
+        problem={problems.shopKey}
+        onChange={(shopKey) => set({ shopKey })}
       />
-    </SettingsFrame>
+      <Text
+        label="Consumer secret"
+        secret
+        hint={hasSecret(settings, 'shopSecret') ? SET : 'Made together with the key.'}
+        value={form.shopSecret}
+        problem={problems.shopSecret}
+        onChange={(shopSecret) => set({ shopSecret })}
+      />
+    </>
   );
 }
 
@@ -186,7 +268,7 @@ function TestSection({ chatId }: { chatId: string }) {
   return (
     <section class="card section" aria-labelledby="order-test-heading">
       <h2 id="order-test-heading">Try it</h2>
-      <p>Your endpoint is asked once, with the settings that are saved.</p>
+      <p>Your shop is asked as the assistant asks it, with the settings that are saved.</p>
       <form class="form" onSubmit={test}>
         <Text label="Order number" value={order} onChange={setOrder} />
         <Text label="Customer’s email" value={email} onChange={setEmail} />
