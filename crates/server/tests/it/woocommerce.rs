@@ -1,4 +1,4 @@
-//! Orders of a WooCommerce shop. The shop is a server on this machine that answers as WooCommerce's REST API does.
+//! Orders of a `WooCommerce` shop. The shop is a server on this machine that answers as the REST API of one does.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -129,7 +129,7 @@ fn answer(head: &str) -> Option<String> {
         order(1003, "TP-8", "ada@shop.example"),
     ];
     if let Some(id) = rest.strip_prefix('/') {
-        let found = all.iter().find(|order| order["id"].to_string() == id);
+        let found = all.iter().find(|order| id.parse() == Ok(order["id"].as_u64().unwrap()));
         return Some(match found {
             Some(order) => http("200 OK", "", &order.to_string()),
             None => http("404 Not Found", "", &no_order.to_string()),
