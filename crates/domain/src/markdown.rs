@@ -129,6 +129,10 @@ fn add_text(inlines: &[Inline], words: &mut String) {
     }
 }
 
+/// How deep markup is nested at most; what is deeper is shown without. Whoever walks the tree goes down no further, whatever text of
+/// others it was made of: a stack has an end.
+pub const MAX_DEPTH: usize = 16;
+
 /// Reads Markdown.
 #[must_use]
 pub fn parse(text: &str) -> Vec<Block> {
@@ -228,6 +232,9 @@ impl Tree {
             }
             _ => Node::Ignored,
         };
+        // A list has nothing but items: an item of one that is shown is shown, too.
+        let is_own_item = matches!((&node, &self.last().node), (Node::Item, Node::List { .. }));
+        let node = if self.open.len() > MAX_DEPTH && !is_own_item { Node::Ignored } else { node };
         if matches!(node, Node::List { .. } | Node::Quote) {
             self.last().flush();
         }
@@ -256,6 +263,10 @@ impl Tree {
                 }
             }
             Node::Ignored => {
+                if !closed.blocks.is_empty() {
+                    self.last().flush();
+                    self.last().blocks.append(&mut closed.blocks);
+                }
                 for inline in closed.inlines {
                     self.inline(inline);
                 }
@@ -323,6 +334,32 @@ mod tests {
         check("> said", &json!([{"t":"quote","c":[{"t":"p","c":[{"t":"text","text":"said"}]}]}]));
         check("```\nlet x;\n```", &json!([{"t":"code","text":"let x;\n"}]));
         check("`x`", &json!([{"t":"p","c":[{"t":"code","text":"x"}]}]));
+    }
+
+    #[test]
+    fn markup_that_is_nested_without_end_is_shown_without_and_nothing_of_the_text_is_lost() {
+        fn depth(value: &serde_json::Value) -> usize {
+            let members = match value {
+                serde_json::Value::Array(items) => items.iter().map(depth).max(),
+                serde_json::Value::Object(members) => members.values().map(depth).max(),
+                _ => return 0,
+            };
+            members.unwrap_or(0) + 1
+        }
+        let nested = [
+            (">".repeat(16_000), ""),
+            ("> - ".repeat(4_000), ""),
+            ((0..120).map(|at| format!("{}- ", "  ".repeat(at))).collect::<String>(), ""),
+            ("*a **b ".repeat(2_000), "c** d*"),
+            ("**a *b ".repeat(300), &"* **".repeat(300)),
+            ("[a](https://shop.example ".repeat(600), ""),
+        ];
+        for (before, after) in nested {
+            let tree = parse(&format!("{before} word {after}"));
+            assert!(text(&tree).contains("word"), "{}", &before[..20]);
+            let json = serde_json::to_value(&tree).unwrap();
+            assert!(depth(&json) <= 4 * (MAX_DEPTH + 2), "{}: {}", &before[..20], depth(&json));
+        }
     }
 
     #[test]

@@ -134,8 +134,7 @@ pub enum DemoError {
 }
 
 /// What a model is told, where one is set.
-const INSTRUCTIONS: &str =
-    "You work for a small shop of house plants. Be warm and brief. Orders leave within two working days.";
+const INSTRUCTIONS: &str = "You work for a small shop of house plants. Be warm and brief. Orders leave within two working days.";
 
 impl Demo {
     /// Makes what is missing in `data`: an account, an operator, a chat, its keys and settings.
