@@ -460,6 +460,7 @@ async fn prompt(
     let after = (answers - MOST_MESSAGES).max(0);
     let messages = tx.messages(&reply.chat_id, &conversation_id, after, answers - after).await?;
     let knowledge = has_knowledge(&mut tx, &reply.chat_id).await?;
+    let claimed = tx.typed_lead(&reply.chat_id, &conversation.visitor_id).await?;
     drop(tx);
     let Who { known, customer } = who(app, reply, conversation).await?;
     let chat = known.as_ref().map(|known| &known.chat);
@@ -468,6 +469,7 @@ async fn prompt(
         chat_name: chat.map_or_else(String::new, |chat| chat.name.to_string()),
         orders: settings.map_or(OrderAccess::None, |it| access(it, customer.as_ref())),
         order_number_example: settings.and_then(|it| it.order_number_example.clone()),
+        claimed: claimed.filter(|_| customer.is_none()),
         customer,
         messages,
         knowledge,

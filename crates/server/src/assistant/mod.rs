@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use domain::conversation::Message;
 use domain::lead::Lead;
+use domain::profile::TypedLead;
 use domain::settings::AssistantSettings;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
@@ -32,6 +33,8 @@ pub struct Prompt {
     pub chat_name: String,
     /// The customer that the visitor is verified to be; nobody's word but the shop's.
     pub customer: Option<Lead>,
+    /// Who a visitor that is not verified says it is, in the lead form: it may be anybody.
+    pub claimed: Option<TypedLead>,
     /// What was said, in order; the last message is to be answered.
     pub messages: Vec<Message>,
     /// Whose orders can be looked up.
