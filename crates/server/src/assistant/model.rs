@@ -32,6 +32,8 @@ const PAUSE: Duration = Duration::from_millis(400);
 const MOST_PATIENCE: Duration = Duration::from_secs(15);
 /// The most tokens that a model may write at a time, its thoughts included. What is shown has 16 KiB at most.
 const MOST_TOKENS: u64 = 8_192;
+/// The most bytes of what a model says, thinks and calls in one turn that goes on with what came of the calls, as JSON.
+const MOST_TURN: usize = 512 * 1024;
 /// The same where it is only tried.
 const TRIED: u64 = 64;
 
@@ -112,7 +114,8 @@ impl Model {
         let key = config.key().unwrap_or_default();
         let mut provider = id.id()?.config(key)?;
         if let Some(url) = config.url() {
-            provider = provider.with_base_url(url);
+            let base = base(&provider, url);
+            provider = provider.with_base_url(base);
         }
         let model = config.model().unwrap_or_default();
         let http = DynHttpClient::new(Transport::new());
@@ -166,6 +169,16 @@ impl Turn {
     #[must_use]
     pub fn with_made(self, made: usize) -> Self {
         Self { made, ..self }
+    }
+}
+
+/// The base as the library has it: of some providers, `/v1` is in the paths.
+fn base<'a>(provider: &ProviderConfig, url: &'a str) -> &'a str {
+    match provider {
+        ProviderConfig::OpenAi(it) if it.dialect.quirks.completion_path.starts_with("/v1/") => {
+            url.strip_suffix("/v1").unwrap_or(url)
+        }
+        _ => url,
     }
 }
 
@@ -286,6 +299,11 @@ impl Answering {
             })
             .collect();
         if !calls.is_empty() {
+            // It goes back with each call of the model that follows.
+            let size = serde_json::to_string(&response.choice).map_or(usize::MAX, |it| it.len());
+            if size > MOST_TURN {
+                return Err(too_much());
+            }
             let message = response.continued(response.choice.clone());
             self.pieces.extend(calls);
             self.pieces.push_back(Piece::Turn(Turn { message, made: 0 }));
@@ -306,6 +324,11 @@ impl Answering {
         let pause = wanted.unwrap_or(PAUSE * 2_u32.pow(u32::try_from(self.tries).unwrap_or(1) - 1));
         (pause <= MOST_PATIENCE).then_some(pause)
     }
+}
+
+/// A turn that is too long to be told again.
+fn too_much() -> ProviderError {
+    ProviderError::from_transport_error(http_client::Error::instance(TransportError::TooMuch))
 }
 
 const TOO_MUCH: &str = "sends more than is read";

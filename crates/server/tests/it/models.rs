@@ -322,6 +322,39 @@ async fn what_says_nothing_at_great_length_fails_and_is_not_read_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn arguments_without_measure_fail_the_reply_and_are_not_sent_back() {
+    let mut script = calls("look_up_order", "{");
+    let end = script.pop().unwrap();
+    for _ in 0..6 {
+        let arguments = "1".repeat(100_000);
+        script.push(delta(
+            &json!({ "tool_calls": [{ "index": 0, "function": { "arguments": arguments } }] }),
+        ));
+    }
+    script.push(end);
+    let (model, server) = service([script]).await;
+    let chat = server.plain_chat("default", Platform::Custom).await;
+    fails(&chat.visitor()).await;
+    assert_eq!(model.asked().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_providers_are_asked_where_the_operator_says() {
+    for provider in
+        ["ollama", "mistral", "groq", "deepseek", "openrouter", "llamacpp", "xai", "together"]
+    {
+        let model = FakeModel::start([says(&["Hello."])]).await;
+        let server = TestServer::start_with(&model.flags(provider)).await;
+        let chat = server.plain_chat("default", Platform::Custom).await;
+        let browser = chat.visitor();
+        browser.send("1", "Hi").await;
+        assert_eq!(said(&browser, 2).await, "Hello.", "{provider}");
+        let (head, _) = model.calls().remove(0);
+        assert!(head.starts_with("POST /v1/chat/completions "), "{provider}: {head}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn silence_is_given_thirty_seconds_to_the_first_word_and_more_after_it() {
     let silent = async {
         let (model, server) = service([vec![stream(), Act::Hang]]).await;
