@@ -527,11 +527,14 @@ pub(crate) fn not_there_yet(headers: HeaderMap, text: impl Into<String>) -> Resp
 }
 
 /// 503 to any call while the service starts, in the shape that the call's answers have.
-pub(crate) fn starting(identify: bool) -> Response {
-    let body = if identify {
+pub(crate) fn starting(path: &str) -> Response {
+    const MESSAGE: &str = "the service is starting; try again soon";
+    let body = if path.ends_with("/identify") {
         serde_json::json!({"success": false})
+    } else if path.starts_with("/api/integrations/zapier/") {
+        serde_json::json!({"message": MESSAGE})
     } else {
-        serde_json::json!({"error": {"code": "unavailable", "message": "the service is starting; try again soon"}})
+        serde_json::json!({"error": {"code": "unavailable", "message": MESSAGE}})
     };
     let mut response = (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response();
     response.headers_mut().insert(header::RETRY_AFTER, seconds(Duration::from_secs(2)));

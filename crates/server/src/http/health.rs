@@ -113,7 +113,7 @@ async fn metrics(State(app): State<Arc<App>>, gate: Option<Extension<Arc<Gate>>>
 }
 
 async fn not_yet(uri: Uri) -> Response {
-    let mut response = error::starting(uri.path().ends_with("/identify"));
+    let mut response = error::starting(uri.path());
     // Else the page would be told of a failed network, not of a service that starts.
     response
         .headers_mut()

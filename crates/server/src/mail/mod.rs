@@ -249,10 +249,12 @@ fn explain(error: &lettre::transport::smtp::Error) -> MailError {
         MailError::Busy(status)
     } else if error.is_timeout() {
         MailError::Slow
-    } else if error.is_tls() {
-        MailError::Tls(crate::chain(error))
     } else {
-        MailError::Unreachable(crate::chain(error))
+        let text = crate::chain(error);
+        // A connection that is TLS from the start fails as a connection, whatever is wrong with its TLS.
+        let tls =
+            error.is_tls() || ["certificate", "corrupt message"].iter().any(|it| text.contains(it));
+        if tls { MailError::Tls(text) } else { MailError::Unreachable(text) }
     }
 }
 

@@ -218,3 +218,37 @@ async fn conversations_of_another_chat_are_not_parted() {
     assert_eq!(error_of(refused).await, (StatusCode::NOT_FOUND, "not_found".to_owned()));
     assert_eq!(desk.conversation(&whole).await["joined"]["messages"], json!(1));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn notes_stay_with_what_they_were_written_about_and_who_asks_goes_on_asking() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let desk = Desk::new(&chat).await;
+    let mut browser = chat.visitor();
+    let whole = browser.send("1", "before").await["conversation_id"].clone();
+    browser.conversation_of(2).await;
+    let path = format!("/conversations/{}", whole.as_str().unwrap());
+    let note = async |name: &str, text: &str| {
+        let body = json!({ "client_id": name, "text": text });
+        let kept = desk.call(Method::POST, &format!("{path}/notes"), body).await;
+        assert_eq!(kept.status(), StatusCode::CREATED);
+    };
+    note("1", "of the stranger").await;
+    server.clock.advance(Duration::from_secs(1));
+    browser.identify(&chat.token_for("ada@shop.example")).await;
+    browser.send("2", "human please").await;
+    browser.conversation_of(4).await;
+    note("2", "of Ada").await;
+    assert_eq!(desk.conversation(&whole).await["escalated"], json!(true));
+    let own = part(&desk, &whole).await["conversation_id"].clone();
+    let (left, hers) = (desk.conversation(&whole).await, desk.conversation(&own).await);
+    let notes = |thread: &Value| {
+        let notes = thread["notes"].as_array().unwrap().iter();
+        notes.map(|note| note["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (notes(&left), notes(&hers)),
+        (vec!["of the stranger".to_owned()], vec!["of Ada".to_owned()])
+    );
+    assert_eq!((&left["escalated"], &hers["escalated"]), (&json!(false), &json!(true)));
+}
