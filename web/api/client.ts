@@ -19,6 +19,8 @@ export class ApiError extends Error {
 
 export interface CallOptions {
   body?: unknown;
+  /** Sent as it is, in place of a body. */
+  file?: Blob;
   signal?: AbortSignal;
   timeLimitMs?: number;
 }
@@ -72,7 +74,7 @@ async function send<T>(
   const limit = AbortSignal.timeout(options.timeLimitMs ?? TIME_LIMIT_MS);
   const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
   try {
-    const response = await fetch(`/api/v1${path}`, request(method, options.body, signal));
+    const response = await fetch(`/api/v1${path}`, request(method, options, signal));
     compareClocks(response.headers.get('date'));
     if (!response.ok) throw await refusal(response);
     return response.status === 204 ? undefined : await read(response);
@@ -87,13 +89,15 @@ function compareClocks(date: string | null): void {
   if (Number.isFinite(theirs)) clockDifferenceMs = theirs - Date.now();
 }
 
-function request(method: Method, body: unknown, signal: AbortSignal): RequestInit {
+function request(method: Method, { body, file }: CallOptions, signal: AbortSignal): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json' };
-  // A page of another site cannot send this type without a preflight, which the service refuses;
-  // so every write carries it, also one without a body.
-  if (method !== 'GET') headers['content-type'] = 'application/json';
+  // A page of another site cannot send these types without a preflight, which the service refuses;
+  // so every write carries one, also one without a body.
+  const type = file ? 'application/octet-stream' : 'application/json';
+  if (method !== 'GET') headers['content-type'] = type;
   const init: RequestInit = { method, headers, signal, credentials: 'same-origin' };
-  if (body !== undefined) init.body = JSON.stringify(body);
+  if (file) init.body = file;
+  else if (body !== undefined) init.body = JSON.stringify(body);
   return init;
 }
 

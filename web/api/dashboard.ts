@@ -13,6 +13,7 @@ import type {
   AssignmentBody,
   AssignmentView,
   AssistantView,
+  Begun,
   ChangeBody,
   ChatDetail,
   ChatsView,
@@ -33,11 +34,15 @@ import type {
   ErasedView,
   EscalationAnswer,
   EscalationBody,
+  ExcerptsView,
+  ExcerptView,
   ForecastView,
   HooksView,
   Identifications,
   IdentificationView,
   InspectBody,
+  KnowledgeAddressBody,
+  KnowledgeView,
   MessageView,
   ModeBody,
   ModeView,
@@ -45,12 +50,17 @@ import type {
   NoteView,
   OrderTestBody,
   OrderTestView,
+  PagesMeant,
   PartedView,
   ProfileBody,
+  QuestionBody,
   RetireBody,
   Revoked,
   SessionView,
   SettingsView,
+  SourceDetail,
+  SourceView,
+  TextBody,
   VerificationView,
 } from './types';
 
@@ -76,6 +86,7 @@ export type {
   EntryView as Entry,
   ErasedView as Erased,
   EscalationView as Escalation,
+  ExcerptView as Excerpt,
   FieldView as CustomerField,
   ForecastView as Forecast,
   HookView as Hook,
@@ -85,12 +96,16 @@ export type {
   JoinedView as Joined,
   JwksView as Jwks,
   KeyView as IdentificationKey,
+  KnowledgeView as Knowledge,
   LeadView as Lead,
   MessageView as Message,
   ModeView as Mode,
   NoteView as Note,
   OrderTestView as OrderTest,
+  PagesMeant,
   SessionView as Session,
+  SourceDetail as KnowledgeDetail,
+  SourceView as KnowledgeSource,
   StoredView as WouldStore,
   Totals,
   VerificationView as RecordVerification,
@@ -406,4 +421,61 @@ function conversationPath(chatId: string, id: string): string {
 /** Who answers in a chat, and how its model does. */
 export function readAssistant(chatId: string, signal: AbortSignal): Promise<AssistantView> {
   return call('GET', `${chatPath(chatId)}/assistant`, { signal });
+}
+
+// Reading a document may wait for others, and takes up to 20 s itself.
+const READING_TIME_LIMIT_MS = 90_000;
+
+function knowledgePath(chatId: string): string {
+  return `${chatPath(chatId)}/knowledge`;
+}
+
+function sourcePath(chatId: string, id: string): string {
+  return `${knowledgePath(chatId)}/sources/${encodeURIComponent(id)}`;
+}
+
+/** What a chat's assistant may read up. */
+export function listKnowledge(chatId: string, signal: AbortSignal): Promise<KnowledgeView> {
+  return call('GET', knowledgePath(chatId), { signal });
+}
+
+export function readSource(chatId: string, id: string, signal: AbortSignal): Promise<SourceDetail> {
+  return call('GET', sourcePath(chatId, id), { signal });
+}
+
+export function addText(chatId: string, name: string, text: string): Promise<SourceView> {
+  const body: TextBody = { name, text };
+  const timeLimitMs = READING_TIME_LIMIT_MS;
+  return call('POST', `${knowledgePath(chatId)}/texts`, { body, timeLimitMs });
+}
+
+export function addFile(chatId: string, file: File): Promise<SourceView> {
+  const path = `${knowledgePath(chatId)}/files?name=${encodeURIComponent(file.name)}`;
+  return call('POST', path, { file, timeLimitMs: READING_TIME_LIMIT_MS });
+}
+
+export function addAddress(chatId: string, url: string, pages: PagesMeant): Promise<SourceView> {
+  const body: KnowledgeAddressBody = { url, pages };
+  return call('POST', `${knowledgePath(chatId)}/addresses`, { body });
+}
+
+export function removeSource(chatId: string, id: string): Promise<void> {
+  return call('DELETE', sourcePath(chatId, id));
+}
+
+export function recrawlSource(chatId: string, id: string): Promise<SourceView> {
+  return call('POST', `${sourcePath(chatId, id)}/recrawl`);
+}
+
+export function stopSource(chatId: string, id: string): Promise<SourceView> {
+  return call('POST', `${sourcePath(chatId, id)}/stop`);
+}
+
+export async function recrawlAll(chatId: string): Promise<number> {
+  return (await call<Begun>('POST', `${knowledgePath(chatId)}/recrawl`)).begun;
+}
+
+export async function searchKnowledge(chatId: string, query: string): Promise<ExcerptView[]> {
+  const body: QuestionBody = { query };
+  return (await call<ExcerptsView>('POST', `${knowledgePath(chatId)}/search`, { body })).excerpts;
 }

@@ -13,6 +13,7 @@ import './styles/integrations.css';
 import './styles/identification.css';
 import './styles/contacts.css';
 import './styles/assistant.css';
+import './styles/knowledge.css';
 
 startTheme();
 startRouter();

@@ -13,6 +13,7 @@ use domain::account::{AccountName, ParseNameError, Role};
 use domain::chat::Platform;
 use domain::id::ChatId;
 use domain::identity::key::KeySize;
+use domain::knowledge::SourceKind;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -24,6 +25,7 @@ use crate::app::activate_identification::{ActivateError, activate};
 use crate::app::add_chat::{NewChat, add_chat};
 use crate::app::add_operator::{AddOperatorError, NewOperator, add_operator};
 use crate::app::change_settings::{Change, ChangeSettingsError, change_settings};
+use crate::app::knowledge::{self, KnowledgeError};
 use crate::app::passwords::{ParsePasswordError, Password};
 use crate::app::secret_key::{SecretKey, SecretKeyError, write_private};
 use crate::app::{App, secrets};
@@ -122,6 +124,9 @@ pub enum DemoError {
     /// Settings of the chat.
     #[error(transparent)]
     Settings(#[from] ChangeSettingsError),
+    /// What its assistant reads up.
+    #[error(transparent)]
+    Knowledge(#[from] KnowledgeError),
     /// A name of the demo.
     #[error(transparent)]
     Name(#[from] ParseNameError),
@@ -265,9 +270,31 @@ async fn set_up(config: &Config, data: &Path, shop_url: &str) -> Result<State, D
         set("assistant.allowed_links", json!(links)),
     ];
     change_settings(&app, &chat, changes, None).await?;
+    add_help(&app, &chat, shop_url).await?;
     app.store.close().await;
     drop(lock);
     Ok(state)
+}
+
+/// Has the assistant read up the shop's pages about delivery, returns and care; where they were last time, they are no more.
+async fn add_help(app: &App, chat: &ChatId, shop_url: &str) -> Result<(), DemoError> {
+    let sitemap = format!("{shop_url}/sitemap.xml");
+    let sources = app.store.read().await?.sources(chat).await?;
+    let mut there = false;
+    for (source, _) in sources {
+        let Some(address) = source.address.filter(|it| it.url.ends_with("/sitemap.xml")) else {
+            continue;
+        };
+        if address.url == sitemap {
+            there = true;
+        } else {
+            knowledge::remove(app, chat, &source.id).await?;
+        }
+    }
+    if !there {
+        knowledge::add_address(app, chat, &sitemap, SourceKind::Sitemap).await?;
+    }
+    Ok(())
 }
 
 fn read_state(data: &Path) -> Result<Option<State>, DemoError> {

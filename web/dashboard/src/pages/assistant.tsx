@@ -3,6 +3,7 @@ import type { PageProps } from '../app';
 import { useArrival, useTitle } from '../arrival';
 import { Behaviour } from '../assistant/behaviour';
 import { ModelSection } from '../assistant/model';
+import { KnowledgeSection } from '../knowledge/knowledge';
 import { Failure } from '../parts/failure';
 import { Skeleton } from '../parts/skeleton';
 import { usePolling } from '../polling';
@@ -27,6 +28,7 @@ export default function AssistantPage({ params, chat }: PageProps) {
         <p class="soft">Who answers your visitors, and what it goes by.</p>
       </div>
       {assistant.value && <ModelSection assistant={assistant.value} />}
+      <KnowledgeSection chatId={chatId} />
       {value ? (
         <Behaviour
           settings={value}

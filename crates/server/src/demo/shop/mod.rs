@@ -4,6 +4,7 @@
 mod catalogue;
 mod customers;
 mod drawings;
+mod help;
 mod orders;
 mod pages;
 mod session;
@@ -86,6 +87,8 @@ pub(super) fn router(shop: Arc<Shop>) -> Router {
         .route("/sign-in", get(sign_in_page).post(sign_in))
         .route("/sign-out", post(sign_out))
         .route("/orders", get(my_orders))
+        .route("/sitemap.xml", get(sitemap))
+        .route("/{help}", get(help_page))
         .route("/api/zipchat-token", post(token))
         .route("/api/orders", get(order))
         .route("/shop.css", get(async || file(include_str!("shop.css"), "text/css; charset=utf-8")))
@@ -141,6 +144,28 @@ async fn plant(
         Some(plant) => pages::plant(&shop, shop.customer(&headers), plant).into_response(),
         None => not_found(State(shop), headers).await,
     }
+}
+
+async fn help_page(
+    State(shop): State<Arc<Shop>>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    match help::HELP.iter().find(|help| help.slug == slug) {
+        Some(help) => pages::help(&shop, shop.customer(&headers), help).into_response(),
+        None => not_found(State(shop), headers).await,
+    }
+}
+
+/// The pages that the shop's assistant reads up.
+async fn sitemap(headers: HeaderMap) -> Response {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let url = |help: &help::Help| format!("<url><loc>http://{host}/{}</loc></url>", help.slug);
+    let urls = help::HELP.iter().map(url).collect::<Vec<_>>().concat();
+    let text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{urls}</urlset>"
+    );
+    ([(header::CONTENT_TYPE, "application/xml")], text).into_response()
 }
 
 async fn sign_in_page(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Response {

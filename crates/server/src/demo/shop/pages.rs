@@ -6,6 +6,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::catalogue::{PLANTS, Plant};
 use super::customers::{CUSTOMERS, Customer, PASSWORD};
 use super::drawings::{Drawing, picture};
+use super::help::{HELP, Help};
 use super::orders::{self, Order, Progress};
 use super::{NAME, Shop};
 
@@ -37,7 +38,10 @@ fn page(shop: &Shop, customer: Option<&Customer>, title: &str, content: &Markup)
                 main #content { (content) }
                 footer {
                     p { strong { (NAME) } " is a demo: nothing is sold here, and its customers do not exist." }
-                    p { "Delivery in two to three days. Plants that arrive unwell are replaced." }
+                    p {
+                        "Delivery in two to three days. Plants that arrive unwell are replaced. "
+                        @for help in &HELP { a href={ "/" (help.slug) } { (help.title) } " " }
+                    }
                 }
             }
         }
@@ -221,6 +225,20 @@ fn placed(shop: &Shop, order: &Order) -> Markup {
             p.price { "Total " (price(order.total())) }
         }
     }
+}
+
+/// What the shop says about itself, for people and for its assistant.
+pub(super) fn help(shop: &Shop, customer: Option<&Customer>, help: &Help) -> Html<String> {
+    let content = html! {
+        section.narrow {
+            h1 { (help.title) }
+            @for (question, answer) in help.answers {
+                h2 { (question) }
+                p { (answer) }
+            }
+        }
+    };
+    page(shop, customer, help.title, &content)
 }
 
 pub(super) fn not_found(shop: &Shop, customer: Option<&Customer>) -> Html<String> {
