@@ -15,7 +15,7 @@ use super::words::{Word, asked, words};
 /// How soon a word that is often in a passage counts no more.
 const K: f32 = 1.2;
 /// How much a long passage counts less.
-const B: f32 = 0.75;
+const B: f32 = 0.5;
 /// What a word in a heading counts as, and one in a title.
 const HEADING: u32 = 3;
 const TITLE: u32 = 2;
