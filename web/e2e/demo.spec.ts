@@ -196,6 +196,34 @@ test('a signed-in customer asks for an order and gets it with its tracking link,
   await expect(widget.answers.last()).toContainText('once you are signed in');
 });
 
+test('the assistant answers from the shop’s own pages, with a link to the page', async ({
+  page,
+  demo,
+  widget,
+}) => {
+  await openDashboard(page, demo);
+  await page
+    .getByRole('link', { name: /Thistle & Pot/ })
+    .first()
+    .click();
+  await page.getByRole('link', { name: 'Assistant', exact: true }).click();
+  const knowledge = page.getByRole('region', { name: 'Knowledge' });
+  await expect(knowledge.getByRole('listitem').first()).toContainText('3 of 3 pages read', {
+    timeout: 20_000,
+  });
+  await page.goto(demo.shop);
+  await widget.open();
+  await widget.ask('How do I return a plant?');
+  await expect(widget.answers.last()).toContainText('Within 30 days');
+  const link = widget.answers
+    .last()
+    .getByRole('link', { name: /Returns/ })
+    .first();
+  await expect(link).toHaveAttribute('href', `${demo.shop}/returns`);
+  await widget.ask('Do you sell fertiliser?', 2);
+  await expect(widget.answers.last()).toContainText('I find nothing about that');
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`order tracking is set and tried in the dashboard in ${colorScheme} colours`, async ({
     page,
