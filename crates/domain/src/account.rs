@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::id::{AccountId, OperatorId};
-use crate::lead::Email;
+use crate::lead::{Email, is_forbidden};
 use crate::time::Timestamp;
 
 /// A company that uses the service.
@@ -117,16 +117,18 @@ impl FromStr for Role {
     }
 }
 
-/// A name that is empty, too long, or has control characters.
+/// A name that is empty or not to be seen, too long, or has characters that would turn around what stands beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a name has 1 to 100 characters and no control characters")]
+#[error("a name has 1 to 100 characters that can be seen, and no control characters")]
 pub struct ParseNameError;
 
 /// Reads a name of 1 to 100 characters, trimmed.
 pub(crate) fn parse_name(text: &str) -> Result<String, ParseNameError> {
     let name = text.trim();
     let fits = (1..=100).contains(&name.chars().count());
-    if fits && !name.chars().any(char::is_control) {
+    let turns = |c| matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_seen = !name.chars().all(is_forbidden);
+    if fits && is_seen && !name.chars().any(|c| c.is_control() || turns(c)) {
         Ok(name.to_owned())
     } else {
         Err(ParseNameError)
@@ -174,6 +176,18 @@ mod tests {
         };
         check(Some(" Grace Hopper "), "Grace Hopper");
         check(None, "grace.h");
-        assert_eq!("".parse::<OperatorName>(), Err(ParseNameError));
+    }
+
+    #[test]
+    fn a_name_can_be_seen_and_turns_nothing_around() {
+        for name in
+            ["", " ", "\u{200b}\u{2060}", "\u{3164}", "Gr\u{202e}ace", "Gr\u{2067}ace", "a\nb"]
+        {
+            assert_eq!(name.parse::<OperatorName>(), Err(ParseNameError), "{name:?}");
+        }
+        // Some scripts join or part letters with a character that is not seen.
+        for name in ["نرگس\u{200c}ها", "👩\u{200d}💼 Kim", "O'Neil"] {
+            assert!(name.parse::<OperatorName>().is_ok(), "{name:?}");
+        }
     }
 }

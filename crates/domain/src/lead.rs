@@ -248,7 +248,7 @@ impl fmt::Debug for EmailKey {
 }
 
 /// White space, controls, and what Unicode calls default ignorable: bidi controls, zero-width and other invisible characters.
-fn is_forbidden(c: char) -> bool {
+pub(crate) fn is_forbidden(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control() || c == ' ';
     }

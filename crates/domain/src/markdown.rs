@@ -3,6 +3,7 @@
 //! HTML in the text is shown as text, images as their description, and links only where they lead to `http`, `https`, `mailto`
 //! or `tel`.
 
+use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde::Serialize;
 
@@ -149,6 +150,48 @@ pub fn parse(text: &str) -> Vec<Block> {
     let mut root = tree.open.remove(0);
     root.flush();
     root.blocks
+}
+
+/// The same, and addresses that stand in the text are links, as people expect who write them. For people alone: a model's links are
+/// shown by rule, and that rule knows of Markdown.
+#[must_use]
+pub fn parse_linked(text: &str) -> Vec<Block> {
+    let mut blocks = parse(text);
+    link_blocks(&mut blocks);
+    blocks
+}
+
+fn link_blocks(blocks: &mut [Block]) {
+    for block in blocks {
+        match block {
+            Block::P { c } | Block::H { c } => *c = linked(std::mem::take(c)),
+            Block::Quote { c } => link_blocks(c),
+            Block::Ul { items } | Block::Ol { items, .. } => {
+                items.iter_mut().for_each(|item| link_blocks(item));
+            }
+            Block::Code { .. } => {}
+        }
+    }
+}
+
+fn linked(inlines: Vec<Inline>) -> Vec<Inline> {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]);
+    let mut found = Vec::with_capacity(inlines.len());
+    for inline in inlines {
+        match inline {
+            Inline::Text { text } => found.extend(finder.spans(&text).map(|span| {
+                let text = span.as_str().to_owned();
+                let is_link = span.kind().is_some() && is_safe(&text);
+                let shown = Inline::Text { text: text.clone() };
+                if is_link { Inline::A { href: text, c: vec![shown] } } else { shown }
+            })),
+            Inline::B { c } => found.push(Inline::B { c: linked(c) }),
+            Inline::I { c } => found.push(Inline::I { c: linked(c) }),
+            other => found.push(other),
+        }
+    }
+    found
 }
 
 /// Whether a link may be shown.
@@ -349,7 +392,7 @@ mod tests {
         let nested = [
             (">".repeat(16_000), ""),
             ("> - ".repeat(4_000), ""),
-            ((0..120).map(|at| format!("{}- ", "  ".repeat(at))).collect::<String>(), ""),
+            ("- ".repeat(8_000), ""),
             ("*a **b ".repeat(2_000), "c** d*"),
             ("**a *b ".repeat(300), &"* **".repeat(300)),
             ("[a](https://shop.example ".repeat(600), ""),
@@ -360,6 +403,36 @@ mod tests {
             let json = serde_json::to_value(&tree).unwrap();
             assert!(depth(&json) <= 4 * (MAX_DEPTH + 2), "{}: {}", &before[..20], depth(&json));
         }
+    }
+
+    #[test]
+    fn addresses_that_people_write_are_links() {
+        let check = |text: &str, expected: &serde_json::Value| {
+            assert_eq!(&serde_json::to_value(parse_linked(text)).unwrap(), expected, "{text}");
+        };
+        let plain = |text: &str| json!({ "t": "text", "text": text });
+        let link = |href: &str| json!({ "t": "a", "href": href, "c": [plain(href)] });
+        let url = "https://shop.example/a_(b)?c=1";
+        check(
+            &format!("See {url}, or **{url}**."),
+            &json!([{ "t": "p", "c": [plain("See "), link(url), plain(", or "), { "t": "b", "c": [link(url)] }, plain(".")] }]),
+        );
+        check(
+            "- https://shop.example",
+            &json!([{ "t": "ul", "items": [[{ "t": "p", "c": [link("https://shop.example")] }]] }]),
+        );
+        check(
+            "`https://shop.example`",
+            &json!([{ "t": "p", "c": [{ "t": "code", "text": "https://shop.example" }] }]),
+        );
+        check(
+            "[x](https://shop.example)",
+            &json!([{ "t": "p", "c": [{ "t": "a", "href": "https://shop.example", "c": [plain("x")] }] }]),
+        );
+        check(
+            "ftp://shop.example javascript://x",
+            &json!([{ "t": "p", "c": [plain("ftp://shop.example"), plain(" "), plain("javascript://x")] }]),
+        );
     }
 
     #[test]

@@ -42,6 +42,19 @@ const accepted = (clientId: string, seq: number): Action => ({
 });
 const ids = (state: State) => state.messages.map(({ id }) => id);
 
+describe('a reply that failed before the page was opened', () => {
+  it('is told by the stream, whichever of the two answers is faster', () => {
+    const told: Action = { type: 'reply_failed', replyId: 'r1' };
+    for (const actions of [
+      [told, loaded(message(1))],
+      [loaded(message(1)), told],
+    ]) {
+      expect(run(...actions).reply).toEqual({ id: 'r1', phase: 'failed' });
+    }
+    expect(run(told, loaded(message(1), message(2, 'assistant', 'r1'))).reply).toBeNull();
+  });
+});
+
 describe('loading', () => {
   it('shows what the service says', () => {
     const state = run(loaded(message(1), message(2, 'assistant')));

@@ -178,7 +178,7 @@ function loaded(
     outbox: [...(visitor.verified ? state.held : []), ...state.outbox].filter(theirs),
     held: visitor.verified ? [] : state.held,
     reply:
-      conversation === state.conversation && !thread.operator
+      (!state.conversation || conversation === state.conversation) && !thread.operator
         ? replyAfter(state.reply, thread.messages)
         : null,
   };

@@ -14,6 +14,7 @@ use domain::lead::{Email, PersonName};
 use domain::profile::Profile;
 use store::{EscalationMail, MailState, ReadTx, Scope, StoreError};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::app::App;
 use crate::app::escalate::told;
@@ -87,7 +88,7 @@ async fn due(app: &App) -> Vec<EscalationMail> {
 
 async fn send(app: &App, mail: EscalationMail) -> Result<(), StoreError> {
     let mut tx = app.store.write(Scope::Chat(&mail.chat_id)).await?;
-    let until = app.clock.now() + claim();
+    let until = app.clock.now() + CLAIM;
     let claimed = tx.claim_escalation_mail(&mail, until).await?;
     tx.commit().await?;
     let Some(claimed) = claimed else { return Ok(()) };
@@ -105,11 +106,10 @@ async fn send(app: &App, mail: EscalationMail) -> Result<(), StoreError> {
     tx.commit().await
 }
 
-/// How long a claim holds: longer than all addresses may take.
-fn claim() -> Duration {
-    let addresses = u32::try_from(domain::settings::EscalationSettings::MOST_EMAILS).unwrap_or(20);
-    WHOLE * (addresses + 2)
-}
+/// How long one attempt begins with further addresses; the rest are another attempt's.
+const ATTEMPT: Duration = Duration::from_secs(60);
+/// How long a claim holds: longer than an attempt may take, and not much, or a node that dies would keep a mail from all others.
+const CLAIM: Duration = ATTEMPT.saturating_add(WHOLE).saturating_add(WHOLE);
 
 /// What is to be done with a mail.
 enum Ready {
@@ -146,10 +146,15 @@ async fn give(app: &App, mail: EscalationMail, letter: &Letter, to: &[Email]) ->
     let mut mail = mail;
     let mut failed = to.is_empty().then(|| "no_address".to_owned());
     let mut hopeless = true;
+    let began = Instant::now();
     for address in to {
         let hash = secrets::hash(&format!("{} {}", letter.id, address.key().as_str()));
         if mail.taken.contains(&hash) {
             continue;
+        }
+        if began.elapsed() >= ATTEMPT {
+            (failed, hopeless) = (Some(MailError::Slow.code()), false);
+            break;
         }
         match app.mail.send(address, letter).await {
             Ok(()) => mail.taken.push(hash),

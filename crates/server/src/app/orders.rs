@@ -14,6 +14,7 @@ use domain::lead::Email;
 use domain::order::OrderNumber;
 use domain::settings::OrderConnector;
 use domain::time::Timestamp;
+use percent_encoding::percent_decode_str;
 use reqwest::Url;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -303,7 +304,10 @@ pub(super) fn told(text: &str, key: Option<&str>) -> String {
 /// The address of a parcel, where it is one that may be shown.
 pub(super) fn parcel(text: &str, key: Option<&str>) -> Option<Url> {
     let text = text.trim();
-    let leaks = key.is_some_and(|key| !key.is_empty() && text.contains(key));
+    // However it is written.
+    let decoded = percent_decode_str(text).decode_utf8_lossy();
+    let leaks = |key: &str| !key.is_empty() && (text.contains(key) || decoded.contains(key));
+    let leaks = key.is_some_and(leaks);
     let url = Some(text).filter(|text| !leaks && text.len() <= MAX_TRACKING_URL);
     url.and_then(|url| Url::parse(url).ok()).filter(|url| {
         matches!(url.scheme(), "http" | "https")

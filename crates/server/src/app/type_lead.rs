@@ -64,7 +64,8 @@ pub async fn type_lead(
     let now = app.clock.now();
     visit::keep(&mut tx, &visitor, now).await?;
     let before = tx.typed_lead(chat, &visitor.id).await?;
-    let is_new = before.is_none();
+    // Another email is another person, as far as anybody knows.
+    let is_new = before.as_ref().is_none_or(|before| before.email.key() != typed.email.key());
     let before = before.unwrap_or_else(|| TypedLead {
         chat_id: chat.clone(),
         id: LeadId::new(now),

@@ -42,6 +42,11 @@ impl Allowed {
         self.given.extend(tools::links(answer));
     }
 
+    /// And to the addresses in what the shop's side has said before in the conversation.
+    pub fn give_again(&mut self, text: &str) {
+        self.given.extend(addresses(text));
+    }
+
     /// The address that `text` means, if links may lead there.
     fn read(&self, text: &str) -> Option<Url> {
         let bare =
@@ -67,7 +72,11 @@ impl Allowed {
 
 /// The addresses in a text of others.
 pub(crate) fn addresses(text: &str) -> impl Iterator<Item = Url> {
-    starts(text).filter_map(|at| text[at..at + address_length(&text[at..])].parse().ok())
+    starts(text).filter_map(|at| {
+        let address = &text[at..at + address_length(&text[at..])];
+        let is_named = address[..4].eq_ignore_ascii_case("www.");
+        if is_named { format!("https://{address}").parse().ok() } else { address.parse().ok() }
+    })
 }
 
 /// Where bare addresses begin in `text`.
@@ -125,6 +134,8 @@ pub struct Filter {
     swallows: bool,
     /// What was shown last.
     last: Option<char>,
+    /// It is the text of a link, in which there can be no other.
+    is_label: bool,
 }
 
 /// Whether more of the text can come.
@@ -247,8 +258,12 @@ impl Filter {
             // As in "Aww. Awww. Really?"
             return Found::Text(4);
         }
-        if allowed.read(&text[..length]).is_some() {
+        let read = allowed.read(&text[..length]);
+        if read.is_some() && self.is_label {
             Found::Text(length)
+        } else if let Some(url) = read {
+            // A bare address is no link in Markdown.
+            Found::Instead(length, format!("<{}>", as_target(&url)))
         } else {
             Found::Instead(length, REMOVED.to_owned())
         }
@@ -314,7 +329,7 @@ fn address_of(target: &str) -> &str {
 
 /// The text of a link: an address in it that may not be shown does not stay there either.
 fn without_links(allowed: &Allowed, text: &str) -> String {
-    let mut filter = Filter::default();
+    let mut filter = Filter { is_label: true, ..Filter::default() };
     let mut shown = filter.push(allowed, text);
     shown.push_str(&filter.end(allowed));
     shown
@@ -367,7 +382,9 @@ mod tests {
     /// What comes out, which is the same whatever the pieces are.
     fn filtered(text: &str) -> String {
         let allowed = allowed();
-        let whole = without_links(&allowed, text);
+        let mut at_once = Filter::default();
+        let mut whole = at_once.push(&allowed, text);
+        whole.push_str(&at_once.end(&allowed));
         for size in [1, 2, 3, 7] {
             let mut filter = Filter::default();
             let chars: Vec<char> = text.chars().collect();
@@ -418,11 +435,15 @@ mod tests {
         );
         check("[a](https://x.help.example \"title\")", "[a](<https://x.help.example/>)");
         check("[a](http://localhost:8788/cup)", "[a](<http://localhost:8788/cup>)");
-        check("**https://shop.example/a**, ok", "**https://shop.example/a**, ok");
-        check("(https://SHOP.example/a_(b))", "(https://SHOP.example/a_(b))");
+        check("**https://shop.example/a**, ok", "**<https://shop.example/a>**, ok");
+        check("(https://SHOP.example/a_(b))", "(<https://shop.example/a_(b)>)");
+        check(
+            "[at https://shop.example](https://shop.example/a)",
+            "[at https://shop.example](<https://shop.example/a>)",
+        );
         check("www.shop.example", "(link removed)");
         check("<https://shop.example/a>", "<https://shop.example/a>");
-        check("at https://carrier.example/9.", "at https://carrier.example/9.");
+        check("at https://carrier.example/9.", "at <https://carrier.example/9>.");
         let parcel = "[Parcel](https://parcels.example/7?a=1&copy;=2&b=(x))";
         let shown = filtered(parcel);
         assert_eq!(

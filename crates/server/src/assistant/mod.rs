@@ -12,7 +12,7 @@ mod transport;
 
 use std::time::Duration;
 
-use domain::conversation::Message;
+use domain::conversation::{Author, Message};
 use domain::lead::Lead;
 use domain::profile::TypedLead;
 use domain::settings::AssistantSettings;
@@ -60,6 +60,10 @@ impl Prompt {
         let mut allowed = Allowed::new(&self.settings.allowed_links, &self.websites);
         for answered in &self.answers {
             allowed.give(&answered.answer);
+        }
+        // What the shop has said before may be said again; what the visitor has may not.
+        for message in self.messages.iter().filter(|message| message.author != Author::Visitor) {
+            allowed.give_again(message.text.as_str());
         }
         allowed
     }

@@ -76,7 +76,7 @@ fn hand_over() -> (&'static str, Value) {
         "description": "One short sentence for the shop's people: what the customer wants",
     });
     (
-        "Asks the shop's people to take over. Call it when the customer asks for a human, or is upset and you cannot help. It does          not end the conversation: go on until somebody answers, and do not say when that will be.",
+        "Asks the shop's people to take over. Call it when the customer asks for a human, or is upset and you cannot help. It does not end the conversation: go on until somebody answers, and do not say when that will be.",
         object(&json!({ "reason": reason }), &["reason"]),
     )
 }

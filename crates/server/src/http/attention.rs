@@ -59,7 +59,7 @@ impl NoteView {
             id: note.id.to_string(),
             author: operators.get(&note.operator_id).map(ColleagueView::from),
             text: text.to_owned(),
-            content: markdown::parse(text).into_iter().map(Block::from).collect(),
+            content: markdown::parse_linked(text).into_iter().map(Block::from).collect(),
             created_at: note.created_at.to_string(),
         }
     }

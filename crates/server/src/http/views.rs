@@ -75,7 +75,7 @@ impl MessageView {
             Author::Assistant => (Some(ASSISTANT.to_owned()), markdown::parse(text)),
             Author::Operator(id) => {
                 let name = operators.get(id).map(|operator| operator.shown_name().to_owned());
-                (name, markdown::parse(text))
+                (name, markdown::parse_linked(text))
             }
         };
         Self {

@@ -382,13 +382,16 @@ async fn typing(
 /// Asks for a failed reply again.
 #[utoipa::path(post, path = "/widget/{widget_token}/replies/{reply_id}/retry", tag = "widget", security(("visitor" = [])),
     params(("widget_token" = String, Path), ("reply_id" = String, Path)),
-    responses((status = 200, body = Success), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
+    responses((status = 200, body = Success), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 429, body = ErrorBody)))]
 async fn retry(
     State(app): State<Arc<App>>,
     InPath((_, id)): InPath<(String, String)>,
     ThisVisitor(visitor): ThisVisitor,
 ) -> Result<Json<Success>, ApiError> {
     let id = id.parse().map_err(|_| ApiError::not_found())?;
+    // It is written once more: that counts like the message which asks for it.
+    app.limits.message(&visitor.known.chat.id, &visitor.id)?;
     let reply = visit::reply(&app, &visitor, &id).await?.ok_or_else(ApiError::not_found)?;
     reply::retry(&app, &visitor.id, reply).await?;
     Ok(Json(Success { success: true }))

@@ -170,6 +170,16 @@ async fn a_new_lead_is_posted_once_to_each_address() {
     two.took(2).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!((one.taken().len(), two.taken().len()), (2, 2));
+
+    // Another email is another lead; and whoever is then vouched for under it was posted.
+    let mut other = chat.visitor();
+    for (at, email) in [(3, "first@shop.example"), (4, "second@shop.example")] {
+        other.post("lead", json!({ "email": email })).await;
+        assert_eq!(one.took(at).await[at - 1]["email_address"], *email);
+    }
+    other.identify(&chat.token_for("second@shop.example")).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(one.taken().len(), 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]

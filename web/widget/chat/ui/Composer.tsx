@@ -17,14 +17,18 @@ export function Composer({ store, session }: { store: Store; session: Session })
   const left = TEXT_LIMIT - length;
 
   /** As high as its text, within what the styles allow. */
-  useSignalEffect(() => {
-    void store.input.value;
+  const grow = () =>
     requestAnimationFrame(() => {
       if (!field.current) return;
       const { style } = field.current;
       style.blockSize = 'auto';
-      style.blockSize = `${field.current.scrollHeight}px`;
+      // Nothing has a height in a panel that is closed.
+      const height = field.current.scrollHeight;
+      if (height) style.blockSize = `${height}px`;
     });
+  useSignalEffect(() => {
+    void store.input.value;
+    grow();
   });
 
   return (
@@ -49,6 +53,7 @@ export function Composer({ store, session }: { store: Store; session: Session })
         enterkeyhint="send"
         value={text}
         aria-invalid={left < 0}
+        onFocus={grow}
         onInput={({ currentTarget }) => {
           store.type(currentTarget.value);
           session.types();

@@ -46,6 +46,7 @@ export function Conversation({ store, session, name }: ConversationProps) {
             item={item}
             confirming={confirming === 'waiting'}
             open={!required}
+            offline={line === 'offline'}
             session={session}
           />
         ))}

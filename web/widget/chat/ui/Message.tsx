@@ -40,12 +40,14 @@ interface OutgoingProps {
   confirming: boolean;
   /** Whether strangers may write. */
   open: boolean;
+  /** It goes out by itself when the network is back. */
+  offline: boolean;
   session: Session;
 }
 
 /** A message on its way. */
-export function OutgoingView({ item, confirming, open, session }: OutgoingProps) {
-  const { problem } = item;
+export function OutgoingView({ item, confirming, open, offline, session }: OutgoingProps) {
+  const problem = offline && item.problem === 'network' ? null : item.problem;
   const waits = !problem || problem === 'unconfirmed';
   return (
     <div class={`message own first ${waits ? 'sending' : 'failed'}`}>
@@ -55,7 +57,13 @@ export function OutgoingView({ item, confirming, open, session }: OutgoingProps)
       </div>
       {waits ? (
         <p class="meta">
-          {!problem ? words.sending : confirming ? words.confirming : words.notSentYet}
+          {!problem
+            ? offline
+              ? words.notSentYet
+              : words.sending
+            : confirming
+              ? words.confirming
+              : words.notSentYet}
         </p>
       ) : (
         <p class={problem === 'kept' ? 'meta' : 'meta problem'}>
