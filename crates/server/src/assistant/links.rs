@@ -70,18 +70,31 @@ impl Allowed {
     }
 }
 
-/// The addresses in a text of others.
+/// The addresses in a text of others. What stands within one, or in the middle of a word, is none of its own: a model could have put it
+/// there to be allowed it later.
 pub(crate) fn addresses(text: &str) -> impl Iterator<Item = Url> {
-    starts(text).filter_map(|at| {
-        let address = &text[at..at + address_length(&text[at..])];
-        let is_named = address[..4].eq_ignore_ascii_case("www.");
-        if is_named { format!("https://{address}").parse().ok() } else { address.parse().ok() }
+    let mut rest = text;
+    let mut last: Option<char> = None;
+    std::iter::from_fn(move || {
+        while let Some(first) = rest.chars().next() {
+            let start = begins(rest.as_bytes());
+            let is_named = start == Some("www.");
+            if start.is_none() || is_named && last.is_some_and(char::is_alphanumeric) {
+                last = Some(first);
+                rest = &rest[first.len_utf8()..];
+                continue;
+            }
+            let (whole, after) = rest.split_at(run(rest));
+            let address = &whole[..address_length(whole)];
+            last = whole.chars().next_back();
+            rest = after;
+            let named = format!("https://{address}");
+            if let Ok(url) = if is_named { named.as_str() } else { address }.parse() {
+                return Some(url);
+            }
+        }
+        None
     })
-}
-
-/// Where bare addresses begin in `text`.
-fn starts(text: &str) -> impl Iterator<Item = usize> {
-    text.char_indices().map(|(at, _)| at).filter(|at| begins(&text.as_bytes()[*at..]).is_some())
 }
 
 /// What of [`STARTS`] these bytes begin with.
@@ -453,6 +466,27 @@ mod tests {
     }
 
     #[test]
+    fn an_address_within_another_or_within_a_word_is_not_given() {
+        let check = |text: &str, expected: &[&str]| {
+            let found: Vec<String> = addresses(text).map(|url| url.to_string()).collect();
+            assert_eq!(found, expected, "{text}");
+        };
+        check(
+            "See https://shop.example/a, or www.shop.example.",
+            &["https://shop.example/a", "https://www.shop.example/"],
+        );
+        check(
+            "https://shop.example/?u=https://evil.example/pay",
+            &["https://shop.example/?u=https://evil.example/pay"],
+        );
+        check("xwww.evil.example éwww.evil.example", &[]);
+        check(
+            "<https://a.example>(https://b.example)",
+            &["https://a.example/", "https://b.example/"],
+        );
+    }
+
+    #[test]
     fn other_links_leave_their_text() {
         let check = |text: &str, expected: &str| assert_eq!(filtered(text), expected, "{text}");
         check("[Pay here](https://evil.example)!", "Pay here!");
@@ -567,7 +601,9 @@ mod tests {
             let evil = found.iter().find(|href| !href.starts_with("https://shop.example/"));
             assert_eq!(evil, None, "{text:?} became {shown:?}");
             let mut rest = shown.as_str();
-            while let Some(at) = starts(rest).next() {
+            let starts =
+                |text: &str| (0..text.len()).find(|at| begins(&text.as_bytes()[*at..]).is_some());
+            while let Some(at) = starts(rest) {
                 let address = &rest[at..at + run(&rest[at..])];
                 assert!(address.starts_with("https://shop.example/"), "{text:?} became {shown:?}");
                 rest = &rest[at + address.len()..];
