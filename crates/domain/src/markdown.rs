@@ -167,7 +167,9 @@ fn link_blocks(blocks: &mut [Block]) {
             Block::P { c } | Block::H { c } => *c = linked(std::mem::take(c)),
             Block::Quote { c } => link_blocks(c),
             Block::Ul { items } | Block::Ol { items, .. } => {
-                items.iter_mut().for_each(|item| link_blocks(item));
+                for item in items {
+                    link_blocks(item);
+                }
             }
             Block::Code { .. } => {}
         }

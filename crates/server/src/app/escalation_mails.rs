@@ -107,7 +107,7 @@ async fn send(app: &App, mail: EscalationMail) -> Result<(), StoreError> {
 }
 
 /// How long one attempt begins with further addresses; the rest are another attempt's.
-const ATTEMPT: Duration = Duration::from_secs(60);
+const ATTEMPT: Duration = Duration::from_mins(1);
 /// How long a claim holds: longer than an attempt may take, and not much, or a node that dies would keep a mail from all others.
 const CLAIM: Duration = ATTEMPT.saturating_add(WHOLE).saturating_add(WHOLE);
 
