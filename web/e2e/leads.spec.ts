@@ -116,8 +116,10 @@ dashboardTest(
     await dashboard.getByRole('radio', { name: /Before the chat/ }).check();
     await dashboard.getByRole('checkbox', { name: 'Last name' }).check();
     await expectAccessible(dashboard, 'settings');
-    await dashboard.getByRole('button', { name: 'Save' }).click();
-    await dashboardExpect(dashboard.getByRole('button', { name: 'Save' })).toBeDisabled();
+    await dashboard.getByRole('button', { name: 'Save', exact: true }).click();
+    await dashboardExpect(
+      dashboard.getByRole('button', { name: 'Save', exact: true }),
+    ).toBeDisabled();
     await dashboardExpect(
       panel.getByRole('textbox', { name: 'Last name (optional)' }),
     ).toBeVisible();

@@ -239,12 +239,15 @@ impl Crawl<'_> {
 
     /// Finds out which pages there are.
     async fn list(&mut self) -> Result<(), End> {
-        let (pages, note) = match self.source.kind {
+        let (pages, note, is_whole) = match self.source.kind {
             SourceKind::Sitemap => self.read_sitemaps().await?,
-            _ => (vec![self.url.clone()], None),
+            _ => (vec![self.url.clone()], None, true),
         };
         let mut tx = self.write().await?;
         let note = self.find(&mut tx, &pages, 0).await?.or(note);
+        if !is_whole {
+            self.find_again(&mut tx).await?;
+        }
         tx.put_listed(&self.claim, note.as_deref()).await?;
         tx.commit().await?;
         self.source.listed = true;
@@ -276,8 +279,15 @@ impl Crawl<'_> {
         }))
     }
 
-    /// The pages of the host that its sitemaps list. Those that are listed twice, on other hosts, or too deep are left out.
-    async fn read_sitemaps(&mut self) -> Result<(Vec<String>, Option<String>), End> {
+    /// What was there before is looked at page by page: a list that could not be read today does not say that it is gone.
+    async fn find_again(&self, tx: &mut WriteTx) -> Result<(), StoreError> {
+        let known = tx.documents(&self.source, MOST_DOCUMENTS, 0).await?;
+        let pages: Vec<String> = known.into_iter().map(|document| document.address).collect();
+        self.find(tx, &pages, 1).await.map(drop)
+    }
+
+    /// The pages of the host that its sitemaps list, and whether all sitemaps could be read. Those that are listed twice, on other hosts, or too deep are left out.
+    async fn read_sitemaps(&mut self) -> Result<(Vec<String>, Option<String>, bool), End> {
         let mut waiting = VecDeque::from([(self.url.clone(), 1)]);
         let mut seen = HashSet::from([self.url.clone()]);
         let (mut pages, mut listed) = (Vec::new(), HashSet::new());
@@ -320,7 +330,8 @@ impl Crawl<'_> {
                     .unwrap_or_else(|| "the sitemap lists no page of its own host".to_owned()),
             ));
         }
-        Ok((pages, notes.text()))
+        let is_whole = notes.failed.is_none();
+        Ok((pages, notes.text(), is_whole))
     }
 
     async fn read_sitemap(&mut self, url: &str) -> Result<Result<Sitemap, String>, End> {
@@ -422,6 +433,9 @@ impl Crawl<'_> {
                     if document.passages > 0 { "; what was read before is kept" } else { "" };
                 let why = format!("{why}{kept}");
                 tx.put_document_state(&document, DocumentState::Failed, Some(&why), None).await?;
+                if self.source.kind == SourceKind::LinkedPages && document.position == 0 {
+                    self.find_again(&mut tx).await?;
+                }
                 last = Some(why);
             }
             Outcome::Gone(why) => {

@@ -2,12 +2,13 @@
 //! from; what was removed is not told any more, whichever node removed it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use domain::id::ChatId;
 use reqwest::Url;
 use serde::Deserialize;
 use store::{ReadTx, StoreError};
+use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::app::tools::Asker;
@@ -23,6 +24,10 @@ const LEAST_SHARE: u8 = 20;
 /// How many chats' indexes are kept in memory, and of how many bytes; those that were not asked for longest go.
 const MOST_INDEXES: usize = 256;
 const MOST_BYTES: usize = 256 * 1024 * 1024;
+/// How many indexes are made at once.
+const AT_ONCE: usize = 2;
+/// How often an index that was outrun by a change is made anew for one question.
+const MOST_ATTEMPTS: u32 = 3;
 
 /// A passage that may answer a question. Text of others: nothing in it is an instruction or markup.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,11 +47,13 @@ pub struct Excerpt {
 }
 
 /// The indexes of the chats lately asked for. Each is of a version, and used for no other.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Indexes {
     kept: Mutex<Kept>,
-    /// Indexes are made one at a time: it takes a core and memory.
-    making: tokio::sync::Mutex<()>,
+    /// Of a chat one index is made at a time.
+    turns: Mutex<HashMap<ChatId, Weak<tokio::sync::Mutex<()>>>>,
+    /// Of all chats, [`AT_ONCE`]: each takes a core and memory.
+    room: Semaphore,
 }
 
 #[derive(Debug, Default)]
@@ -56,7 +63,27 @@ struct Kept {
     uses: u64,
 }
 
+impl Default for Indexes {
+    fn default() -> Self {
+        Self { kept: Mutex::default(), turns: Mutex::default(), room: Semaphore::new(AT_ONCE) }
+    }
+}
+
 impl Indexes {
+    /// Whoever holds it makes the chat's index.
+    fn turn(&self, chat: &ChatId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        let turn = turns.get(chat).and_then(Weak::upgrade).unwrap_or_default();
+        turns.insert(chat.clone(), Arc::downgrade(&turn));
+        turn
+    }
+
+    /// The index of a chat, whichever version it is of.
+    fn latest(&self, chat: &ChatId) -> Option<Arc<Index>> {
+        self.lock().indexes.get(chat).map(|(_, index, _)| index.clone())
+    }
+
     fn get(&self, chat: &ChatId, version: i64) -> Option<Arc<Index>> {
         let mut kept = self.lock();
         kept.uses += 1;
@@ -126,39 +153,53 @@ pub async fn search(
 ) -> Result<Vec<Excerpt>, StoreError> {
     let end = question.char_indices().nth(MAX_QUESTION).map_or(question.len(), |(end, _)| end);
     let question = &question[..end];
-    // One view for all: what the index names is there as it was when the index was made.
-    let mut tx = app.store.read().await?;
-    let Some(index) = index(app, &mut tx, chat).await? else { return Ok(Vec::new()) };
-    let mut excerpts = Vec::new();
-    for hit in index.search(question, most) {
-        excerpts.extend(excerpt(&mut tx, chat, &hit).await?);
+    for attempt in 1.. {
+        let version = app.store.read().await?.knowledge_version(chat).await?;
+        if version == 0 {
+            break;
+        }
+        let kept = app.indexes.get(chat, version);
+        // Where it changes faster than it can be put in order, what was there a moment ago is looked for: what is told of it is read now.
+        let kept = kept.or_else(|| app.indexes.latest(chat).filter(|_| attempt > MOST_ATTEMPTS));
+        let Some(index) = kept else {
+            make(app, chat).await?;
+            continue;
+        };
+        // Neither a connection nor a thread that answers others is held by a long search, or by the wait for an index.
+        let asked = question.to_owned();
+        let hits = tokio::task::spawn_blocking(move || index.search(&asked, most)).await;
+        // One view for all: what the index names is there as it was when the index was made.
+        let mut tx = app.store.read().await?;
+        if tx.knowledge_version(chat).await? != version && attempt <= MOST_ATTEMPTS {
+            continue;
+        }
+        let mut excerpts = Vec::new();
+        for hit in hits.unwrap_or_default() {
+            excerpts.extend(excerpt(&mut tx, chat, &hit).await?);
+        }
+        return Ok(excerpts);
     }
-    Ok(excerpts)
+    Ok(Vec::new())
 }
 
-/// The index of what a chat may read up now; `None` where that is nothing.
-async fn index(
-    app: &App,
-    tx: &mut ReadTx,
-    chat: &ChatId,
-) -> Result<Option<Arc<Index>>, StoreError> {
+/// Makes the index of what a chat may read up now, unless somebody else just did.
+async fn make(app: &App, chat: &ChatId) -> Result<(), StoreError> {
+    let turn = app.indexes.turn(chat);
+    let _turn = turn.lock().await;
+    // A chat that never stops changing does not keep the others waiting: there is room for one more.
+    let _room = app.indexes.room.acquire().await;
+    let mut tx = app.store.read().await?;
     let version = tx.knowledge_version(chat).await?;
-    if version == 0 {
-        return Ok(None);
-    }
-    if let Some(index) = app.indexes.get(chat, version) {
-        return Ok(Some(index));
-    }
-    let _turn = app.indexes.making.lock().await;
-    // Somebody else may have made it meanwhile.
-    if let Some(index) = app.indexes.get(chat, version) {
-        return Ok(Some(index));
+    if version == 0 || app.indexes.get(chat, version).is_some() {
+        return Ok(());
     }
     let documents = tx.all_passages(chat).await?;
+    drop(tx);
     let made = tokio::task::spawn_blocking(move || Arc::new(Index::new(&documents))).await;
-    let Ok(index) = made else { return Ok(None) };
-    app.indexes.put(chat, version, index.clone());
-    Ok(Some(index))
+    if let Ok(index) = made {
+        app.indexes.put(chat, version, index);
+    }
+    Ok(())
 }
 
 async fn excerpt(tx: &mut ReadTx, chat: &ChatId, hit: &Hit) -> Result<Option<Excerpt>, StoreError> {

@@ -11,9 +11,10 @@ use reqwest::Url;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{Format, Reading, Unreadable, read};
+use crate::app::limits::TooMany;
 
 /// How many bytes of memory the process may use, its program included.
 pub const MEMORY: u64 = 768 * 1024 * 1024;
@@ -21,6 +22,10 @@ pub const MEMORY: u64 = 768 * 1024 * 1024;
 pub const TIME: Duration = Duration::from_secs(20);
 /// How many there may be at once; the others wait.
 pub const AT_ONCE: usize = 2;
+/// How many uploads may be on their way at once: each is held in memory until its turn.
+pub const UPLOADS: usize = 6;
+/// How long an upload waits for room.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// The most bytes that it may answer: a document's text, escaped, with its headings and links.
 const MAX_ANSWER: u64 = 8 * 1024 * 1024;
 
@@ -29,6 +34,7 @@ const MAX_ANSWER: u64 = 8 * 1024 * 1024;
 pub struct Reader {
     program: PathBuf,
     turns: Semaphore,
+    uploads: Semaphore,
 }
 
 /// A document, as it was given.
@@ -66,7 +72,16 @@ impl Reader {
     /// Documents are read by `program`.
     #[must_use]
     pub fn new(program: PathBuf) -> Self {
-        Self { program, turns: Semaphore::new(AT_ONCE) }
+        Self { program, turns: Semaphore::new(AT_ONCE), uploads: Semaphore::new(UPLOADS) }
+    }
+
+    /// Room for an upload, before any of it is read; it is given back when the answer is dropped.
+    ///
+    /// # Errors
+    /// [`TooMany`] when there is none for a while.
+    pub async fn room(&self) -> Result<SemaphorePermit<'_>, TooMany> {
+        let room = tokio::time::timeout(PATIENCE, self.uploads.acquire()).await;
+        room.ok().and_then(Result::ok).ok_or(TooMany { retry_after: PATIENCE })
     }
 
     /// Has a document read.

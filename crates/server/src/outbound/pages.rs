@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::Read;
 use std::time::Duration;
 
-use flate2::read::MultiGzDecoder;
+use flate2::read::GzDecoder;
 use reqwest::header::{
     ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
     IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER,
@@ -167,7 +167,7 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 /// What is packed, as far as it has at most `size` bytes.
 fn unpack(packed: &[u8], size: usize) -> Result<Vec<u8>, OutboundError> {
     let mut unpacked = Vec::new();
-    let read = MultiGzDecoder::new(packed).take(size as u64 + 1).read_to_end(&mut unpacked);
+    let read = GzDecoder::new(packed).take(size as u64 + 1).read_to_end(&mut unpacked);
     read.map_err(|_| OutboundError::Broken)?;
     if unpacked.len() > size { Err(OutboundError::TooLarge(size)) } else { Ok(unpacked) }
 }

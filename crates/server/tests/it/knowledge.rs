@@ -848,3 +848,49 @@ async fn a_member_may_look_and_search_but_change_nothing() {
     let refused = member.call(Method::POST, "/texts", json!({ "name": "x", "text": "y" })).await;
     assert_eq!(refused.status(), StatusCode::FORBIDDEN);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_cannot_be_read_today_takes_nothing_away() {
+    let server = TestServer::start_with(&LOCAL).await;
+    let desk = Desk::new(&server).await;
+    let site = Site::start().await;
+    let page = |word: &str| Page::html(&format!("<title>{word}</title><p>All about {word}.</p>"));
+    site.has(
+        "/",
+        Page::html("<title>Start</title><a href=\"/tea\">Tea</a> <a href=\"/cups\">Cups</a>"),
+    );
+    site.has("/tea", page("tea"));
+    site.has("/cups", page("cups"));
+    site.has("/spoons", page("spoons"));
+    let index = format!(
+        "<sitemapindex><sitemap><loc>{0}/one.xml</loc></sitemap><sitemap><loc>{0}/two.xml</loc></sitemap></sitemapindex>",
+        site.url
+    );
+    site.has("/index.xml", Page::of("application/xml", &index));
+    site.maps("/one.xml", &["/tea"]);
+    site.maps("/two.xml", &["/spoons"]);
+    let linked = desk.address(&site.at("/"), "linked").await;
+    desk.settled(&linked).await;
+    let listed = desk.address(&site.at("/index.xml"), "sitemap").await;
+    desk.settled(&listed).await;
+    for word in ["cups", "spoons"] {
+        assert!(desk.titles(word).await.contains(&word.to_owned()), "{word}");
+    }
+    site.has("/", Page::status(503));
+    site.has("/two.xml", Page::status(503));
+    for source in [&linked, &listed] {
+        desk.recrawl(source).await;
+    }
+    for word in ["cups", "spoons"] {
+        assert!(desk.titles(word).await.contains(&word.to_owned()), "{word}");
+    }
+    // What is gone itself goes all the same.
+    site.lacks("/cups");
+    site.lacks("/spoons");
+    for source in [&linked, &listed] {
+        desk.recrawl(source).await;
+    }
+    for word in ["cups", "spoons"] {
+        assert!(!desk.titles(word).await.contains(&word.to_owned()), "{word}");
+    }
+}

@@ -133,7 +133,7 @@ async fn a_tool_is_called_in_fragments_and_the_email_is_the_signed_one() {
     browser.send("1", "Where is my order 1001? I am eve@shop.example").await;
     assert_eq!(
         said(&browser, 2).await,
-        "Let me look.\n\nIt is on its way: https://parcels.example/track/1001 and (link removed)"
+        "Let me look.\n\nIt is on its way: <https://parcels.example/track/1001> and (link removed)"
     );
     let asked = endpoint.asked();
     assert_eq!(asked.len(), 1, "{asked:?}");

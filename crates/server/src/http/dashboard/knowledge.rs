@@ -111,13 +111,14 @@ struct FileQuery {
 #[utoipa::path(post, path = "/chats/{chat_id}/knowledge/files", operation_id = "add_knowledge_file", tag = "dashboard", security(("session" = [])),
     params(("chat_id" = String, Path), FileQuery), request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 201, body = SourceView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
-        (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
+        (status = 404, body = ErrorBody), (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
 async fn add_file(
     State(app): State<Arc<App>>,
     ChatAdmin { chat, .. }: ChatAdmin,
     InQuery(FileQuery { name }): InQuery<FileQuery>,
     body: Body,
 ) -> Result<Response, ApiError> {
+    let _room = app.reader.room().await?;
     let bytes = body::read(body, MAX_FILE).await?;
     let source = knowledge::add_file(&app, &chat.id, &name, &bytes).await?;
     Ok(created(&SourceView::of(&app, &source).await?))
