@@ -83,6 +83,9 @@ pub enum OrderProblem {
     /// A status of a shop that has no meaning here.
     #[error("the shop answers {0}")]
     ShopStatus(u16),
+    /// An order of a shop that is too long to be read. Whose it is nobody knows: a visitor is told what they are told of none.
+    #[error("the shop's answer about this order is too long: {0}")]
+    ShopTooLong(String),
     /// No REST API there.
     #[error(
         "there is no REST API of WooCommerce ({0}): give the address of the shop without a path of a page, and see that permalinks \
@@ -119,7 +122,14 @@ pub enum OrderProblem {
 impl OrderProblem {
     /// Whether asking again soon would only do harm.
     const fn is_failure(&self) -> bool {
-        !matches!(self, Self::NotSetUp | Self::ShopNotSetUp | Self::KeyLost(_) | Self::Resting)
+        !matches!(
+            self,
+            Self::NotSetUp
+                | Self::ShopNotSetUp
+                | Self::KeyLost(_)
+                | Self::ShopTooLong(_)
+                | Self::Resting
+        )
     }
 
     /// The same for the log, which knows no customers: where a redirection leads may name one.
@@ -169,7 +179,10 @@ pub async fn look_up(app: &App, chat: &Chat, wanted: Wanted<'_>) -> Result<Told,
         app.metrics.order_look_up("resting");
         return Err(OrderProblem::Resting);
     }
-    call(app, chat, wanted).await.outcome
+    match call(app, chat, wanted).await.outcome {
+        Err(OrderProblem::ShopTooLong(_)) => Ok(Told::NotFound(String::new())),
+        outcome => outcome,
+    }
 }
 
 /// Tries the endpoint for its merchant, however it did lately.

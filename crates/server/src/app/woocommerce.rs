@@ -22,7 +22,7 @@ use crate::app::change_settings::place;
 use crate::app::orders::{
     COST, LookedUp, MAX_SHOWN, Order, OrderProblem, Told, Wanted, parcel, problem, told, without,
 };
-use crate::outbound::{Limits, Proof, Question};
+use crate::outbound::{Limits, OutboundError, Proof, Question};
 
 /// The most bytes of an answer: plug-ins write much into orders.
 pub const MAX_ANSWER: usize = 256 * 1024;
@@ -105,15 +105,24 @@ impl Shop<'_> {
     /// where the first did not give the customer's order, whatever it did give.
     async fn find(&self, wanted: Wanted<'_>, seen: &mut Seen) -> Result<Told, OrderProblem> {
         let number = bare(wanted.number.as_str());
-        if let Some(id) = id_of(number)
-            && let Some(order) = self.by_id(id, seen).await?
-            && is_theirs(&order, wanted.number, wanted.email)
-        {
-            return Ok(self.tell(&order));
+        let mut too_long = None;
+        if let Some(id) = id_of(number) {
+            match self.by_id(id, seen).await {
+                Ok(Some(order)) if is_theirs(&order, wanted.number, wanted.email) => {
+                    return Ok(self.tell(&order));
+                }
+                Err(problem @ OrderProblem::ShopTooLong(_)) => too_long = Some(problem),
+                Ok(_) => {}
+                Err(problem) => return Err(problem),
+            }
         }
         let found = self.by_number(number, seen).await?;
         let theirs = found.iter().find(|order| is_theirs(order, wanted.number, wanted.email));
-        Ok(theirs.map_or(Told::NotFound(String::new()), |order| self.tell(order)))
+        match (theirs, too_long) {
+            (Some(order), _) => Ok(self.tell(order)),
+            (None, Some(problem)) => Err(problem),
+            (None, None) => Ok(Told::NotFound(String::new())),
+        }
     }
 
     async fn by_id(
@@ -161,14 +170,16 @@ impl Shop<'_> {
         let limits = Limits { time: left, size: MAX_ANSWER };
         let proof = Proof::Basic(&self.key, &self.secret);
         let question = Question { endpoint: url.as_str(), query, proof };
-        let answer =
-            self.app.outbound.ask(&question, limits).await.map_err(|error| {
-                match problem(&error, None) {
-                    OrderProblem::Redirect(to) => OrderProblem::Redirect(self.clean(&to)),
-                    OrderProblem::Call(why) => OrderProblem::Call(self.clean(&why)),
-                    other => other,
-                }
-            })?;
+        let answer = self.app.outbound.ask(&question, limits).await.map_err(|error| {
+            if matches!(error, OutboundError::TooLarge(_)) {
+                return OrderProblem::ShopTooLong(error.to_string());
+            }
+            match problem(&error, None) {
+                OrderProblem::Redirect(to) => OrderProblem::Redirect(self.clean(&to)),
+                OrderProblem::Call(why) => OrderProblem::Call(self.clean(&why)),
+                other => other,
+            }
+        })?;
         seen.status = Some(answer.status);
         let json = serde_json::from_slice::<Value>(&answer.body);
         let outcome = understood(answer.status, json.ok());

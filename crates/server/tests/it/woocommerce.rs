@@ -329,3 +329,21 @@ async fn a_shop_that_is_slow_costs_one_look_up_and_then_has_its_peace() {
     assert!(begun.elapsed() < Duration::from_secs(13), "{:?}", begun.elapsed());
     assert_eq!(shop.asked().len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_is_too_long_is_like_none_and_costs_nobody_else_theirs() {
+    let shop = Shop::start().await;
+    let server = TestServer::start_with(&LOCAL).await;
+    let chat = tracking(&server, &shop.url("/huge")).await;
+    chat.settled().await;
+    let mut browser = chat.visitor();
+    browser.identify(&chat.token_for("ada@shop.example")).await;
+    for _ in 0..6 {
+        let said = ask(&browser, "Where is my order 1002?").await;
+        assert!(said.contains("I find no order 1002"), "{said}");
+    }
+    chat.set("order_tracking.woocommerce_url", json!(shop.url(""))).await;
+    chat.settled().await;
+    let said = ask(&browser, "Where is my order 1001?").await;
+    assert!(said.contains("Order 1001"), "{said}");
+}
