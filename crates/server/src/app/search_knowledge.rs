@@ -79,11 +79,6 @@ impl Indexes {
         turn
     }
 
-    /// The index of a chat, whichever version it is of.
-    fn latest(&self, chat: &ChatId) -> Option<Arc<Index>> {
-        self.lock().indexes.get(chat).map(|(_, index, _)| index.clone())
-    }
-
     fn get(&self, chat: &ChatId, version: i64) -> Option<Arc<Index>> {
         let mut kept = self.lock();
         kept.uses += 1;
@@ -153,24 +148,15 @@ pub async fn search(
 ) -> Result<Vec<Excerpt>, StoreError> {
     let end = question.char_indices().nth(MAX_QUESTION).map_or(question.len(), |(end, _)| end);
     let question = &question[..end];
-    for attempt in 1.. {
-        let version = app.store.read().await?.knowledge_version(chat).await?;
-        if version == 0 {
-            break;
-        }
-        let kept = app.indexes.get(chat, version);
-        // Where it changes faster than it can be put in order, what was there a moment ago is looked for: what is told of it is read now.
-        let kept = kept.or_else(|| app.indexes.latest(chat).filter(|_| attempt > MOST_ATTEMPTS));
-        let Some(index) = kept else {
-            make(app, chat).await?;
-            continue;
-        };
+    for attempt in 1..=MOST_ATTEMPTS {
+        let Some((version, index)) = index(app, chat).await? else { break };
         // Neither a connection nor a thread that answers others is held by a long search, or by the wait for an index.
         let asked = question.to_owned();
         let hits = tokio::task::spawn_blocking(move || index.search(&asked, most)).await;
-        // One view for all: what the index names is there as it was when the index was made.
+        // One view for all: what the index names is there as it was when the index was made. Where it changes faster than it can be
+        // put in order, the last attempt tells what is left of what it found.
         let mut tx = app.store.read().await?;
-        if tx.knowledge_version(chat).await? != version && attempt <= MOST_ATTEMPTS {
+        if tx.knowledge_version(chat).await? != version && attempt < MOST_ATTEMPTS {
             continue;
         }
         let mut excerpts = Vec::new();
@@ -182,24 +168,35 @@ pub async fn search(
     Ok(Vec::new())
 }
 
-/// Makes the index of what a chat may read up now, unless somebody else just did.
-async fn make(app: &App, chat: &ChatId) -> Result<(), StoreError> {
+/// The index of what a chat may read up now, with its version; `None` where that is nothing. No connection is held while others have
+/// their turn.
+async fn index(app: &App, chat: &ChatId) -> Result<Option<(i64, Arc<Index>)>, StoreError> {
+    let version = app.store.read().await?.knowledge_version(chat).await?;
+    if version == 0 {
+        return Ok(None);
+    }
+    if let Some(index) = app.indexes.get(chat, version) {
+        return Ok(Some((version, index)));
+    }
     let turn = app.indexes.turn(chat);
     let _turn = turn.lock().await;
     // A chat that never stops changing does not keep the others waiting: there is room for one more.
     let _room = app.indexes.room.acquire().await;
     let mut tx = app.store.read().await?;
     let version = tx.knowledge_version(chat).await?;
-    if version == 0 || app.indexes.get(chat, version).is_some() {
-        return Ok(());
+    if version == 0 {
+        return Ok(None);
+    }
+    // Somebody else may have made it meanwhile.
+    if let Some(index) = app.indexes.get(chat, version) {
+        return Ok(Some((version, index)));
     }
     let documents = tx.all_passages(chat).await?;
     drop(tx);
     let made = tokio::task::spawn_blocking(move || Arc::new(Index::new(&documents))).await;
-    if let Ok(index) = made {
-        app.indexes.put(chat, version, index);
-    }
-    Ok(())
+    let Ok(index) = made else { return Ok(None) };
+    app.indexes.put(chat, version, index.clone());
+    Ok(Some((version, index)))
 }
 
 async fn excerpt(tx: &mut ReadTx, chat: &ChatId, hit: &Hit) -> Result<Option<Excerpt>, StoreError> {
