@@ -1,5 +1,7 @@
 /** Times, counts and names as people read them. Formatters are made once, when first needed. */
 
+import { language, locale, t } from './i18n';
+
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
@@ -46,15 +48,15 @@ export function listTime(iso: string, now: Date): string {
 export function dayLabel(iso: string, now: Date): string {
   const then = new Date(iso);
   const days = daysBetween(then, now);
-  if (days === 0) return 'Today';
-  if (days === 1) return 'Yesterday';
+  if (days === 0) return t('Today');
+  if (days === 1) return t('Yesterday');
   return (then.getFullYear() === now.getFullYear() ? longDay() : date()).format(then);
 }
 
 /** How long ago, in words. */
 export function ago(iso: string, now: Date): string {
   const elapsed = now.getTime() - Date.parse(iso);
-  if (elapsed < MINUTE) return 'just now';
+  if (elapsed < MINUTE) return t('just now');
   if (elapsed < 60 * MINUTE) return relative().format(-Math.floor(elapsed / MINUTE), 'minute');
   if (elapsed < DAY) return relative().format(-Math.floor(elapsed / (60 * MINUTE)), 'hour');
   if (elapsed < 30 * DAY) return relative().format(-Math.floor(elapsed / DAY), 'day');
@@ -64,9 +66,9 @@ export function ago(iso: string, now: Date): string {
 /** How old it is: `5 minutes`, `3 hours`, `412 days`. */
 export function age(iso: string, now: Date): string {
   const minutes = Math.max(0, Math.floor((now.getTime() - Date.parse(iso)) / MINUTE));
-  if (minutes < 60) return counted(minutes, 'minute');
-  if (minutes < 48 * 60) return counted(Math.floor(minutes / 60), 'hour');
-  return counted(Math.floor(minutes / (24 * 60)), 'day');
+  if (minutes < 60) return units(minutes, 'minute');
+  if (minutes < 48 * 60) return units(Math.floor(minutes / 60), 'hour');
+  return units(Math.floor(minutes / (24 * 60)), 'day');
 }
 
 /** Whether two moments lie on one day of the operator's calendar. */
@@ -79,27 +81,27 @@ export function figure(count: number): string {
   return number().format(count);
 }
 
-/** `1 token`, `1,204 tokens`. */
+/** `1 token`, `1,204 tokens`. English alone: a plural in `t` says it in all languages. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${number().format(count)} ${count === 1 ? one : many}`;
 }
 
 /** A wait in words: `1 second`, `45 seconds`, `2 minutes`. */
 export function wait(seconds: number): string {
-  return seconds < 60 ? counted(seconds, 'second') : counted(Math.ceil(seconds / 60), 'minute');
+  return seconds < 60 ? units(seconds, 'second') : units(Math.ceil(seconds / 60), 'minute');
 }
 
 /** A length of time in the largest unit that it fills whole: `2 hours`, `90 minutes`, `7 days`. */
 export function duration(seconds: number): string {
-  const units = [
+  const lengths = [
     [86_400, 'day'],
     [3_600, 'hour'],
     [60, 'minute'],
   ] as const;
-  for (const [length, name] of units) {
-    if (seconds >= length && seconds % length === 0) return counted(seconds / length, name);
+  for (const [length, unit] of lengths) {
+    if (seconds >= length && seconds % length === 0) return units(seconds / length, unit);
   }
-  return counted(seconds, 'second');
+  return units(seconds, 'second');
 }
 
 /** Up to two letters for a round picture: `Ada Lovelace` is `AL`. */
@@ -114,19 +116,21 @@ function daysBetween(then: Date, now: Date): number {
   return Math.round((midnight(now) - midnight(then)) / DAY);
 }
 
+/** So many of a unit of time, in full: `Intl` has their words in every language. */
+function units(count: number, unit: 'second' | 'minute' | 'hour' | 'day'): string {
+  const options = { style: 'unit', unit, unitDisplay: 'long' } as const;
+  return new Intl.NumberFormat(locale(), options).format(count);
+}
+
 function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(locale(), options);
 }
 
-/** The reader's own kind of English, or else one that cannot confuse day and month. */
-function locale(): string {
-  return navigator.languages.find((language) => /^en\b/i.test(language)) ?? 'en-GB';
-}
-
+/** Made when first needed, and again in another language. */
 function once<T>(make: () => T): () => T {
-  let made: T | undefined;
+  let made: { language: string; formatter: T } | undefined;
   return () => {
-    made ??= make();
-    return made;
+    if (made?.language !== language()) made = { language: language(), formatter: make() };
+    return made.formatter;
   };
 }

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { App } from './app';
+import { startLanguage } from './i18n';
 import { startRouter } from './router';
 import { resumeSession } from './session';
 import { startTheme } from './theme';
@@ -18,4 +19,5 @@ import './styles/knowledge.css';
 startTheme();
 startRouter();
 void resumeSession();
-render(<App />, document.getElementById('app') as HTMLElement);
+// Drawn once the words are there: no page shows English for a moment.
+void startLanguage().then(() => render(<App />, document.getElementById('app') as HTMLElement));
