@@ -27,12 +27,14 @@ export default defineConfig({
     assetsDir: 'assets',
     // Never a `data:` address where a file will do: the file is cached for ever.
     assetsInlineLimit: 0,
-    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
         // What several pages share is one file, or the smallest parts would be requests of their own.
-        codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
+        // Styles stay with their pages: what two of them share is not wanted at the start.
+        codeSplitting: {
+          groups: [{ name: 'shared', minShareCount: 2, test: /\.tsx?$|node_modules/ }],
+        },
       },
     },
   },

@@ -102,16 +102,20 @@ for (const colorScheme of ['light', 'dark'] as const) {
 test('an operator changes the name that customers see', async ({ dashboard, service, visit }) => {
   const { chat } = await addIdentifyingChat(service, 'Names');
   await visit(`/chats/${chat.chat_id}/conversations`);
-  const open = dashboard.getByRole('button', { name: /Your name/ });
-  await open.click();
+  const account = dashboard.getByRole('button', { name: /Your account/ });
+  const open = async () => {
+    await account.click();
+    await dashboard.getByRole('button', { name: 'Your name' }).click();
+  };
+  await open();
   const name = dashboard.getByRole('textbox', { name: 'Customers see you as' });
   await name.fill('Grace Hopper');
   await expectAccessible(dashboard, 'the name');
   await name.press('Enter');
   await expect(name).toHaveCount(0);
-  await expect(open).toBeFocused();
+  await expect(account).toBeFocused();
   await dashboard.reload();
-  await open.click();
+  await open();
   await expect(name).toHaveValue('Grace Hopper');
   await name.fill('');
   await dashboard.getByRole('button', { name: 'Save' }).click();

@@ -29,7 +29,7 @@ test.describe('signing in', () => {
     await signIn(dashboard, owner.operator);
     await expect(heading(dashboard, 'Integrations')).toBeVisible();
     await expect(dashboard).toHaveURL(`${service.url}/chats/${chat.chat_id}/integrations`);
-    await expect(dashboard.getByText(owner.operator.email)).toBeVisible();
+    await dashboard.getByRole('button', { name: `Your account, ${owner.operator.email}` }).click();
     const [cookie] = await dashboard.context().cookies();
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
 

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { ApiError } from '../../api/client';
 import { type ChatDetail, readChat } from '../../api/dashboard';
 import { announcement } from './announce';
+import { t } from './i18n';
 import { Failure } from './parts/failure';
 import { Header } from './parts/header';
 import { Lazy, type Load } from './parts/lazy';
@@ -53,7 +54,7 @@ export function App() {
   return (
     <>
       <a class="skip" href="#main">
-        Skip to content
+        {t('Skip to content')}
       </a>
       {path !== '/login' && <Header chatId={chatId} name={chat.value?.chat.name} path={path} />}
       <main id="main" tabIndex={-1}>
@@ -76,7 +77,7 @@ function Inside({ found, chat }: { found: Found | undefined; chat: Resource<Chat
   if (error) return <Failure error={error} retry={resumeSession} />;
   if (!found || chat.error?.status === 404) return <NotFound />;
   const { route, params } = found;
-  return <Lazy key={route.pattern} load={route.load} of="the page" give={{ params, chat }} />;
+  return <Lazy key={route.pattern} load={route.load} of={t('the page')} give={{ params, chat }} />;
 }
 
 function findRoute(path: string): Found | undefined {

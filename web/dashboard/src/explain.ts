@@ -2,6 +2,7 @@
 
 import type { ApiError } from '../../api/client';
 import { wait } from './format';
+import { t } from './i18n';
 
 export interface Explanation {
   title: string;
@@ -13,36 +14,36 @@ export interface Explanation {
 export function explain(error: ApiError): Explanation {
   if (error.code === 'unreachable') {
     return {
-      title: 'No connection',
-      advice: 'The service did not answer. Check your connection, then try again.',
+      title: t('No connection'),
+      advice: t('The service did not answer. Check your connection, then try again.'),
       retryable: true,
     };
   }
   if (error.status === 403) {
     return {
-      title: 'Your role does not allow this',
-      advice: 'Members can look at a chat but not change it. Ask an owner or an editor.',
+      title: t('Your role does not allow this'),
+      advice: t('Members can look at a chat but not change it. Ask an owner or an editor.'),
       retryable: false,
     };
   }
   if (error.status === 404) {
     return {
-      title: 'Not here',
-      advice: 'It does not exist, or it belongs to another account.',
+      title: t('Not here'),
+      advice: t('It does not exist, or it belongs to another account.'),
       retryable: false,
     };
   }
   if (error.status === 429) return tooMany(error.retryAfter);
   if (error.status >= 500) {
     return {
-      title: 'Not available just now',
-      advice: 'The service cannot answer at the moment. Nothing is lost: try again shortly.',
+      title: t('Not available just now'),
+      advice: t('The service cannot answer at the moment. Nothing is lost: try again shortly.'),
       retryable: true,
     };
   }
   return {
-    title: 'That did not work',
-    advice: withoutField(error.message) || 'The service refused without a reason.',
+    title: t('That did not work'),
+    advice: t(withoutField(error.message)) || t('The service refused without a reason.'),
     retryable: error.status !== 422,
   };
 }
@@ -54,6 +55,9 @@ function withoutField(message: string): string {
 }
 
 function tooMany(retryAfter: number | null): Explanation {
-  const when = retryAfter === null ? 'in a moment' : `in ${wait(Math.max(1, retryAfter))}`;
-  return { title: 'Too many attempts', advice: `Try again ${when}.`, retryable: true };
+  const advice =
+    retryAfter === null
+      ? t('Try again in a moment.')
+      : t('Try again in {wait}.', { wait: wait(Math.max(1, retryAfter)) });
+  return { title: t('Too many attempts'), advice, retryable: true };
 }

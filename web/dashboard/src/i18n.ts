@@ -64,10 +64,10 @@ export async function chooseLanguage(chosen: Language): Promise<void> {
   await speak(chosen);
 }
 
-/** `message` in the operator's language. */
+/** `message` in the operator's language. Without values it is shown as it stands: the service's own sentences may have braces. */
 export function t(message: string, values?: Values): string {
   const text = spoken.value.catalog[message] ?? message;
-  return /[{']/.test(text) ? String(format(text).format(values)) : text;
+  return values ? String(format(text).format(values)) : text;
 }
 
 /** As `t`, with elements among the values: `rich('Paste {tag} into the page.', { tag: <code>…</code> })`. */

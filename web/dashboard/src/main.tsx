@@ -8,13 +8,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/parts.css';
 import './styles/frame.css';
-import './styles/chats.css';
-import './styles/conversations.css';
-import './styles/integrations.css';
-import './styles/identification.css';
-import './styles/contacts.css';
-import './styles/assistant.css';
-import './styles/knowledge.css';
+import './styles/menu.css';
 
 startTheme();
 startRouter();

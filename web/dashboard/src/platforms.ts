@@ -1,5 +1,7 @@
+import { msg, t } from './i18n';
+
 const NAMES: Readonly<Record<string, string>> = {
-  custom: 'Custom website',
+  custom: msg('Custom website'),
   woocommerce: 'WooCommerce',
   magento: 'Magento',
   prestashop: 'PrestaShop',
@@ -9,5 +11,5 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** A platform as its makers write it. */
 export function platformName(platform: string): string {
-  return NAMES[platform] ?? platform;
+  return t(NAMES[platform] ?? platform);
 }

@@ -5,7 +5,7 @@ import { effect, signal } from '@preact/signals';
 export type Theme = 'system' | 'light' | 'dark';
 
 const STORAGE_KEY = 'zipchat_dashboard_theme';
-const ORDER: readonly Theme[] = ['system', 'light', 'dark'];
+export const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
 export const theme = signal<Theme>(remembered());
 
@@ -22,13 +22,13 @@ export function startTheme(): void {
 }
 
 export function nextTheme(current: Theme): Theme {
-  return ORDER[(ORDER.indexOf(current) + 1) % ORDER.length] ?? 'system';
+  return THEMES[(THEMES.indexOf(current) + 1) % THEMES.length] ?? 'system';
 }
 
 function remembered(): Theme {
   try {
     const kept = localStorage.getItem(STORAGE_KEY);
-    return ORDER.find((known) => known === kept) ?? 'system';
+    return THEMES.find((known) => known === kept) ?? 'system';
   } catch {
     return 'system';
   }

@@ -9,6 +9,9 @@ import { Skeleton } from '../parts/skeleton';
 import { usePolling } from '../polling';
 import { useResource } from '../resource';
 import { useSettings } from '../settings/use-settings';
+import '../styles/identification.css';
+import '../styles/assistant.css';
+import '../styles/knowledge.css';
 
 /** What the assistant is told and knows, and how its model does. Each section is a file of `../assistant`. */
 export default function AssistantPage({ params, chat }: PageProps) {

@@ -8,6 +8,7 @@ import { Icon, Seal } from '../parts/icon';
 import { Skeleton } from '../parts/skeleton';
 import { platformName } from '../platforms';
 import { useResource } from '../resource';
+import '../styles/chats.css';
 
 const ADD_CHAT = 'zipchat chat add --name "My shop" --platform custom';
 

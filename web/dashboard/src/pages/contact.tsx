@@ -17,6 +17,10 @@ import { RecordCheck } from '../record/check';
 import { Timeline } from '../record/timeline';
 import { useResource } from '../resource';
 import { mayChange } from '../session';
+import '../styles/conversations.css';
+import '../styles/integrations.css';
+import '../styles/identification.css';
+import '../styles/contacts.css';
 
 /** One person: what is known and from whom, where they are signed in, and what happened. */
 export default function ContactPage({ params, chat }: PageProps) {

@@ -12,6 +12,8 @@ import { Icon } from '../parts/icon';
 import { Skeleton } from '../parts/skeleton';
 import { VerifiedMark } from '../parts/verified';
 import { useRemembered, useResource } from '../resource';
+import '../styles/conversations.css';
+import '../styles/contacts.css';
 
 const TYPING_PAUSE_MS = 250;
 

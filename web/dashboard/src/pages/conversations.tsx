@@ -10,6 +10,8 @@ import { Icon } from '../parts/icon';
 import { Skeleton } from '../parts/skeleton';
 import { usePolling } from '../polling';
 import { useMergedResource, useRemembered } from '../resource';
+import '../styles/contacts.css';
+import '../styles/conversations.css';
 
 /** The list on the left and one conversation on the right; on a phone, one or the other. */
 export default function ConversationsPage({ params, chat }: PageProps) {

@@ -11,6 +11,9 @@ import { Lazy } from '../parts/lazy';
 import { NotFound } from '../parts/not-found';
 import { Skeleton } from '../parts/skeleton';
 import { useResource } from '../resource';
+import '../styles/conversations.css';
+import '../styles/integrations.css';
+import '../styles/identification.css';
 
 /** A burst of tokens is one reason to look at the keys' counts, not a hundred. */
 const COUNTS_LAG_MS = 1_500;

@@ -5,6 +5,7 @@ import { Skeleton } from '../parts/skeleton';
 import { LeadForm } from '../settings/lead-form';
 import { People } from '../settings/people';
 import { useSettings } from '../settings/use-settings';
+import '../styles/assistant.css';
 
 /** What a chat asks its visitors. Each section is a file of `../settings`. */
 export default function SettingsPage({ params, chat }: PageProps) {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { announce } from '../announce';
 import { copyText } from '../clipboard';
+import { t } from '../i18n';
 import { Icon } from './icon';
 
 const SHOWN_MS = 2_000;
@@ -13,7 +14,7 @@ interface Props {
 }
 
 /** Copies `text` and says so, to eyes and ears. */
-export function CopyButton({ text, of, label = 'Copy' }: Props) {
+export function CopyButton({ text, of, label }: Props) {
   const [outcome, setOutcome] = useState<'copied' | 'refused' | null>(null);
   useEffect(() => {
     if (!outcome) return;
@@ -24,7 +25,7 @@ export function CopyButton({ text, of, label = 'Copy' }: Props) {
   const copy = async () => {
     const copied = await copyText(text);
     setOutcome(copied ? 'copied' : 'refused');
-    announce(copied ? 'Copied' : 'The browser refused to copy. Select the text and copy it.');
+    announce(copied ? t('Copied') : t('The browser refused to copy. Select the text and copy it.'));
   };
 
   return (
@@ -33,11 +34,11 @@ export function CopyButton({ text, of, label = 'Copy' }: Props) {
       {/* Both words share one cell, so that the button keeps its width. */}
       <span class="copy-words">
         <span class="copy-label">
-          {label}
+          {label ?? t('Copy')}
           <span class="unseen"> {of}</span>
         </span>
         <span class="copy-outcome" aria-hidden="true">
-          {outcome === 'refused' ? 'Refused' : 'Copied'}
+          {outcome === 'refused' ? t('Refused') : t('Copied')}
         </span>
       </span>
     </button>

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ApiError } from '../../../api/client';
 import { explain } from '../explain';
+import { t } from '../i18n';
 import { Icon } from './icon';
 
 interface Props {
@@ -26,7 +27,7 @@ export function Failure({ error, retry }: Props) {
       <p>{advice}</p>
       {retryable && (
         <button type="button" class="button" disabled={busy} onClick={again}>
-          {busy ? 'Trying…' : 'Try again'}
+          {busy ? t('Trying…') : t('Try again')}
         </button>
       )}
     </div>

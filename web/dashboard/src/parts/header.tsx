@@ -1,9 +1,13 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { session, signOut } from '../session';
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../i18n';
+import { PAGES } from '../pages';
+import { session } from '../session';
 import { nextTheme, theme } from '../theme';
+import { AccountMenu, THEME_NAMES } from './account-menu';
 import { Brand } from './brand';
+import { ChatMenu } from './chat-menu';
 import { Icon } from './icon';
-import { OwnName } from './own-name';
+import { PaletteButton } from './palette-button';
 
 interface Props {
   /** Of the chat whose pages are shown. */
@@ -12,66 +16,33 @@ interface Props {
   path: string;
 }
 
-const PAGES = [
-  { slug: 'conversations', label: 'Conversations' },
-  { slug: 'contacts', label: 'Contacts' },
-  { slug: 'integrations', label: 'Integrations' },
-  { slug: 'assistant', label: 'Assistant' },
-  { slug: 'settings', label: 'Settings' },
-] as const;
-
 export function Header({ chatId, name, path }: Props) {
-  const [stuck, setStuck] = useState(false);
-  const [naming, setNaming] = useState(false);
   const tabs = useTabsInView(path);
-  const leave = () => signOut().catch(() => setStuck(true));
+  const page = path.split('/')[3] ?? 'conversations';
   return (
     <header class="header">
       <div class="header-home">
-        <a class="home" href="/" aria-label="Zipchat, all chats">
+        <a class="home" href="/" aria-label={t('Zipchat, all chats')}>
           <Brand />
         </a>
-        {chatId && <span class="header-chat">{name ?? '…'}</span>}
+        {chatId && <ChatMenu chatId={chatId} name={name} page={page} />}
       </div>
       {chatId && (
-        <nav class="tabs" aria-label="Chat" ref={tabs}>
+        <nav class="tabs" aria-label={t('Chat')} ref={tabs}>
           {PAGES.map(({ slug, label }) => {
             const href = `/chats/${encodeURIComponent(chatId)}/${slug}`;
             return (
               <a key={slug} href={href} aria-current={path.startsWith(href) ? 'page' : undefined}>
-                {label}
+                {t(label)}
               </a>
             );
           })}
         </nav>
       )}
       <div class="header-end">
-        {stuck && (
-          <span class="header-error" role="alert">
-            Not signed out. Try again.
-          </span>
-        )}
-        {session.value && (
-          <button
-            type="button"
-            class="button quiet header-operator"
-            title={`${session.value.account.name}. Change your name`}
-            onClick={() => setNaming(true)}
-          >
-            <Icon name="people" />
-            <span class="unseen">Your name, </span>
-            <span class="header-email">{session.value.operator.email}</span>
-          </button>
-        )}
-        <ThemeButton />
-        {session.value && (
-          <button type="button" class="button quiet" onClick={leave}>
-            <Icon name="sign-out" />
-            <span class="header-label">Sign out</span>
-          </button>
-        )}
+        {session.value && <PaletteButton chatId={chatId} />}
+        {session.value ? <AccountMenu /> : <ThemeButton />}
       </div>
-      {naming && <OwnName onClose={() => setNaming(false)} />}
     </header>
   );
 }
@@ -88,7 +59,10 @@ function useTabsInView(path: string) {
 
 export function ThemeButton() {
   const next = nextTheme(theme.value);
-  const label = `Theme: ${theme.value}. Change to ${next}`;
+  const label = t('Theme: {theme}. Change to {next}', {
+    theme: t(THEME_NAMES[theme.value]),
+    next: t(THEME_NAMES[next]),
+  });
   return (
     <button
       type="button"

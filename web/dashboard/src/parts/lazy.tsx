@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { t } from '../i18n';
 import { Skeleton } from './skeleton';
 
 export type Load<P> = () => Promise<{ default: ComponentType<P> }>;
@@ -37,10 +38,10 @@ export function Lazy<P extends object>({ load, of, give }: Props<P>) {
 function Outdated() {
   return (
     <div class="notice-page" role="alert">
-      <h2>This page could not be loaded</h2>
-      <p>The dashboard may have been updated meanwhile, or the connection is gone.</p>
+      <h2>{t('This page could not be loaded')}</h2>
+      <p>{t('The dashboard may have been updated meanwhile, or the connection is gone.')}</p>
       <button type="button" class="button" onClick={() => location.reload()}>
-        Load again
+        {t('Load again')}
       </button>
     </div>
   );

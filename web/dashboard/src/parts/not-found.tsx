@@ -1,7 +1,8 @@
 import { useArrival, useTitle } from '../arrival';
+import { t } from '../i18n';
 
 export function NotFound() {
-  useTitle('Not found');
+  useTitle(t('Not found'));
   const heading = useArrival();
   return (
     <div class="notice-page">
@@ -9,11 +10,11 @@ export function NotFound() {
         404
       </p>
       <h1 ref={heading} tabIndex={-1}>
-        There is nothing here
+        {t('There is nothing here')}
       </h1>
-      <p>The address is wrong, or what it names belongs to another account.</p>
+      <p>{t('The address is wrong, or what it names belongs to another account.')}</p>
       <a class="button" href="/">
-        All chats
+        {t('All chats')}
       </a>
     </div>
   );

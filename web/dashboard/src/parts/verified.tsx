@@ -1,14 +1,15 @@
 import { useId, useState } from 'preact/hooks';
+import { msg, t } from '../i18n';
 import { Seal } from './icon';
 
-const MEANING = 'Signed by your shop, not typed.';
+const MEANING = msg('Signed by your shop, not typed.');
 
 /** The mark inside a link or a row, where nothing else can be pressed. */
 export function VerifiedMark() {
   return (
-    <span class="verified" title={MEANING}>
+    <span class="verified" title={t(MEANING)}>
       <Seal />
-      Verified
+      {t('Verified')}
     </span>
   );
 }
@@ -39,10 +40,10 @@ export function VerifiedTip() {
         onClick={() => setShown(true)}
       >
         <Seal />
-        Verified
+        {t('Verified')}
       </button>
       <span class="tip-text" role="tooltip" id={tipId}>
-        {MEANING}
+        {t(MEANING)}
       </span>
     </span>
   );

@@ -1,0 +1,11 @@
+/** The pages of a chat: in the header, and in the palette. */
+
+import { msg } from './i18n';
+
+export const PAGES = [
+  { slug: 'conversations', label: msg('Conversations') },
+  { slug: 'contacts', label: msg('Contacts') },
+  { slug: 'integrations', label: msg('Integrations') },
+  { slug: 'assistant', label: msg('Assistant') },
+  { slug: 'settings', label: msg('Settings') },
+] as const;
