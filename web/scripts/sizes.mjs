@@ -30,6 +30,18 @@ function weighFirstLoad(extension) {
     );
 }
 
+/** The largest script that a page of the dashboard fetches beside the first load, with its name. */
+function heaviestPart() {
+  const folder = join(dist, 'dashboard/assets');
+  if (!existsSync(folder)) return ['', 0];
+  const parts = readdirSync(folder)
+    .filter((name) => /\.js$/.test(name) && !/^(index|shared)-/.test(name))
+    // The words of a language are no program: one file of them is fetched, once, by those who speak it.
+    .filter((name) => !/^(de|ar)-/.test(name))
+    .map((name) => [name, gzipSync(readFileSync(join(folder, name)), { level: 9 }).length]);
+  return parts.sort((a, b) => b[1] - a[1])[0] ?? ['', 0];
+}
+
 /** The loader as it is served: with a chat's configuration inside. */
 function weighLoader() {
   const path = join(dist, 'loader.js');
@@ -41,6 +53,7 @@ function weighLoader() {
 
 const loader = weighLoader();
 const chat = weigh('widget', /^chat\./);
+const [heaviest, heaviestBytes] = heaviestPart();
 const rooms = [
   ['loader', loader, 4 * KB],
   ['chat', chat, 23 * KB],
@@ -50,6 +63,7 @@ const rooms = [
   ['form', weigh('widget', /^form\./), 2 * KB],
   ['dashboard, first load, JS', weighFirstLoad('.js'), 48 * KB],
   ['dashboard, first load, CSS', weighFirstLoad('.css'), 12 * KB],
+  [`dashboard, ${heaviest.replace(/-[^-]*\.js$/, '')}`, heaviestBytes, 12 * KB],
 ];
 
 let tooLarge = false;

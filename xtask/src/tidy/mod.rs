@@ -20,7 +20,7 @@ use tree::Tree;
 /// What it is about, and what it has to say about a tree: nothing, if all is well.
 type Rule = (&'static str, fn(&Tree) -> Vec<String>);
 
-const RULES: [Rule; 19] = [
+const RULES: [Rule; 20] = [
     ("crates depend only as allowed", manifests::crates_depend_only_as_allowed),
     ("versions are in one manifest", manifests::versions_are_in_one_manifest),
     ("dependencies say what they are for", manifests::dependencies_say_what_they_are_for),
@@ -40,6 +40,7 @@ const RULES: [Rule; 19] = [
     ("decisions are listed", docs::decisions_are_listed),
     ("every setting is documented", docs::settings_are_documented),
     ("every reason is documented", docs::reasons_are_documented),
+    ("styles name no side", typescript::styles_name_no_side),
 ];
 
 /// Holds every rule against the tree.
@@ -104,5 +105,6 @@ mod tests {
         16 decisions_are_listed,
         17 every_setting_is_documented,
         18 every_reason_is_documented,
+        19 styles_name_no_side,
     }
 }

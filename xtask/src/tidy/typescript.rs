@@ -42,9 +42,43 @@ pub(super) fn no_html_sinks(tree: &Tree) -> Vec<String> {
     wrong
 }
 
+/// Properties that name a side of the screen. What reads from right to left needs the side of the text.
+const SIDES: [&str; 2] = ["left", "right"];
+
+/// Styles say `inline-start` and `inline-end`, or the pages would not turn around for Arabic.
+pub(super) fn styles_name_no_side(tree: &Tree) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (path, text) in tree.under("web/", &[".css"]) {
+        for (number, line) in text.lines().enumerate() {
+            let Some((property, value)) = line.trim().split_once(':') else { continue };
+            let value = value.trim().trim_end_matches(';');
+            let names = |text: &str| SIDES.iter().any(|side| text.split('-').any(|it| it == *side));
+            let aligned = matches!(property, "text-align" | "float" | "clear") && names(value);
+            if names(property) || aligned {
+                wrong.push(format!(
+                    "{path}:{}: `{property}` names a side of the screen",
+                    number + 1
+                ));
+            }
+        }
+    }
+    wrong
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Tree, no_html_sinks};
+    use super::{Tree, no_html_sinks, styles_name_no_side};
+
+    #[test]
+    fn a_side_of_the_screen_is_named_where_a_style_names_it() {
+        let tree = Tree::of(&[(
+            "web/dashboard/a.css",
+            ".a {\n  margin-left: 1px;\n  text-align: right;\n  inset: 0 auto auto 0;\n  padding-inline-start: 2px;\n}\n",
+        )]);
+        let wrong = styles_name_no_side(&tree);
+        assert_eq!(wrong.len(), 2, "{wrong:?}");
+        assert!(wrong[0].starts_with("web/dashboard/a.css:2"));
+    }
 
     #[test]
     fn a_sink_is_named_unless_it_is_in_a_comment_or_a_test() {
