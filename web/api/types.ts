@@ -320,8 +320,26 @@ export interface paths {
         /** The API keys of a chat. */
         get: operations["list_api_keys"];
         put?: never;
-        post?: never;
+        /** Makes an API key. */
+        post: operations["add_api_key"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/api_keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an API key away: the next call with it is refused. One that is gone already is no failure. */
+        delete: operations["revoke_api_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -791,6 +809,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/identifications/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many identify calls were verified and refused in each of the last hours. */
+        get: operations["count_identifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/integrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the integrations of a chat do. */
+        get: operations["show_integrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/jwks.json": {
         parameters: {
             query?: never;
@@ -1012,6 +1064,110 @@ export interface paths {
         head?: never;
         /** Changes settings, all of them or none. */
         patch: operations["change_settings"];
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is told of what happens in a chat. */
+        get: operations["list_webhooks"];
+        put?: never;
+        /** Has an address told of what happens from now on. */
+        post: operations["add_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a webhook and what waits for it. One that is gone already is no failure. */
+        delete: operations["remove_webhook"];
+        options?: never;
+        head?: never;
+        /** Changes a webhook. */
+        patch: operations["change_webhook"];
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last deliveries to a webhook. */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a delivery that is over once more, within a second or so. */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/webhooks/{webhook_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new secret. The one before signs nothing any more. */
+        post: operations["renew_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test event at once, and says what came of it. */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/session": {
@@ -1404,10 +1560,34 @@ export interface components {
             /** @description PEM, SPKI. */
             public_key: string;
         };
+        /** @description A key that is wanted. */
+        AddApiKeyBody: {
+            /** @description `backend` or `zapier`. */
+            integration: string;
+            /** @description What people call it: at most 60 characters, or nothing. */
+            name?: string;
+        };
         /** @description A public key that the merchant brings. */
         AddKeyBody: {
             /** @description PEM (SPKI, PKCS#1 or a certificate) or a JWK, as tools write it. */
             public_key: string;
+        };
+        /** @description A webhook that is wanted. */
+        AddWebhookBody: {
+            /** @description `lead.created`, `customer.identified`, `conversation.created`, `conversation.escalated` or `purchase.created`. */
+            events: string[];
+            /** @description On the public internet, with https. */
+            url: string;
+        };
+        /** @description A new key. It is shown this once, and only its hash is kept. */
+        AddedApiKeyView: {
+            api_key: string;
+            key: components["schemas"]["ApiKeyView"];
+        };
+        /** @description A webhook, with the secret that signs what is sent. The secret is shown this once. */
+        AddedWebhookView: {
+            secret: string;
+            webhook: components["schemas"]["WebhookView"];
         };
         /** @description Where keys are to be fetched from. */
         AddressBody: {
@@ -1501,6 +1681,10 @@ export interface components {
             id: string;
             /** @description `backend` or `zapier`. */
             integration: string;
+            /** @description When it was used last, to the minute. */
+            last_used_at: string | null;
+            /** @description What people call it; empty where it has no name. */
+            name: string;
         };
         /** @description The keys. */
         ApiKeysView: {
@@ -1685,11 +1869,34 @@ export interface components {
             /** @enum {string} */
             t: "quote";
         };
+        /** @description A call of an integration. */
+        CallView: {
+            /** @description When it ended. */
+            at: string;
+            /** Format: int64 */
+            milliseconds: number;
+            /** @description What went wrong, where something did. */
+            problem: string | null;
+            /**
+             * Format: int32
+             * @description The status of the answer, where there was one.
+             */
+            status: number | null;
+            /** @description What was called, without ids and parameters. */
+            what: string;
+        };
         /** @description What an operator enters; `null` takes back what operators entered before. What is left out stays. */
         ChangeBody: {
             first_name?: string | null;
             last_name?: string | null;
             phone_number?: string | null;
+        };
+        /** @description What is changed; what is absent stays. */
+        ChangeWebhookBody: {
+            events?: string[] | null;
+            /** @description Whether nothing is sent. What waits is given up then, and what happens meanwhile is not kept for it. */
+            paused?: boolean | null;
+            url?: string | null;
         };
         /** @description A chat, and how to put it on a page. */
         ChatDetail: {
@@ -1867,6 +2074,33 @@ export interface components {
         CustomersPage: {
             customers: components["schemas"]["LeadView"][];
             meta: components["schemas"]["PageMeta"];
+        };
+        /** @description Deliveries, newest first. */
+        DeliveriesView: {
+            deliveries: components["schemas"]["DeliveryView"][];
+        };
+        /** @description Something that a webhook was told, or is to be. */
+        DeliveryView: {
+            /** Format: int64 */
+            attempts: number;
+            created_at: string;
+            /** @description When it is tried next. */
+            due_at: string | null;
+            event: string;
+            id: string;
+            /** Format: int64 */
+            milliseconds: number | null;
+            /** @description What went wrong last, where something did. */
+            problem: string | null;
+            /** @description `waiting`, `retrying`, `delivered` or `failed`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description The status of the last answer, where there was one.
+             */
+            status: number | null;
+            /** @description When it was tried last. */
+            tried_at: string | null;
         };
         /** @description A browser of a customer. */
         DeviceView: {
@@ -2174,6 +2408,11 @@ export interface components {
              */
             visitors: number;
         };
+        /** @description A header. */
+        HeaderView: {
+            name: string;
+            value: string;
+        };
         /** @description An address that new leads are posted to. */
         HookView: {
             /** @description Its host and the end of its path: whoever knows all of it can post there. */
@@ -2194,6 +2433,19 @@ export interface components {
         /** @description The addresses. */
         HooksView: {
             hooks: components["schemas"]["HookView"][];
+        };
+        /** @description An hour's identify calls. */
+        HourView: {
+            /** @description When it began. */
+            at: string;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            verified: number;
+        };
+        /** @description Hours without a gap, the earliest first. */
+        HoursView: {
+            hours: components["schemas"]["HourView"][];
         };
         /** @description Whether customers are identified in a chat. */
         IdentificationBrief: {
@@ -2217,6 +2469,8 @@ export interface components {
             /** @description The last ones, newest first, at most 100. */
             attempts: components["schemas"]["AttemptView"][];
             first_verified: components["schemas"]["AttemptView"] | null;
+            /** @description The websites whose pages loaded the chat's script lately, as far as this process knows; the latest first, at most 5. */
+            pages: components["schemas"]["PageSeenView"][];
             totals: components["schemas"]["Totals"];
             /** @description Whether a token was ever verified. */
             verified_ever: boolean;
@@ -2257,6 +2511,22 @@ export interface components {
         InspectBody: {
             /** @description As the page or the backend has it; what is wrong with it is told. */
             token: string;
+        };
+        /** @description How an integration does. */
+        IntegrationView: {
+            /** @description The last calls that this process knows of, newest first, at most 20. */
+            calls: components["schemas"]["CallView"][];
+            /** @description Since when every call fails, as far as the list goes back. */
+            failing_since: string | null;
+            /** @description `not_set_up`; `idle`: there were no calls since the service began; `working`; `failing`. */
+            state: string;
+        };
+        /** @description The integrations of a chat. */
+        IntegrationsView: {
+            backend_api: components["schemas"]["IntegrationView"];
+            order_tracking: components["schemas"]["IntegrationView"];
+            purchases: components["schemas"]["IntegrationView"];
+            zapier: components["schemas"]["IntegrationView"];
         };
         /** @description Messages that were there before a conversation's customer signed in. */
         JoinedView: {
@@ -2505,6 +2775,13 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description A website whose pages loaded the chat's script. */
+        PageSeenView: {
+            /** @description When it did so last. */
+            at: string;
+            /** @description Scheme, host and port. */
+            origin: string;
+        };
         /**
          * @description Which pages of an address are meant.
          * @enum {string}
@@ -2606,6 +2883,10 @@ export interface components {
          * @enum {string}
          */
         RoleView: "owner" | "editor" | "member";
+        /** @description A secret, shown this once. */
+        SecretView: {
+            secret: string;
+        };
         /** @description A message to send. */
         SendBody: {
             /** @description The sender's own name for it, 1 to 128 printable ASCII characters: sending it again changes nothing. */
@@ -2785,6 +3066,42 @@ export interface components {
             code: string;
             message: string;
         };
+        /** @description What came of a test event. */
+        WebhookTestView: {
+            /** @description The beginning of what came back, at most 2,000 characters. */
+            answer: string;
+            /** @description The headers that prove who sent it. */
+            headers: components["schemas"]["HeaderView"][];
+            /** Format: int64 */
+            milliseconds: number;
+            /** @description What went wrong, where something did. */
+            problem: string | null;
+            /** @description What was sent. */
+            sent: string;
+            /**
+             * Format: int32
+             * @description The status of the answer, where there was one.
+             */
+            status: number | null;
+        };
+        /** @description A webhook. */
+        WebhookView: {
+            created_at: string;
+            /** @description Of what it is told. */
+            events: string[];
+            /** @description Since when every delivery fails, as far as the list of them goes back. */
+            failing_since: string | null;
+            id: string;
+            /** @description `paused`; `idle`: nothing was sent yet; `working`; `failing`. */
+            state: string;
+            url: string;
+            /** @description Deliveries that wait, or are tried again, among the last 50. */
+            waiting: number;
+        };
+        /** @description The webhooks of a chat. */
+        WebhooksView: {
+            webhooks: components["schemas"]["WebhookView"][];
+        };
         /** @description What became of a call. */
         ZapierAnswer: {
             message: string;
@@ -2799,7 +3116,11 @@ export interface components {
 export type AccountView = components['schemas']['AccountView'];
 export type ActivateBody = components['schemas']['ActivateBody'];
 export type ActivatedView = components['schemas']['ActivatedView'];
+export type AddApiKeyBody = components['schemas']['AddApiKeyBody'];
 export type AddKeyBody = components['schemas']['AddKeyBody'];
+export type AddWebhookBody = components['schemas']['AddWebhookBody'];
+export type AddedApiKeyView = components['schemas']['AddedApiKeyView'];
+export type AddedWebhookView = components['schemas']['AddedWebhookView'];
 export type AddressBody = components['schemas']['AddressBody'];
 export type AlertView = components['schemas']['AlertView'];
 export type Alerts = components['schemas']['Alerts'];
@@ -2836,7 +3157,9 @@ export type AttemptView = components['schemas']['AttemptView'];
 export type AuthorView = components['schemas']['AuthorView'];
 export type Begun = components['schemas']['Begun'];
 export type Block = components['schemas']['Block'];
+export type CallView = components['schemas']['CallView'];
 export type ChangeBody = components['schemas']['ChangeBody'];
+export type ChangeWebhookBody = components['schemas']['ChangeWebhookBody'];
 export type ChatDetail = components['schemas']['ChatDetail'];
 export type ChatView = components['schemas']['ChatView'];
 export type ChatsView = components['schemas']['ChatsView'];
@@ -2857,6 +3180,8 @@ export type CustomerConversation = components['schemas']['CustomerConversation']
 export type CustomerDetail = components['schemas']['CustomerDetail'];
 export type CustomerExport = components['schemas']['CustomerExport'];
 export type CustomersPage = components['schemas']['CustomersPage'];
+export type DeliveriesView = components['schemas']['DeliveriesView'];
+export type DeliveryView = components['schemas']['DeliveryView'];
 export type DeviceView = components['schemas']['DeviceView'];
 export type DiagnosisView = components['schemas']['DiagnosisView'];
 export type DismissBody = components['schemas']['DismissBody'];
@@ -2885,14 +3210,19 @@ export type ExportedPurchase = components['schemas']['ExportedPurchase'];
 export type ExportedTyped = components['schemas']['ExportedTyped'];
 export type FieldView = components['schemas']['FieldView'];
 export type ForecastView = components['schemas']['ForecastView'];
+export type HeaderView = components['schemas']['HeaderView'];
 export type HookView = components['schemas']['HookView'];
 export type HooksView = components['schemas']['HooksView'];
+export type HourView = components['schemas']['HourView'];
+export type HoursView = components['schemas']['HoursView'];
 export type IdentificationBrief = components['schemas']['IdentificationBrief'];
 export type IdentificationView = components['schemas']['IdentificationView'];
 export type Identifications = components['schemas']['Identifications'];
 export type IdentifyBody = components['schemas']['IdentifyBody'];
 export type Inline = components['schemas']['Inline'];
 export type InspectBody = components['schemas']['InspectBody'];
+export type IntegrationView = components['schemas']['IntegrationView'];
+export type IntegrationsView = components['schemas']['IntegrationsView'];
 export type JoinedView = components['schemas']['JoinedView'];
 export type JwksJson = components['schemas']['JwksJson'];
 export type JwksView = components['schemas']['JwksView'];
@@ -2919,6 +3249,7 @@ export type OperatorView = components['schemas']['OperatorView'];
 export type OrderTestBody = components['schemas']['OrderTestBody'];
 export type OrderTestView = components['schemas']['OrderTestView'];
 export type PageMeta = components['schemas']['PageMeta'];
+export type PageSeenView = components['schemas']['PageSeenView'];
 export type PagesMeant = components['schemas']['PagesMeant'];
 export type PartedView = components['schemas']['PartedView'];
 export type ProfileBody = components['schemas']['ProfileBody'];
@@ -2934,6 +3265,7 @@ export type RetireBody = components['schemas']['RetireBody'];
 export type RetirementView = components['schemas']['RetirementView'];
 export type Revoked = components['schemas']['Revoked'];
 export type RoleView = components['schemas']['RoleView'];
+export type SecretView = components['schemas']['SecretView'];
 export type SendBody = components['schemas']['SendBody'];
 export type SentView = components['schemas']['SentView'];
 export type SessionView = components['schemas']['SessionView'];
@@ -2951,6 +3283,9 @@ export type Typing = components['schemas']['Typing'];
 export type VerificationView = components['schemas']['VerificationView'];
 export type VisitorView = components['schemas']['VisitorView'];
 export type WarningView = components['schemas']['WarningView'];
+export type WebhookTestView = components['schemas']['WebhookTestView'];
+export type WebhookView = components['schemas']['WebhookView'];
+export type WebhooksView = components['schemas']['WebhooksView'];
 export type ZapierAnswer = components['schemas']['ZapierAnswer'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -3844,6 +4179,107 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ApiKeysView"];
                 };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddApiKeyBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedApiKeyView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: {
                 headers: {
@@ -5337,7 +5773,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description events `attempt` (`AttemptView`), `alert` (`{}`: look at the list again) */
+            /** @description events `attempt` (`AttemptView`), `alert` and `page` (`{}`: look at the list again) */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5347,6 +5783,99 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    count_identifications: {
+        parameters: {
+            query?: {
+                /** @description 1 to 168; 24 where it is not given. The running hour is the last of them. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_integrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationsView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6086,6 +6615,401 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhooksView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddWebhookBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedWebhookView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWebhookBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveriesView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                webhook_id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    renew_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTestView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -20,6 +20,12 @@ pub(crate) enum Need {
     PythonJwt,
     /// Ruby with Debian's `ruby-jwt`, likewise.
     RubyJwt,
+    /// PHP: the sample that merchants are given is run.
+    Php,
+    /// Go, likewise.
+    Go,
+    /// A JDK, likewise.
+    Java,
     /// The browser that Playwright drives.
     Chromium,
 }
@@ -31,6 +37,9 @@ impl Need {
             Self::Postgres => postgres_folder(),
             Self::PythonJwt => interpreter("python3", &["-c", "import jwt, cryptography"]),
             Self::RubyJwt => interpreter("ruby", &["-e", "require 'jwt'"]),
+            Self::Php => interpreter("php", &["-r", "openssl_sign(...);"]),
+            Self::Go => interpreter("go", &["version"]),
+            Self::Java => interpreter("javac", &["-version"]),
             Self::Chromium => std::env::var_os("CHROMIUM")
                 .map(PathBuf::from)
                 .filter(|named| named.is_file())
@@ -44,6 +53,9 @@ impl Need {
             Self::Postgres => &["postgresql"],
             Self::PythonJwt => &["python3", "python3-jwt", "python3-cryptography"],
             Self::RubyJwt => &["ruby", "ruby-jwt"],
+            Self::Php => &["php-cli"],
+            Self::Go => &["golang-go"],
+            Self::Java => &["default-jdk-headless"],
             Self::Chromium => &["chromium"],
         }
     }
@@ -53,6 +65,9 @@ impl Need {
             Self::Postgres => "every test of the store runs on PostgreSQL too",
             Self::PythonJwt => "tokens made by PyJWT must be accepted",
             Self::RubyJwt => "tokens made by ruby-jwt must be accepted",
+            Self::Php => "the PHP sample is run",
+            Self::Go => "the Go sample is run",
+            Self::Java => "the Java sample is run",
             Self::Chromium => "the widget is tested in a real browser",
         }
     }

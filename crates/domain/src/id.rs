@@ -81,6 +81,10 @@ id!(/// A key for merchants' programs; not the key itself.
     ApiKeyId, "key_");
 id!(/// An address of the merchant that new leads are posted to.
     HookId, "hook_");
+id!(/// An address of the merchant that is told of events.
+    WebhookId, "wh_");
+id!(/// An event as a merchant's programs are told of it.
+    DeliveryId, "evt_");
 id!(/// What operators write for each other in a conversation.
     NoteId, "note_");
 id!(/// Where a chat's assistant may read up: a text, a file or an address.

@@ -18,6 +18,7 @@
 //! | [`markdown`] | a message's text as a typed tree |
 //! | [`purchase`] | what was bought |
 //! | [`record`] | what happened to identities, sealed in a chain |
+//! | [`webhook`] | what a merchant's programs are told of |
 //! | [`identity`] | the strict token profile: keys, claims, verification, and what follows from it |
 
 pub mod account;
@@ -35,6 +36,7 @@ pub mod record;
 pub mod settings;
 pub mod time;
 pub mod visitor;
+pub mod webhook;
 
 /// Fills `bytes` with random bits from the operating system.
 pub(crate) fn random_bytes(bytes: &mut [u8]) {

@@ -192,6 +192,7 @@ fn start_tasks(app: &Arc<App>) {
     app.tasks.spawn(app::attempts::run(app.clone()));
     app.tasks.spawn(app::record::run(app.clone()));
     app.tasks.spawn(app::lead_posts::run(app.clone()));
+    app.tasks.spawn(app::webhook_posts::run(app.clone()));
     app.tasks.spawn(app::escalation_mails::run(app.clone()));
     app.tasks.spawn(app::crawl::run(app.clone()));
     app.tasks.spawn(sweep(app.clone()));

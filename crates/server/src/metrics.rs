@@ -16,6 +16,7 @@ pub struct Metrics {
     messages: IntCounterVec,
     replies: IntCounterVec,
     lead_posts: IntCounterVec,
+    webhook_deliveries: IntCounterVec,
     escalation_mails: IntCounterVec,
     order_look_ups: IntCounterVec,
     requests: IntCounterVec,
@@ -65,6 +66,11 @@ impl Default for Metrics {
             messages: counters("zipchat_messages_total", "Messages kept, by author", &["author"]),
             replies: counters("zipchat_replies_total", "Replies ended, by outcome", &["outcome"]),
             lead_posts: counters("zipchat_lead_posts_total", "Posts to hooks", &["outcome"]),
+            webhook_deliveries: counters(
+                "zipchat_webhook_deliveries_total",
+                "Attempts to tell webhooks of events",
+                &["outcome"],
+            ),
             escalation_mails: counters(
                 "zipchat_escalation_mails_total",
                 "Attempts to tell people by mail that they are asked for, by how the mail stands after",
@@ -109,6 +115,7 @@ impl Metrics {
             &self.messages,
             &self.replies,
             &self.lead_posts,
+            &self.webhook_deliveries,
             &self.escalation_mails,
             &self.order_look_ups,
             &self.requests,
@@ -143,6 +150,11 @@ impl Metrics {
     /// A post to a hook ended: `done`, `failed` or `given_up`.
     pub fn lead_post(&self, outcome: &str) {
         self.lead_posts.with_label_values(&[outcome]).inc();
+    }
+
+    /// A webhook was told of an event: `done`, `failed` (and tried again) or `given_up`.
+    pub fn webhook_delivery(&self, outcome: &str) {
+        self.webhook_deliveries.with_label_values(&[outcome]).inc();
     }
 
     /// A mail about an escalation was tried: it is `waiting`, `sent`, `failed` or `needless` now.

@@ -24,6 +24,7 @@ mod record;
 mod replies;
 mod sessions;
 mod visitors;
+mod webhooks;
 mod writers;
 
 #[cfg(test)]
@@ -44,6 +45,7 @@ pub use profiles::LeadNames;
 pub use record::{RecordEntry, RecordHead, RecordOf};
 pub use sessions::Session;
 pub use visitors::{LapsedVisitor, TokenRow, TokenState};
+pub use webhooks::{Delivery, MOST_SETTLED, Try, Webhook};
 
 /// What a query answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -18,6 +18,18 @@ struct PurchaseRow {
 }
 
 impl ReadTx {
+    /// The purchase with this order, or `None` where it is not credited to a conversation.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when its row cannot be a purchase.
+    pub async fn purchase(&mut self, chat: &ChatId, order: &OrderId) -> Result<Option<Purchase>> {
+        let query = "SELECT chat_id, order_id, conversation_id, details, created_at FROM purchases
+                     WHERE chat_id = $1 AND order_id = $2 AND conversation_id IS NOT NULL";
+        let row: Option<PurchaseRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(order.as_str()).fetch_optional(db).await?);
+        row.map(Purchase::try_from).transpose()
+    }
+
     /// What is credited to a conversation, the first one first; at most 1,000.
     ///
     /// # Errors

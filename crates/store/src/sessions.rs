@@ -85,6 +85,9 @@ impl WriteTx {
             // Whose hook went while they were added.
             "DELETE FROM lead_posts WHERE created_at < $1 - 60000 AND NOT EXISTS
                 (SELECT 1 FROM hooks h WHERE h.chat_id = lead_posts.chat_id AND h.id = lead_posts.hook_id)",
+            "DELETE FROM webhook_deliveries WHERE created_at < $1 - 60000 AND NOT EXISTS
+                (SELECT 1 FROM webhooks w WHERE w.chat_id = webhook_deliveries.chat_id
+                    AND w.id = webhook_deliveries.webhook_id)",
         ] {
             sql!(self, db => sqlx::query(query).bind(now.as_millis()).execute(db).await.map(drop)?);
         }

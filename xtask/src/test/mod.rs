@@ -58,7 +58,15 @@ fn parts(extent: Extent, report: &mut Report) -> Result<()> {
         tested(clippy.args(["--", "-D", "warnings"]))
     })?;
     if extent == Extent::Everything {
-        ensure(&[Need::Postgres, Need::PythonJwt, Need::RubyJwt, Need::Chromium])?;
+        ensure(&[
+            Need::Postgres,
+            Need::PythonJwt,
+            Need::RubyJwt,
+            Need::Php,
+            Need::Go,
+            Need::Java,
+            Need::Chromium,
+        ])?;
     }
     let built = report.part("compile", || {
         tested(cargo().arg("test").args(locked()).args(["--workspace", "--no-run"]))
@@ -124,6 +132,9 @@ fn rust_parts(extent: Extent, report: &mut Report) -> Result<()> {
             report.part("tokens of other libraries", || {
                 tests.env("TEST_PYTHON", Need::PythonJwt.get()?);
                 tests.env("TEST_RUBY", Need::RubyJwt.get()?);
+                tests.env("TEST_PHP", Need::Php.get()?);
+                tests.env("TEST_GO", Need::Go.get()?);
+                tests.env("TEST_JAVAC", Need::Java.get()?);
                 // The tests themselves are among the Rust tests; with this they cannot skip.
                 tests.env("TEST_INTEROP", "1");
                 Ok(Tally::default())

@@ -1,6 +1,8 @@
-//! A new key for a merchant's program.
+//! Keys for merchants' programs: made, used and taken away.
 
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
 use domain::chat::Chat;
 use domain::id::{ApiKeyId, ChatId};
@@ -26,12 +28,25 @@ impl fmt::Debug for NewApiKey {
     }
 }
 
+/// The most API keys that a chat has.
+pub const MOST_KEYS: usize = 50;
+/// The longest name of a key.
+const MAX_NAME: usize = 60;
+/// How exactly it is known when a key was used last: so often it is written down, at most.
+const USE_KEPT: Duration = Duration::from_mins(1);
+
 /// Why no key was made.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateApiKeyError {
     /// There is no such chat.
     #[error("there is no such chat")]
     ChatUnknown,
+    /// There are too many.
+    #[error("a chat has at most {MOST_KEYS} API keys: revoke one that is not used")]
+    TooMany,
+    /// What people would call it is too long.
+    #[error("a name has at most {MAX_NAME} characters, and none that cannot be seen")]
+    Name,
     /// The database could not.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -46,21 +61,57 @@ pub async fn create_api_key(
     chat: &ChatId,
     purpose: Integration,
 ) -> Result<NewApiKey, CreateApiKeyError> {
+    Ok(create_named_api_key(app, chat, purpose, "").await?.0)
+}
+
+/// As [`create_api_key`], with what people call it, which may be nothing; and what is kept of it.
+///
+/// # Errors
+/// [`CreateApiKeyError`].
+pub async fn create_named_api_key(
+    app: &App,
+    chat: &ChatId,
+    purpose: Integration,
+    name: &str,
+) -> Result<(NewApiKey, ApiKey), CreateApiKeyError> {
+    let name = name.trim();
+    if name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
+        return Err(CreateApiKeyError::Name);
+    }
     let now = app.clock.now();
     let key = NewApiKey(format!("zc-{}", secrets::letters(40)));
     let mut tx = app.store.write(Scope::Chat(chat)).await?;
     tx.chat(chat).await?.ok_or(CreateApiKeyError::ChatUnknown)?;
+    if tx.api_keys(chat).await?.len() >= MOST_KEYS {
+        return Err(CreateApiKeyError::TooMany);
+    }
     let kept = ApiKey {
         key_hash: secrets::hash(key.reveal()),
         chat_id: chat.clone(),
         id: ApiKeyId::new(now),
         integration: purpose,
+        name: name.to_owned(),
         created_at: now,
+        last_used_at: None,
     };
     tx.add_api_key(&kept).await?;
     tx.commit().await?;
     tracing::info!(%chat, key = %kept.id, integration = purpose.as_str(), "API key created");
-    Ok(key)
+    Ok((key, kept))
+}
+
+/// Takes a key away: the next call with it is refused. One that is gone already is no failure.
+///
+/// # Errors
+/// When the database cannot.
+pub async fn revoke_api_key(app: &App, chat: &ChatId, id: &ApiKeyId) -> Result<(), StoreError> {
+    let mut tx = app.store.write(Scope::Chat(chat)).await?;
+    let revoked = tx.delete_api_key(chat, id).await?;
+    tx.commit().await?;
+    if revoked {
+        tracing::info!(%chat, key = %id, "API key revoked");
+    }
+    Ok(())
 }
 
 /// The chat that a key for `purpose` belongs to; `None` where the key is no such key.
@@ -68,13 +119,37 @@ pub async fn create_api_key(
 /// # Errors
 /// When the database cannot answer.
 pub async fn chat_of_key(
-    app: &App,
+    app: &Arc<App>,
     key: &str,
     purpose: Integration,
 ) -> Result<Option<Chat>, StoreError> {
     let mut tx = app.store.read().await?;
     match tx.api_key(&secrets::hash(key)).await? {
-        Some(known) if known.integration == purpose => tx.chat(&known.chat_id).await,
+        Some(known) if known.integration == purpose => {
+            let chat = tx.chat(&known.chat_id).await;
+            drop(tx);
+            note_use(app, known);
+            chat
+        }
         _ => Ok(None),
     }
+}
+
+/// Keeps that a key was used, unless that was kept a moment ago. The call does not wait for it.
+fn note_use(app: &Arc<App>, key: ApiKey) {
+    let now = app.clock.now();
+    if key.last_used_at.is_some_and(|last| now.since(last) < USE_KEPT) {
+        return;
+    }
+    let app = app.clone();
+    app.tasks.clone().spawn(async move {
+        let kept = async {
+            let mut tx = app.store.write(Scope::Chat(&key.chat_id)).await?;
+            tx.touch_api_key(&key, now).await?;
+            tx.commit().await
+        };
+        if let Err(error) = kept.await {
+            tracing::debug!(error = &error as &dyn std::error::Error, "use of a key not kept");
+        }
+    });
 }

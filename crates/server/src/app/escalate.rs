@@ -7,6 +7,7 @@ use domain::id::ConversationId;
 use domain::lead::Email;
 use domain::settings::EscalationSettings;
 use domain::time::Timestamp;
+use domain::webhook::WebhookEvent;
 use store::{EscalationMail, MailState, ReadTx, StoreError, WriteTx};
 
 use crate::app::App;
@@ -63,6 +64,10 @@ pub async fn escalate(
     let mailed = is_open && is_mailed(app, &mut tx, chat).await?;
     if mailed && !before {
         queue(&mut tx, &conversation, now).await?;
+    }
+    if is_open && !before {
+        let event = WebhookEvent::ConversationEscalated;
+        tx.add_deliveries(&chat.id, event, conversation.id.as_str(), now).await?;
     }
     tx.commit().await?;
     if !before {

@@ -19,6 +19,7 @@ use domain::record::{Entry, EntryKind};
 use domain::settings::ReplayPolicy;
 use domain::time::Timestamp;
 use domain::visitor::{Identity, TokenHash, Visitor, VisitorToken};
+use domain::webhook::WebhookEvent;
 use store::{Customer, ReadTx, Scope, StoreError, TokenRow, TokenState, WriteTx};
 
 use crate::app::attempts::{self, Attempt, Noted, Outcome};
@@ -449,6 +450,9 @@ async fn put_customer(
         // Whoever typed the same email here before is one lead, and was posted then.
         let before = tx.typed_in_browser(chat, browser, lead.email.key()).await?;
         tx.add_lead_posts(chat, &lead.id, before, now).await?;
+        if before.is_none() {
+            tx.add_deliveries(chat, WebhookEvent::LeadCreated, lead.id.as_str(), now).await?;
+        }
     }
     Ok(lead)
 }
@@ -588,6 +592,10 @@ impl Bound<'_> {
         visitor: &Visitor,
         kind: EntryKind,
     ) -> Result<(), StoreError> {
+        if kind == EntryKind::Identified {
+            let (chat, lead) = (&self.known.chat.id, self.lead.id.as_str());
+            tx.add_deliveries(chat, WebhookEvent::CustomerIdentified, lead, self.now).await?;
+        }
         let entry = Entry {
             visitor_id: Some(visitor.id.clone()),
             conversation_id: visitor.conversation_id.clone(),

@@ -3,26 +3,23 @@
 //! What is to be posted is written in the transaction that makes the lead, so nothing is forgotten when the service ends. A hook
 //! gets one post at a time; those of different hooks do not wait for each other. No transaction is open while a hook is called.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::id::{ChatId, ConversationId, HookId};
+use domain::id::{ChatId, ConversationId, HookId, LeadId};
 use domain::lead::PersonName;
 use domain::profile::FieldName;
 use domain::time::Timestamp;
 use serde::Serialize;
 use store::{Hook, LeadPost, ReadTx, Scope, StoreError};
-use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::app::App;
+use crate::app::calls::{self, Call, Integration};
 use crate::app::people::{self, Who};
+use crate::app::turns;
 use crate::outbound::Limits;
 
-/// How often it is looked what is due.
-const LOOK: Duration = Duration::from_secs(1);
-/// How many hooks are called at once.
-const AT_ONCE: usize = 16;
 /// How many posts to a hook are read at once.
 const BATCH: i64 = 50;
 /// What a post may cost.
@@ -30,7 +27,7 @@ const LIMITS: Limits = Limits { time: Duration::from_secs(8), size: 64 * 1024 };
 /// How long a claim holds: longer than a call may take, and two writes.
 const CLAIM: Duration = Duration::from_mins(1);
 /// How long after each failure it is tried again. After the last, a post is given up: that is within about 24 hours.
-const PAUSES: [Duration; 9] = [
+pub(super) const PAUSES: [Duration; 9] = [
     Duration::from_secs(2),
     Duration::from_secs(10),
     Duration::from_mins(1),
@@ -42,11 +39,11 @@ const PAUSES: [Duration; 9] = [
     Duration::from_hours(9),
 ];
 /// The answer of a hook that wants nothing more.
-const GONE: u16 = 410;
+pub(super) const GONE: u16 = 410;
 
 /// What is posted.
 #[derive(Debug, Serialize)]
-struct NewLead {
+pub(super) struct NewLead {
     id: String,
     email_address: String,
     phone_number: Option<String>,
@@ -60,46 +57,28 @@ struct NewLead {
 
 /// Makes the posts that are due, until the service ends.
 pub async fn run(app: Arc<App>) {
-    let mut busy: HashSet<(ChatId, HookId)> = HashSet::new();
-    let mut calls: JoinSet<(ChatId, HookId)> = JoinSet::new();
-    let mut ticks = tokio::time::interval(LOOK);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = app.shutdown.cancelled() => break,
-            Some(done) = calls.join_next() => {
-                if let Ok(hook) = done {
-                    busy.remove(&hook);
-                }
-                continue;
-            }
-            _ = ticks.tick() => {}
-        }
-        // One that is being called may be among them.
-        for hook in due(&app, AT_ONCE + busy.len()).await {
-            let key = (hook.chat_id.clone(), hook.id.clone());
-            if busy.len() < AT_ONCE && busy.insert(key.clone()) {
-                let app = app.clone();
-                calls.spawn(async move {
-                    if let Err(error) = post_all(&app, &hook).await {
-                        let error: &dyn std::error::Error = &error;
-                        tracing::warn!(error, hook = %hook.id, "posts to a hook are late");
-                    }
-                    key
-                });
-            }
-        }
-    }
-    // What is being posted is finished: broken off, it would be posted twice.
-    while calls.join_next().await.is_some() {}
+    turns::take::<Hook>(app).await;
 }
 
-async fn due(app: &App, most: usize) -> Vec<Hook> {
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    match app.store.read().await {
-        // While the database is away, others say so often enough.
-        Ok(mut tx) => tx.hooks_with_due_posts(app.clock.now(), most).await.unwrap_or_default(),
-        Err(_) => Vec::new(),
+impl turns::Waiting for Hook {
+    type Key = (ChatId, HookId);
+
+    fn key(&self) -> Self::Key {
+        (self.chat_id.clone(), self.id.clone())
+    }
+
+    async fn due(app: &App, most: i64) -> Vec<Self> {
+        match app.store.read().await {
+            Ok(mut tx) => tx.hooks_with_due_posts(app.clock.now(), most).await.unwrap_or_default(),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    async fn work(self, app: Arc<App>) {
+        if let Err(error) = post_all(&app, &self).await {
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(error, hook = %self.id, "posts to a hook are late");
+        }
     }
 }
 
@@ -123,7 +102,7 @@ async fn post_one(app: &App, hook: &Hook, post: LeadPost) -> Result<bool, StoreE
     if !claimed {
         return Ok(true);
     }
-    let lead = read(&mut app.store.read().await?, &post).await?;
+    let lead = read(&mut app.store.read().await?, &post.chat_id, &post.lead_id).await?;
     let Some(lead) = lead else {
         // It was erased.
         let mut tx = app.store.write(scope).await?;
@@ -133,8 +112,11 @@ async fn post_one(app: &App, hook: &Hook, post: LeadPost) -> Result<bool, StoreE
     };
     // A lead's fields can always be written.
     let body = serde_json::to_string(&lead).unwrap_or_default();
+    let begun = Instant::now();
     let answer = app.outbound.post(&hook.url, body, LIMITS).await;
     let outcome = answer.map(|answer| answer.status).map_err(|error| error.to_string());
+    let call = Call::new("POST new lead", app.clock.now(), begun.elapsed());
+    calls::note(app, &hook.chat_id, Integration::Zapier, call.ended(outcome.clone()));
     settle(app, hook, &post, outcome).await
 }
 
@@ -177,8 +159,11 @@ async fn settle(
 }
 
 /// What is posted of a lead; `None` where it is gone.
-async fn read(tx: &mut ReadTx, post: &LeadPost) -> Result<Option<NewLead>, StoreError> {
-    let (chat, id) = (&post.chat_id, &post.lead_id);
+pub(super) async fn read(
+    tx: &mut ReadTx,
+    chat: &ChatId,
+    id: &LeadId,
+) -> Result<Option<NewLead>, StoreError> {
     let name = |name: &Option<PersonName>| name.as_ref().map(|name| name.as_str().to_owned());
     let whole = |conversation: Option<ConversationId>, created_at: Timestamp| NewLead {
         id: id.to_string(),

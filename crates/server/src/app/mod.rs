@@ -7,6 +7,7 @@ pub mod add_operator;
 pub mod answer;
 pub mod assign;
 pub mod attempts;
+pub mod calls;
 pub mod change_customer;
 pub mod change_keys;
 pub mod change_settings;
@@ -51,12 +52,16 @@ pub mod search_knowledge;
 pub mod secret_key;
 pub mod secrets;
 pub mod send_message;
+pub mod sightings;
 pub mod sign_in;
 pub mod tools;
 pub mod track_purchase;
+mod turns;
 pub mod type_lead;
 pub mod typing;
 pub mod visit;
+pub mod webhook_posts;
+pub mod webhooks;
 pub mod woocommerce;
 
 use std::sync::Arc;
@@ -66,6 +71,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::attempts::Attempts;
+use crate::app::calls::Calls;
 use crate::app::chats::Chats;
 use crate::app::jwks::Refetches;
 use crate::app::key_uses::KeyUses;
@@ -75,6 +81,7 @@ use crate::app::orders::Breakers;
 use crate::app::reply::Drafts;
 use crate::app::search_knowledge::Indexes;
 use crate::app::secret_key::SecretKey;
+use crate::app::sightings::Sightings;
 use crate::assistant::Assistant;
 use crate::bus::Bus;
 use crate::clock::Clock;
@@ -101,6 +108,10 @@ pub struct App {
     pub key_uses: KeyUses,
     /// What became of the last identify calls, and what is counted of them.
     pub attempts: Attempts,
+    /// Where the chats' script was seen lately.
+    pub sightings: Sightings,
+    /// The last calls of the chats' integrations.
+    pub calls: Calls,
     /// The way to the mail server.
     pub mail: Mail,
     /// Calls addresses that merchants name.
@@ -143,6 +154,8 @@ impl App {
             drafts: Drafts::default(),
             key_uses: KeyUses::default(),
             attempts: Attempts::default(),
+            sightings: Sightings::default(),
+            calls: Calls::default(),
             mail: Mail::new(&config),
             outbound: Outbound::new(&config.outbound),
             refetches: Refetches::default(),

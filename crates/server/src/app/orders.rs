@@ -21,6 +21,7 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use crate::app::App;
+use crate::app::calls::{self, Call, Integration};
 use crate::app::change_settings::place;
 use crate::app::woocommerce;
 use crate::outbound::{Limits, OutboundError, Proof, Question};
@@ -212,7 +213,20 @@ async fn call(app: &App, chat: &Chat, wanted: Wanted<'_>) -> LookedUp {
         }
     };
     app.metrics.order_look_up(outcome);
+    note_call(app, chat, &looked_up);
     looked_up
+}
+
+/// For the merchant's list of last calls, which knows no customers.
+fn note_call(app: &App, chat: &Chat, looked_up: &LookedUp) {
+    let what = match chat.settings.order_tracking.connector {
+        OrderConnector::Endpoint => "GET order endpoint",
+        OrderConnector::WooCommerce => "GET WooCommerce orders",
+    };
+    let mut call = Call::new(what, app.clock.now(), looked_up.took);
+    call.status = looked_up.status;
+    call.problem = looked_up.outcome.as_ref().err().map(OrderProblem::for_log);
+    calls::note(app, &chat.id, Integration::Orders, call);
 }
 
 async fn ask(app: &App, chat: &Chat, Wanted { number, email }: Wanted<'_>) -> LookedUp {

@@ -7,6 +7,7 @@ use domain::conversation::{
     Attention, Author, ClientId, Conversation, Message, MessageText, Reply, ReplyState,
 };
 use domain::id::{ConversationId, MessageId};
+use domain::webhook::WebhookEvent;
 use store::{Scope, StoreError, WriteTx};
 
 use crate::app::limits::TooMany;
@@ -156,5 +157,7 @@ async fn conversation(
         read_seq: 0,
     };
     tx.add_conversation(&conversation).await?;
+    let event = WebhookEvent::ConversationCreated;
+    tx.add_deliveries(chat, event, conversation.id.as_str(), now).await?;
     Ok(conversation)
 }

@@ -8,6 +8,7 @@ use domain::id::VisitorId;
 use domain::purchase::{OrderId, Purchase, PurchaseDetails};
 use domain::time::Timestamp;
 use domain::visitor::VisitorToken;
+use domain::webhook::WebhookEvent;
 use store::{ReadTx, Scope, StoreError};
 
 use crate::app::App;
@@ -58,7 +59,12 @@ pub async fn track_purchase(
                 details,
                 created_at: now,
             };
-            tx.add_purchase(&purchase).await?
+            let counted = tx.add_purchase(&purchase).await?;
+            if counted {
+                let (event, order) = (WebhookEvent::PurchaseCreated, purchase.order_id.as_str());
+                tx.add_deliveries(chat, event, order, now).await?;
+            }
+            counted
         }
         None => tx.add_order_of_nobody(chat, &order_id, now).await?,
     };

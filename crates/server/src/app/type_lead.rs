@@ -4,6 +4,7 @@
 use domain::id::LeadId;
 use domain::lead::{Email, PersonName};
 use domain::profile::{PhoneNumber, TypedLead};
+use domain::webhook::WebhookEvent;
 use store::{Scope, StoreError};
 
 use crate::app::App;
@@ -90,6 +91,7 @@ pub async fn type_lead(
     tx.put_typed_lead(&lead).await?;
     if is_new {
         tx.add_lead_posts(chat, &lead.id, None, now).await?;
+        tx.add_deliveries(chat, WebhookEvent::LeadCreated, lead.id.as_str(), now).await?;
     }
     tx.commit().await?;
     app.bus.publish(&Topic::Visitor(chat.clone(), visitor.id.clone()), Event::VisitorChanged);

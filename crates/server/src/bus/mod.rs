@@ -58,6 +58,8 @@ pub enum Event {
     Attempt(Arc<Attempt>),
     /// A page of the shop reported that something is wrong with it.
     PageReported,
+    /// A page loaded the chat's script.
+    PageSeen,
 }
 
 /// Carries events between the parts of one process. Cheap to clone.

@@ -18,8 +18,8 @@ use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::app::App;
 use crate::app::chats::KnownChat;
+use crate::app::{App, sightings};
 use crate::http::compressed::{Coding, Compressed, Effort};
 use crate::http::error::{self, ApiError};
 use crate::http::parts::{InPath, InQuery};
@@ -109,9 +109,16 @@ async fn loader(
         let text = "// There is no chat with this id. Copy the tag from the chat's page in the dashboard.\n";
         return Ok(error::no_such_file(script_headers("no-store"), text));
     };
+    sightings::note(&app, &known.chat, page(&headers));
     let Some(plain) = Web::get(LOADER) else { return Ok(not_built()) };
     let file = cache.loader(&known, &plain.data, plain.metadata.sha256_hash());
     Ok(answer(&file, script_headers(FOR_FIVE_MINUTES), &headers))
+}
+
+/// The page that a script is for, where its browser says so: most give no more than the origin.
+fn page(headers: &HeaderMap) -> Option<&str> {
+    let said = headers.get(header::ORIGIN).or_else(|| headers.get(header::REFERER));
+    said.and_then(|page| page.to_str().ok())
 }
 
 /// The same file for every chat, and for ever: for merchants who want integrity hashes. Its id comes from its own address.

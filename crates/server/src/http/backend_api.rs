@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue};
-use axum::middleware::Next;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use domain::account::Operator;
 use domain::chat::Chat;
@@ -23,6 +23,7 @@ use utoipa_axum::routes;
 
 use crate::app::answer::{NewAnswer, answer};
 use crate::app::assign::{AttendError, assign};
+use crate::app::calls::Integration;
 use crate::app::erase_customer::erase_customer;
 use crate::app::escalate::{Escalation, escalate};
 use crate::app::export_customer::{CustomerExport, export_customer};
@@ -32,6 +33,7 @@ use crate::app::people::{self, Operators};
 use crate::app::revoke_customer::revoke_customer;
 use crate::app::{App, secrets};
 use crate::http::body::{self, Body};
+use crate::http::calls;
 use crate::http::error::{ApiError, ErrorBody, created};
 use crate::http::parts::{InPath, InQuery};
 use crate::http::views::{ErasedAnswer, LeadView, PageMeta, answers_name, parse_time};
@@ -54,8 +56,9 @@ pub(crate) fn routes(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(revoke))
         .routes(routes!(export))
         .routes(routes!(erase));
-    let limited = axum::middleware::from_fn_with_state(app.clone(), limit);
-    OpenApiRouter::new().nest(BASE, routes.layer(limited))
+    let limited = from_fn_with_state(app.clone(), limit);
+    let noted = from_fn_with_state((app.clone(), Integration::Backend), calls::noted);
+    OpenApiRouter::new().nest(BASE, routes.layer(noted).layer(limited))
 }
 
 /// Counts a key's calls, and says in each answer what is left. A call without a key counts nowhere: it is refused anyway.

@@ -16,6 +16,7 @@ use crate::app::assign::AttendError;
 use crate::app::change_customer::ChangeCustomerError;
 use crate::app::change_keys::KeyError;
 use crate::app::change_settings::ChangeSettingsError;
+use crate::app::create_api_key::CreateApiKeyError;
 use crate::app::erase_customer::EraseCustomerError;
 use crate::app::export_customer::ExportCustomerError;
 use crate::app::find_customer::FindCustomerError;
@@ -34,6 +35,7 @@ use crate::app::send_message::SendError;
 use crate::app::sign_in::SignInError;
 use crate::app::type_lead::TypeLeadError;
 use crate::app::visit::VisitError;
+use crate::app::webhooks::WebhookError;
 
 /// An answer that says what went wrong.
 #[derive(Debug)]
@@ -435,6 +437,28 @@ pub(crate) enum ZapierError {
 impl<E: Into<ApiError>> From<E> for ZapierError {
     fn from(error: E) -> Self {
         Self::Other(error.into())
+    }
+}
+
+impl From<WebhookError> for ApiError {
+    fn from(error: WebhookError) -> Self {
+        match error {
+            WebhookError::Store(error) => error.into(),
+            WebhookError::Unknown => Self::not_found(),
+            WebhookError::Refused(error) => Self::invalid(format!("url: {error}")),
+            WebhookError::TooMany => Self::invalid(error.to_string()),
+        }
+    }
+}
+
+impl From<CreateApiKeyError> for ApiError {
+    fn from(error: CreateApiKeyError) -> Self {
+        match error {
+            CreateApiKeyError::Store(error) => error.into(),
+            CreateApiKeyError::ChatUnknown => Self::not_found(),
+            CreateApiKeyError::TooMany => Self::invalid(error.to_string()),
+            CreateApiKeyError::Name => Self::invalid(format!("name: {error}")),
+        }
     }
 }
 

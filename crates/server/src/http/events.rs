@@ -230,6 +230,7 @@ impl Feed {
             Heard::Event(
                 Event::Attempt(_)
                 | Event::PageReported
+                | Event::PageSeen
                 | Event::Read
                 | Event::DeskChanged
                 | Event::Typing(None),

@@ -4,6 +4,7 @@ pub(crate) mod assets;
 mod attention;
 mod backend_api;
 mod body;
+mod calls;
 mod compressed;
 mod content;
 mod dashboard;
@@ -74,7 +75,7 @@ fn api(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
         .merge(with_cors(app, widget::routes()))
         .merge(dashboard::routes())
         .merge(backend_api::routes(app))
-        .merge(zapier::routes())
+        .merge(zapier::routes(app))
         .routes(routes!(openapi))
         .layer(no_store)
         .merge(assets::routes())

@@ -15,6 +15,7 @@ use store::Integration;
 use crate::app::limits::{TooMany, client_address};
 use crate::app::visit::{self, CurrentVisitor, VisitError};
 use crate::app::{App, create_api_key, secrets, sign_in};
+use crate::http::calls;
 use crate::http::error::{ApiError, ZapierError};
 use crate::http::parts::{InPath, InQuery};
 
@@ -174,7 +175,10 @@ impl FromRequestParts<Arc<App>> for BackendKey {
         let InPath(path) = InPath::<InChat>::from_request_parts(parts, app).await?;
         match path.chat_id {
             Some(asked_for) if asked_for != chat.id.as_str() => Err(ApiError::not_found()),
-            _ => Ok(Self { chat }),
+            _ => {
+                calls::is_of(parts, &chat.id);
+                Ok(Self { chat })
+            }
         }
     }
 }
@@ -197,7 +201,9 @@ impl FromRequestParts<Arc<App>> for ZapierKey {
         }
         let chat = create_api_key::chat_of_key(app, &api_key, Integration::Zapier).await?;
         let chat = chat.filter(|chat| chat.id.as_str() == chat_id);
-        chat.map(|chat| Self { chat }).ok_or(ZapierError::Unauthorized)
+        let chat = chat.ok_or(ZapierError::Unauthorized)?;
+        calls::is_of(parts, &chat.id);
+        Ok(Self { chat })
     }
 }
 

@@ -13,10 +13,13 @@ use domain::id::{ConversationId, RequestId};
 use domain::purchase::{LineItem, PurchaseDetails};
 use domain::settings::LeadFormField;
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::app::calls::{Call, Integration};
+use crate::app::chats::KnownChat;
 use crate::app::identify::{self, Identified};
 use crate::app::leave::{Leaving, leave};
 use crate::app::mark_read::mark_read;
@@ -26,7 +29,7 @@ use crate::app::track_purchase::{Tracked, track_purchase};
 use crate::app::type_lead::{Typed, type_lead};
 use crate::app::typing::visitor_types;
 use crate::app::visit::{self, CurrentVisitor, Thread};
-use crate::app::{App, attempts, reply};
+use crate::app::{App, attempts, calls, reply};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, accepted, created, identify_refused};
 use crate::http::events;
@@ -507,10 +510,25 @@ async fn purchase(
 ) -> Result<Response, ApiError> {
     let known = visit::chat(&app, &widget_token, origin(&headers)).await?;
     app.limits.purchase(address).map_err(ApiError::from)?;
+    let begun = Instant::now();
+    let counted = count_purchase(&app, &known, bearer(&headers), body).await;
+    let response = counted.into_response();
+    let call = Call::new("POST purchases", app.clock.now(), begun.elapsed());
+    let status = response.status().as_u16();
+    calls::note(&app, &known.chat.id, Integration::Purchases, call.ended(Ok(status)));
+    Ok(response)
+}
+
+async fn count_purchase(
+    app: &App,
+    known: &Arc<KnownChat>,
+    token: Option<&str>,
+    body: Body,
+) -> Result<Response, ApiError> {
     let body: PurchaseBody = body::json(body).await?;
     let order = (body.order_id.parse().map_err(invalid)?, body.details()?);
     let success = Success { success: true };
-    Ok(match track_purchase(&app, &known, bearer(&headers), order).await? {
+    Ok(match track_purchase(app, known, token, order).await? {
         Tracked::Counted => created(success),
         Tracked::CountedBefore => Json(success).into_response(),
     })

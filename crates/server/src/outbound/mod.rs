@@ -18,7 +18,8 @@ use base64::engine::general_purpose::STANDARD;
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION,
+    ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    LOCATION,
 };
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Url};
@@ -222,6 +223,33 @@ impl Outbound {
         self.call(url, Some(body), limits).await
     }
 
+    /// As [`Outbound::post`], with these headers. One whose value cannot be sent is left out.
+    ///
+    /// # Errors
+    /// [`OutboundError`].
+    pub async fn post_with(
+        &self,
+        url: &str,
+        body: String,
+        headers: &[(&'static str, String)],
+        limits: Limits,
+    ) -> Result<Answer, OutboundError> {
+        let target = self.parse(url)?;
+        let pairs = headers.iter().filter_map(|(name, value)| {
+            Some((HeaderName::from_static(name), HeaderValue::from_str(value).ok()?))
+        });
+        let headers: HeaderMap = pairs.collect();
+        let slow = OutboundError::Slow(limits.time.as_secs());
+        let answer = async {
+            let answer = self.send(target, headers, Some(body)).await?;
+            if answer.status().is_redirection() {
+                return Err(OutboundError::Redirect(destination(&answer)));
+            }
+            whole(answer, limits.size).await
+        };
+        tokio::time::timeout(limits.time, answer).await.unwrap_or(Err(slow))
+    }
+
     async fn call(
         &self,
         url: &str,
@@ -259,7 +287,8 @@ impl Outbound {
     ) -> Result<Answer, OutboundError> {
         for _ in 0..=MOST_REDIRECTIONS {
             let url = target.url.clone();
-            let answer = self.send(target, key, None).await?;
+            let headers = key.cloned().into_iter().collect();
+            let answer = self.send(target, headers, None).await?;
             if !answer.status().is_redirection() {
                 return whole(answer, limits.size).await;
             }
@@ -278,7 +307,7 @@ impl Outbound {
         body: Option<String>,
         limits: Limits,
     ) -> Result<Answer, OutboundError> {
-        let answer = self.send(target, None, body).await?;
+        let answer = self.send(target, HeaderMap::new(), body).await?;
         if answer.status().is_redirection() {
             return Err(OutboundError::Redirect(destination(&answer)));
         }
@@ -288,7 +317,7 @@ impl Outbound {
     async fn send(
         &self,
         target: Target,
-        key: Option<&(HeaderName, HeaderValue)>,
+        headers: HeaderMap,
         body: Option<String>,
     ) -> Result<Response, OutboundError> {
         let Target { url, host, secure } = target;
@@ -299,10 +328,7 @@ impl Outbound {
             None => client.get(url),
             Some(body) => client.post(url).header(CONTENT_TYPE, "application/json").body(body),
         };
-        let mut call = call.header(ACCEPT, "application/json");
-        if let Some((name, value)) = key {
-            call = call.header(name, value);
-        }
+        let call = call.header(ACCEPT, "application/json").headers(headers);
         call.send().await.map_err(|error| explain(&error, host, secure))
     }
 

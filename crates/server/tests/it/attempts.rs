@@ -176,3 +176,58 @@ async fn a_page_with_a_private_key_is_reported_to_the_merchant() {
     let left = call.json(&json!({ "kind": "private_key_in_page" })).send().await.unwrap();
     assert_eq!(left.json::<Value>().await.unwrap(), json!({ "alerts": [] }));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_loads_the_script_is_seen_at_once() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let cookie = server.operator("default", "owner@shop.example", "owner").await;
+    let path = format!("/api/v1/chats/{}/identifications/events", chat.chat.id);
+    let response = server.get(&path).header("cookie", &cookie).send().await.unwrap();
+    let mut events = WireEvents::new(response);
+    let loader = format!("/widget/zipchat.js?id={}", chat.chat.widget_token);
+    let load = |referer: String| server.get(&loader).header("referer", referer).send();
+    // Our own pages, and what is no page, say nothing about the shop.
+    load("about:client".to_owned()).await.unwrap();
+    load("https://shop.example/account?email=ada@shop.example".to_owned()).await.unwrap();
+    events.next_of("page").await;
+    let pages = list(&chat, &cookie).await["pages"].clone();
+    assert_eq!(pages.as_array().unwrap().len(), 1, "{pages}");
+    assert_eq!(pages[0]["origin"], json!("https://shop.example"));
+    assert!(pages[0]["at"].is_string());
+
+    chat.set("allowed_origins", json!(["https://shop.example"])).await;
+    chat.settled().await;
+    load("https://elsewhere.example/".to_owned()).await.unwrap();
+    assert_eq!(list(&chat, &cookie).await["pages"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn identify_calls_are_counted_by_the_hour() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let cookie = server.operator("default", "owner@shop.example", "owner").await;
+    let hours = async |query: &str| {
+        let path = format!("/api/v1/chats/{}/identifications/hours{query}", chat.chat.id);
+        server.get(&path).header("cookie", &cookie).send().await.unwrap()
+    };
+    assert!(chat.visitor().identify(&chat.token_for("ada@shop.example")).await);
+    chat.visitor().try_identify("not a token").await;
+    list_of(&chat, &cookie, 2).await;
+    let day: Value = hours("").await.json().await.unwrap();
+    let day = day["hours"].as_array().unwrap();
+    assert_eq!(day.len(), 24);
+    assert_eq!((&day[23]["verified"], &day[23]["refused"]), (&json!(1), &json!(1)));
+    assert_eq!((&day[22]["verified"], &day[22]["refused"]), (&json!(0), &json!(0)));
+
+    server.clock.advance(Duration::from_hours(2));
+    let week: Value = hours("?hours=168").await.json().await.unwrap();
+    let week = week["hours"].as_array().unwrap();
+    assert_eq!(week.len(), 168);
+    let counted =
+        |member: &str| week.iter().map(|hour| hour[member].as_i64().unwrap()).sum::<i64>();
+    assert_eq!((counted("verified"), counted("refused")), (1, 1));
+    for query in ["?hours=0", "?hours=169", "?hours=x"] {
+        assert_eq!(hours(query).await.status(), StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+    }
+}

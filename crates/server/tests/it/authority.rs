@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use domain::chat::Platform;
-use domain::id::ChatId;
+use domain::id::{ChatId, DeliveryId};
 use domain::identity::key::Kid;
 use domain::knowledge::SourceKind;
+use domain::webhook::{WebhookEvent, WebhookEvents};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::app::create_api_key::create_api_key;
 use server::app::knowledge::add_address;
-use store::Integration;
+use server::app::webhooks;
+use store::{Delivery, Integration, Scope};
 
 use crate::jwks::Host;
 use crate::keys::pair;
@@ -61,6 +63,7 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("delete", "/api/v1/chats/{chat_id}/identification", Editor),
     ("get", "/api/v1/chats/{chat_id}/identifications", Operator),
     ("get", "/api/v1/chats/{chat_id}/identifications/events", Operator),
+    ("get", "/api/v1/chats/{chat_id}/identifications/hours", Operator),
     ("post", "/api/v1/chats/{chat_id}/alerts/dismissals", Editor),
     ("post", "/api/v1/chats/{chat_id}/identification/inspections", Operator),
     ("get", "/api/v1/chats/{chat_id}/identification/forecast", Operator),
@@ -99,6 +102,21 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("get", "/api/v1/chats/{chat_id}/hooks", Editor),
     ("delete", "/api/v1/chats/{chat_id}/hooks/{hook_id}", Editor),
     ("get", "/api/v1/chats/{chat_id}/api_keys", Editor),
+    ("post", "/api/v1/chats/{chat_id}/api_keys", Editor),
+    ("delete", "/api/v1/chats/{chat_id}/api_keys/{key_id}", Editor),
+    ("get", "/api/v1/chats/{chat_id}/integrations", Editor),
+    ("get", "/api/v1/chats/{chat_id}/webhooks", Editor),
+    ("post", "/api/v1/chats/{chat_id}/webhooks", Editor),
+    ("patch", "/api/v1/chats/{chat_id}/webhooks/{webhook_id}", Editor),
+    ("post", "/api/v1/chats/{chat_id}/webhooks/{webhook_id}/secret", Editor),
+    ("post", "/api/v1/chats/{chat_id}/webhooks/{webhook_id}/test", Editor),
+    ("get", "/api/v1/chats/{chat_id}/webhooks/{webhook_id}/deliveries", Editor),
+    (
+        "post",
+        "/api/v1/chats/{chat_id}/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliveries",
+        Editor,
+    ),
+    ("delete", "/api/v1/chats/{chat_id}/webhooks/{webhook_id}", Editor),
     ("get", "/api/v1/chats/{chat_id}/customers", Operator),
     ("get", "/api/v1/chats/{chat_id}/customers/{id}", Operator),
     ("patch", "/api/v1/chats/{chat_id}/customers/{id}", Editor),
@@ -151,6 +169,8 @@ struct World<'s> {
     customer: String,
     source: String,
     kid: String,
+    webhook: String,
+    delivery: String,
     jwks: Host,
     owner: String,
     member: String,
@@ -162,6 +182,28 @@ struct World<'s> {
     wrong_zapier: String,
     owner_id: String,
     stranger: String,
+}
+
+/// A webhook, and a delivery to it that is over.
+async fn webhook(server: &TestServer, chat: &ChatId, url: &str) -> (String, String) {
+    let events = WebhookEvents::new([WebhookEvent::LeadCreated]).unwrap();
+    let (webhook, _) = webhooks::add(&server.commands, chat, url, events).await.unwrap();
+    let (id, now) = (DeliveryId::new(server.now()), server.now());
+    let delivery = Delivery {
+        chat_id: chat.clone(),
+        webhook_id: webhook.id.clone(),
+        id: id.clone(),
+        event: "lead.created".to_owned(),
+        subject: "lead_1".to_owned(),
+        attempts: 1,
+        due_at: None,
+        created_at: now,
+        last: None,
+    };
+    let mut tx = server.commands.store.write(Scope::Chat(chat)).await.unwrap();
+    tx.add_delivery(&delivery).await.unwrap();
+    tx.commit().await.unwrap();
+    (webhook.id.to_string(), id.to_string())
 }
 
 /// A header, or none.
@@ -193,8 +235,11 @@ impl<'w> World<'w> {
         let owner = server.operator("default", "owner@shop.example", "owner").await;
         let account = server.get("/api/v1/session").header("cookie", &owner).send().await.unwrap();
         let account: Value = account.json().await.unwrap();
+        let (webhook, delivery) = webhook(server, &chat.chat.id, &jwks.url).await;
         let source = add_address(&server.commands, &chat.chat.id, &jwks.url, SourceKind::Page);
         World {
+            webhook,
+            delivery,
             source: source.await.unwrap().id.to_string(),
             zapier: zapier(&chat.chat.id, &chat.chat.id).await,
             others_zapier: zapier(&chat.chat.id, &foreign.chat.id).await,
@@ -297,6 +342,8 @@ impl<'w> World<'w> {
             Some("revocations") => json!({ "email": "nobody@shop.example" }),
             Some("reports") => json!({ "kind": "x", "page": "https://shop.example/" }),
             Some("jwks") => json!({ "url": self.jwks.url }),
+            Some("api_keys") => json!({ "integration": "zapier", "name": "Automations" }),
+            Some("webhooks") => json!({ "url": self.jwks.url, "events": ["lead.created"] }),
             Some("keys") => json!({ "public_key": STRANGERS_KEY.public_key().to_pem() }),
             _ => {
                 json!({
@@ -320,6 +367,9 @@ impl<'w> World<'w> {
             .replace("{chat_id}", &self.chat_id)
             .replace("{reply_id}", "msg_01jz3v5k8m2q4r6t7w9x0y1z2a")
             .replace("{kid}", &self.kid)
+            .replace("{webhook_id}", &self.webhook)
+            .replace("{delivery_id}", &self.delivery)
+            .replace("{key_id}", "key_01jz3v5k8m2q4r6t7w9x0y1z2a")
             .replace("{hook_id}", "hook_01jz3v5k8m2q4r6t7w9x0y1z2a")
             .replace("{id}", id);
         let method: Method = method.to_uppercase().parse().unwrap();

@@ -98,7 +98,9 @@ both!(an_api_key_is_found_by_its_hash, store => {
         chat_id: chat.id.clone(),
         id: ApiKeyId::new(NOW),
         integration: Integration::Backend,
+        name: "Till".to_owned(),
         created_at: NOW,
+        last_used_at: None,
     };
     let mut tx = store.write(Scope::Chat(&chat.id)).await.unwrap();
     tx.add_api_key(&key).await.unwrap();
@@ -106,6 +108,13 @@ both!(an_api_key_is_found_by_its_hash, store => {
     let mut tx = store.read().await.unwrap();
     assert_eq!(tx.api_keys(&chat.id).await.unwrap(), std::slice::from_ref(&key));
     assert_eq!(tx.api_keys(&ChatId::new(NOW)).await.unwrap(), []);
-    assert_eq!(tx.api_key("hash").await.unwrap(), Some(key));
+    assert_eq!(tx.api_key("hash").await.unwrap().as_ref(), Some(&key));
     assert_eq!(tx.api_key("other").await.unwrap(), None);
+    drop(tx);
+    let mut tx = store.write(Scope::Chat(&chat.id)).await.unwrap();
+    tx.touch_api_key(&key, NOW).await.unwrap();
+    assert_eq!(tx.api_key("hash").await.unwrap().unwrap().last_used_at, Some(NOW));
+    assert!(!tx.delete_api_key(&chat.id, &ApiKeyId::new(NOW)).await.unwrap());
+    assert!(tx.delete_api_key(&chat.id, &key.id).await.unwrap());
+    assert_eq!(tx.api_key("hash").await.unwrap(), None);
 });

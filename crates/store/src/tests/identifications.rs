@@ -21,6 +21,10 @@ both!(counts_add_up_by_the_hour_and_are_swept, store => {
     let day = NOW - Duration::from_hours(24);
     let counts = tx.identification_counts(&chat, day).await.unwrap();
     assert_eq!(counts, [("expired".to_owned(), 5), ("verified".to_owned(), 1)]);
+    let by_hour = tx.identifications_by_hour(&chat, day).await.unwrap();
+    let sums = by_hour.iter().fold((0, 0), |sums, hour| (sums.0 + hour.1, sums.1 + hour.2));
+    assert_eq!(sums, (1, 5));
+    assert!(by_hour.is_sorted_by_key(|(hour, _, _)| *hour), "{by_hour:?}");
     tx.sweep(NOW + Duration::from_hours(24 * 30)).await.unwrap();
     let all = tx.identification_counts(&chat, Timestamp::from_millis(0)).await.unwrap();
     assert_eq!(all, counts);

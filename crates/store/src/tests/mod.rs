@@ -14,6 +14,7 @@ mod purchases;
 mod record;
 mod schema;
 mod visitors;
+mod webhooks;
 mod writing;
 
 use std::sync::LazyLock;

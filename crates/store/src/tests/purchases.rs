@@ -26,6 +26,8 @@ both!(an_order_is_counted_once_and_is_its_conversations, store => {
     assert!(tx.add_order_of_nobody(&chat, &"9".parse().unwrap(), NOW).await.unwrap());
     assert!(!tx.add_purchase(&purchase("9", NOW)).await.unwrap());
     assert_eq!(tx.purchases(&one).await.unwrap(), [early.clone(), late.clone()]);
+    assert_eq!(tx.purchase(&chat, &early.order_id).await.unwrap().as_ref(), Some(&early));
+    assert_eq!(tx.purchase(&chat, &"9".parse().unwrap()).await.unwrap(), None);
     tx.move_purchases(&one, late.created_at, Some(&two.id)).await.unwrap();
     assert_eq!(tx.purchases(&one).await.unwrap(), std::slice::from_ref(&early));
     let moved = Purchase { conversation_id: two.id.clone(), ..late.clone() };

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { activateIdentification, type IssuedKey, type KeyBits } from '../../../api/dashboard';
 import { ActionError, useAction } from '../action';
+import { msg, rich, t } from '../i18n';
 
 interface Props {
   chatId: string;
@@ -8,9 +9,9 @@ interface Props {
 }
 
 const SIZES: readonly { bits: KeyBits; remark: string }[] = [
-  { bits: 2048, remark: 'fast, and right for most shops' },
-  { bits: 3072, remark: 'where a policy asks for 128-bit strength' },
-  { bits: 4096, remark: 'slower to make and to sign with' },
+  { bits: 2048, remark: msg('fast, and right for most shops') },
+  { bits: 3072, remark: msg('where a policy asks for 128-bit strength') },
+  { bits: 4096, remark: msg('slower to make and to sign with') },
 ];
 
 /** The button that makes a key pair, and the choice of its size. */
@@ -21,14 +22,15 @@ export function Activation({ chatId, onIssued }: Props) {
   return (
     <div class="activation">
       <p class="soft">
-        Activating makes a pair of keys: a private one for your backend, shown once, and a public
-        one that stays here. Visitors who are not signed in go on chatting as before.
+        {t(
+          'Activating makes a pair of keys: a private one for your backend, shown once, and a public one that stays here. Visitors who are not signed in go on chatting as before.',
+        )}
       </p>
       <button type="button" class="button primary" disabled={busy} onClick={activate}>
-        {busy ? 'Making the keys…' : 'Activate'}
+        {busy ? t('Making the keys…') : t('Activate')}
       </button>
       <details class="disclosure">
-        <summary>Advanced</summary>
+        <summary>{t('Advanced')}</summary>
         <KeySizes bits={bits} onChange={setBits} />
       </details>
       <ActionError error={error} />
@@ -44,7 +46,7 @@ interface KeySizesProps {
 export function KeySizes({ bits, onChange }: KeySizesProps) {
   return (
     <fieldset class="choices">
-      <legend>Key size</legend>
+      <legend>{t('Key size')}</legend>
       {SIZES.map((size) => (
         <label key={size.bits}>
           <input
@@ -55,7 +57,10 @@ export function KeySizes({ bits, onChange }: KeySizesProps) {
             onChange={() => onChange(size.bits)}
           />
           <span>
-            {size.bits} bits <span class="soft">– {size.remark}</span>
+            {rich('{bits} bits {remark}', {
+              bits: size.bits,
+              remark: <span class="soft">– {t(size.remark)}</span>,
+            })}
           </span>
         </label>
       ))}

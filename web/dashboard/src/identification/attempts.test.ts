@@ -14,6 +14,7 @@ const NOTHING: Identifications = {
   verified_ever: false,
   first_verified: null,
   alerts: [],
+  pages: [],
 };
 
 function attempt(id: number, reason: string | null = null): Attempt {

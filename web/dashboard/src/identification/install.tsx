@@ -1,26 +1,53 @@
+import type { Identifications } from '../../../api/dashboard';
+import { rich, t } from '../i18n';
 import { CodeBlock } from '../parts/code-block';
+import { SecondsAgo } from './first-token';
+
+interface Props {
+  snippet: string;
+  /** The websites whose pages loaded the chat lately, the latest first. */
+  pages: Identifications['pages'];
+}
 
 /** The tag that puts the chat on a website. */
-export function Install({ snippet }: { snippet: string }) {
+export function Install({ snippet, pages }: Props) {
   const host = scriptOrigin(snippet);
   return (
     <section class="card section" aria-labelledby="install-heading">
-      <h2 id="install-heading">Install the chat</h2>
+      <div class="section-head">
+        <h2 id="install-heading">{t('Install the chat')}</h2>
+        {pages[0] && <span class="badge good">{t('seen on your website')}</span>}
+      </div>
       <p>
-        Paste this tag into every page of your website, anywhere in its <code>&lt;head&gt;</code> or
-        before <code>&lt;/body&gt;</code>. The chat appears at the next visit.
+        {rich(
+          'Paste this tag into every page of your website, anywhere in its {head} or before {body}. The chat appears at the next visit.',
+          { head: <code>&lt;head&gt;</code>, body: <code>&lt;/body&gt;</code> },
+        )}
       </p>
-      <CodeBlock code={snippet} name="install snippet" wrap />
+      <CodeBlock code={snippet} name={t('install snippet')} wrap />
+      {pages.length > 0 && (
+        <ul class="seen-pages">
+          {pages.map(({ origin, at }) => (
+            <li key={origin}>
+              {rich('{origin}, last loaded {when}', {
+                origin: <strong dir="auto">{origin}</strong>,
+                when: <SecondsAgo at={at} />,
+              })}
+            </li>
+          ))}
+        </ul>
+      )}
       {host && (
         <details class="disclosure">
-          <summary>My website sends a Content-Security-Policy</summary>
+          <summary>{t('My website sends a Content-Security-Policy')}</summary>
           <p>
-            Add this address to two of its directives. The chat needs no other, no inline script and
-            no inline style.
+            {t(
+              'Add this address to two of its directives. The chat needs no other, no inline script and no inline style.',
+            )}
           </p>
           <CodeBlock
             code={`script-src ${host}; connect-src ${host}`}
-            name="policy directives"
+            name={t('policy directives')}
             wrap
           />
         </details>

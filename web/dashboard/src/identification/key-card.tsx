@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import type { IdentificationKey } from '../../../api/dashboard';
-import { age, counted, fullTime } from '../format';
+import { age, fullTime } from '../format';
+import { t } from '../i18n';
 import { CopyButton } from '../parts/copy-button';
 import { Fact } from '../parts/facts';
 import { Ago, FullTime } from '../parts/time';
@@ -15,12 +16,14 @@ export function KeySummary({ identificationKey: key }: { identificationKey: Key 
     <KeyFrame identificationKey={key} open>
       <dl class="facts">
         <Fingerprint of={key} />
-        <Fact name="Size">RSA, {key.bits} bits</Fact>
-        <Fact name="Created">
+        <Fact name={t('Size')}>{t('RSA, {bits} bits', { bits: String(key.bits) })}</Fact>
+        <Fact name={t('Created')}>
           <FullTime at={key.created_at} />
         </Fact>
-        <Fact name="Verified">{counted(key.verified, 'token')}</Fact>
-        <Fact name="Last used">{key.last_used_at ? <Ago at={key.last_used_at} /> : 'not yet'}</Fact>
+        <Fact name={t('Verified')}>{tokens(key.verified)}</Fact>
+        <Fact name={t('Last used')}>
+          {key.last_used_at ? <Ago at={key.last_used_at} /> : t('not yet')}
+        </Fact>
       </dl>
     </KeyFrame>
   );
@@ -38,31 +41,39 @@ export function KeyDetail({ identificationKey: key, children }: KeyDetailProps) 
     <KeyFrame identificationKey={key}>
       <dl class="facts">
         <Fingerprint of={key} />
-        <Fact name="Source">
-          {SOURCES[key.source]}, RSA {key.bits}
+        <Fact name={t('Source')}>
+          {t('{source}, RSA {bits}', { source: t(SOURCES[key.source]), bits: String(key.bits) })}
         </Fact>
-        <Fact name="Age">
+        <Fact name={t('Age')}>
           <time dateTime={key.created_at} title={fullTime(key.created_at)}>
             {age(key.created_at, new Date())}
           </time>
         </Fact>
-        <Fact name="Verified">{counted(key.verified, 'token')}</Fact>
-        <Fact name="Refused">{counted(key.refused, 'token')}</Fact>
-        <Fact name="First used">
-          {key.first_used_at ? <FullTime at={key.first_used_at} /> : 'not yet'}
+        <Fact name={t('Verified')}>{tokens(key.verified)}</Fact>
+        <Fact name={t('Refused')}>{tokens(key.refused)}</Fact>
+        <Fact name={t('First used')}>
+          {key.first_used_at ? <FullTime at={key.first_used_at} /> : t('not yet')}
         </Fact>
-        <Fact name="Last used">{key.last_used_at ? <Ago at={key.last_used_at} /> : 'not yet'}</Fact>
+        <Fact name={t('Last used')}>
+          {key.last_used_at ? <Ago at={key.last_used_at} /> : t('not yet')}
+        </Fact>
         <Ending of={key} />
       </dl>
       {key.verifies && (
         <p class={key.retirement.safe ? 'retirement safe' : 'retirement'}>
-          <strong>{key.retirement.safe ? 'Safe to retire.' : 'Not yet safe to retire.'}</strong>{' '}
-          {key.retirement.message}
+          <strong>
+            {key.retirement.safe ? t('Safe to retire.') : t('Not yet safe to retire.')}
+          </strong>{' '}
+          {t(key.retirement.message)}
         </p>
       )}
       {children}
     </KeyFrame>
   );
+}
+
+function tokens(count: number): string {
+  return t('{count, plural, one {# token} other {# tokens}}', { count });
 }
 
 interface KeyFrameProps {
@@ -73,7 +84,7 @@ interface KeyFrameProps {
 
 function KeyFrame({ identificationKey: key, open = false, children }: KeyFrameProps) {
   return (
-    <article class="key" aria-label={`Key ${key.kid}`} data-verifies={key.verifies}>
+    <article class="key" aria-label={t('Key {kid}', { kid: key.kid })} data-verifies={key.verifies}>
       <header class="key-head">
         <code>{key.kid}</code>
         <KeyBadge identificationKey={key} />
@@ -85,15 +96,15 @@ function KeyFrame({ identificationKey: key, open = false, children }: KeyFramePr
 }
 
 function KeyBadge({ identificationKey: { state, verifies } }: { identificationKey: Key }) {
-  if (state === 'active') return <span class="badge good">active</span>;
-  if (state === 'revoked') return <span class="badge bad">revoked</span>;
-  if (verifies) return <span class="badge warn">retiring, still verifies</span>;
-  return <span class="badge">retired</span>;
+  if (state === 'active') return <span class="badge good">{t('active')}</span>;
+  if (state === 'revoked') return <span class="badge bad">{t('revoked')}</span>;
+  if (verifies) return <span class="badge warn">{t('retiring, still verifies')}</span>;
+  return <span class="badge">{t('retired')}</span>;
 }
 
 function Fingerprint({ of: { fingerprint } }: { of: Key }) {
   return (
-    <Fact name="Fingerprint" wide>
+    <Fact name={t('Fingerprint')} wide>
       <code>{fingerprint}</code>
     </Fact>
   );
@@ -104,16 +115,20 @@ function Ending({ of: { verifies, verifies_until, source, state } }: { of: Key }
   if (!verifies || !verifies_until) return null;
   const until = fullTime(verifies_until);
   if (state === 'active' && source === 'jwks') {
-    return <Fact name="Kept until">{until}, if its address cannot be reached</Fact>;
+    return (
+      <Fact name={t('Kept until')}>
+        {t('{until}, if its address cannot be reached', { until })}
+      </Fact>
+    );
   }
-  return <Fact name="Verifies until">{until}</Fact>;
+  return <Fact name={t('Verifies until')}>{until}</Fact>;
 }
 
 function PublicKey({ pem, kid, open }: { pem: string; kid: string; open: boolean }) {
   const nameId = useId();
   return (
     <details class="disclosure" open={open}>
-      <summary id={nameId}>Public key</summary>
+      <summary id={nameId}>{t('Public key')}</summary>
       <textarea
         class="pem"
         readOnly
@@ -122,7 +137,7 @@ function PublicKey({ pem, kid, open }: { pem: string; kid: string; open: boolean
         aria-labelledby={nameId}
         value={pem}
       />
-      <CopyButton text={pem} of={`public key ${kid}`} />
+      <CopyButton text={pem} of={t('public key {kid}', { kid })} />
     </details>
   );
 }

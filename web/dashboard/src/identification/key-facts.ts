@@ -1,14 +1,15 @@
 /** What there is to say of keys. */
 
 import type { IdentificationKey } from '../../../api/dashboard';
+import { msg } from '../i18n';
 
 /** How many keys of a chat may verify at the same time. */
 export const VERIFYING_LIMIT = 3;
 
 export const SOURCES: Readonly<Record<IdentificationKey['source'], string>> = {
-  generated: 'made here',
-  public_key: 'your own',
-  jwks: 'from your address',
+  generated: msg('made here'),
+  public_key: msg('your own'),
+  jwks: msg('from your address'),
 };
 
 /** Keys that verify first, and the newest of them first; then the others, newest first. */

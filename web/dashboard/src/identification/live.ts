@@ -47,7 +47,7 @@ export function useLive(chatId: string | null, onAttempt: () => void): Live {
     const stop = follow(identificationEvents(chatId), {
       connection: setConnection,
       look,
-      events: { attempt, alert: look },
+      events: { attempt, alert: look, page: look },
     });
     const timer = setInterval(() => !document.hidden && void reload(), READ_ANEW_MS);
     return () => {
@@ -73,6 +73,13 @@ function readAttempt(data: string): Attempt | null {
 /** For an event that overtook the first answer, which takes this one's place. */
 function fromEvent(attempt: Attempt): Identifications {
   const totals = { hours: 24, verified: 0, refused: 0, by_reason: [] };
-  const nothing = { attempts: [], totals, verified_ever: false, first_verified: null, alerts: [] };
+  const nothing = {
+    attempts: [],
+    totals,
+    verified_ever: false,
+    first_verified: null,
+    alerts: [],
+    pages: [],
+  };
   return addAttempt(nothing, attempt);
 }

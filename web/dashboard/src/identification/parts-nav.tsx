@@ -1,4 +1,5 @@
 import type { ChatDetail, Identification } from '../../../api/dashboard';
+import { msg, t } from '../i18n';
 import type { Load } from '../parts/lazy';
 import type { Resource } from '../resource';
 import type { Live } from './live';
@@ -18,13 +19,19 @@ export interface Part {
 }
 
 const PARTS: readonly Part[] = [
-  { slug: '', label: 'Set-up' },
-  { slug: 'keys', label: 'Keys', load: () => import('./keys') },
-  { slug: 'recent', label: 'Recent', load: () => import('./recent') },
-  { slug: 'check', label: 'Check a token', load: () => import('./check') },
-  { slug: 'rollout', label: 'Rollout and rules', load: () => import('./rollout') },
-  { slug: 'orders', label: 'Order tracking', load: () => import('../orders/orders') },
-  { slug: 'programs', label: 'Programs', load: () => import('../programs/programs') },
+  { slug: '', label: msg('Set-up') },
+  { slug: 'keys', label: msg('Keys'), load: () => import('./keys') },
+  { slug: 'recent', label: msg('Recent'), load: () => import('./recent') },
+  { slug: 'check', label: msg('Check a token'), load: () => import('./check') },
+  { slug: 'rollout', label: msg('Rollout and rules'), load: () => import('./rollout') },
+  { slug: 'orders', label: msg('Order tracking'), load: () => import('../orders/orders') },
+  { slug: 'purchases', label: msg('Purchases'), load: () => import('./purchases') },
+  {
+    slug: 'programs',
+    label: msg('Backend API and Zapier'),
+    load: () => import('../programs/programs'),
+  },
+  { slug: 'webhooks', label: msg('Webhooks'), load: () => import('../webhooks/webhooks') },
 ];
 
 export function partOf(slug: string | undefined): Part | undefined {
@@ -39,14 +46,14 @@ export function partAddress(chatId: string, slug: string): string {
 /** The parts of the page, each with an address of its own. */
 export function PartsNav({ chatId, current }: { chatId: string; current: Part }) {
   return (
-    <nav class="parts-nav" aria-label="Parts of the integrations">
+    <nav class="parts-nav" aria-label={t('Parts of the integrations')}>
       {PARTS.map((part) => (
         <a
           key={part.slug}
           href={partAddress(chatId, part.slug)}
           aria-current={part === current ? 'page' : undefined}
         >
-          {part.label}
+          {t(part.label)}
         </a>
       ))}
     </nav>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { IssuedKey } from '../../../api/dashboard';
+import { t } from '../i18n';
 import { CopyButton } from '../parts/copy-button';
 import { Dialog } from '../parts/dialog';
 import { Icon } from '../parts/icon';
@@ -20,14 +21,15 @@ export function PrivateKey({ issued, onStored }: Props) {
   return (
     <div class="private-key">
       <h3 id="private-key-heading" ref={heading} tabIndex={-1}>
-        Private key
+        {t('Private key')}
       </h3>
       <p class="notice warn">
         <Icon name="warning" />
         <span>
-          <strong>This is the only time that it is shown.</strong> It is not kept here. Store it
-          where your backend keeps its secrets, and nowhere that a browser can read: whoever has it
-          can sign in to the chat as any of your customers.
+          <strong>{t('This is the only time that it is shown.')}</strong>{' '}
+          {t(
+            'It is not kept here. Store it where your backend keeps its secrets, and nowhere that a browser can read: whoever has it can sign in to the chat as any of your customers.',
+          )}
         </span>
       </p>
       <textarea
@@ -40,38 +42,39 @@ export function PrivateKey({ issued, onStored }: Props) {
         onFocus={(event) => event.currentTarget.select()}
       />
       <div class="button-row">
-        <CopyButton text={issued.private_key} of="private key" />
+        <CopyButton text={issued.private_key} of={t('private key')} />
         <CopyButton
           text={environmentLine(issued.private_key)}
-          of="with the private key"
-          label="Copy as environment line"
+          of={t('with the private key')}
+          label={t('Copy as environment line')}
         />
         <button type="button" class="button small" onClick={() => download(issued)}>
           <Icon name="download" />
-          Download .pem
+          {t('Download .pem')}
         </button>
       </div>
       <button type="button" class="button primary" onClick={onStored}>
-        I stored it
+        {t('I stored it')}
       </button>
       {asked && (
         <Dialog
-          title="Have you stored the private key?"
+          title={t('Have you stored the private key?')}
           onDismiss={() => answer(false)}
           actions={
             <>
               <button type="button" class="button" onClick={() => answer(false)}>
-                Stay here
+                {t('Stay here')}
               </button>
               <button type="button" class="button primary" onClick={() => answer(true)}>
-                I stored it
+                {t('I stored it')}
               </button>
             </>
           }
         >
           <p>
-            It is not shown again. Without it your backend cannot sign tokens, and you would have to
-            make another key.
+            {t(
+              'It is not shown again. Without it your backend cannot sign tokens, and you would have to make another key.',
+            )}
           </p>
         </Dialog>
       )}

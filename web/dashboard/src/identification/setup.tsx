@@ -1,27 +1,21 @@
 import { useState } from 'preact/hooks';
 import type { Identification, IssuedKey } from '../../../api/dashboard';
+import { t } from '../i18n';
 import { Failure } from '../parts/failure';
 import { Seal } from '../parts/icon';
 import { Skeleton } from '../parts/skeleton';
 import { mayChange, session } from '../session';
-import { Activation } from './activation';
 import { Deactivation } from './deactivation';
-import { FirstToken } from './first-token';
+import { GuidedPath } from './guided-path';
 import { Install } from './install';
-import { KeySummary } from './key-card';
-import { verifyingFirst } from './key-facts';
-import { NextSteps } from './next-steps';
-import { type PartProps, partAddress } from './parts-nav';
-import { PrivateKey } from './private-key';
-import { Purchases } from './purchases';
+import type { PartProps } from './parts-nav';
 
 /** The tag, and customer identification from nothing to the first customer. */
 export default function Setup(props: PartProps) {
-  const { detail, identification } = props;
+  const { detail, identification, live } = props;
   return (
     <>
-      <Install snippet={detail.install_snippet} />
-      <Purchases snippet={detail.purchase_snippet} />
+      <Install snippet={detail.install_snippet} pages={live.value?.pages ?? []} />
       {detail.chat.identification.available && identification.value?.available !== false && (
         <IdentificationSection {...props} />
       )}
@@ -29,20 +23,20 @@ export default function Setup(props: PartProps) {
   );
 }
 
-/** Customer identification: switched on and off, its newest key, and what comes next. */
+/** Customer identification: switched on and off, and the way to the first customer. */
 function IdentificationSection(props: PartProps) {
   const { live } = props;
   const { value, error, reload } = props.identification;
   // With it, or what waits for the first token would push the rest down.
-  const here = value && (!value.active || live.value || live.error);
+  const here = value && (live.value || live.error);
   return (
     <section class="card section" aria-labelledby="identification-heading">
       <div class="section-head">
-        <h2 id="identification-heading">Customer identification</h2>
+        <h2 id="identification-heading">{t('Customer identification')}</h2>
         {value?.active && (
           <span class="badge good">
             <Seal />
-            Active
+            {t('Active')}
           </span>
         )}
       </div>
@@ -51,7 +45,7 @@ function IdentificationSection(props: PartProps) {
       ) : error ? (
         <Failure error={error} retry={reload} />
       ) : (
-        <Skeleton rows={2} of="customer identification" />
+        <Skeleton rows={2} of={t('customer identification')} />
       )}
     </section>
   );
@@ -60,7 +54,6 @@ function IdentificationSection(props: PartProps) {
 function State({ detail, identification, live, value }: PartProps & { value: Identification }) {
   // Only here, and only until it was stored elsewhere: the service does not keep a private key.
   const [issued, setIssued] = useState<IssuedKey | null>(null);
-  const chatId = detail.chat.id;
   const { active, keys } = value;
   const onIssued = (key: IssuedKey) => {
     setIssued(key);
@@ -70,57 +63,31 @@ function State({ detail, identification, live, value }: PartProps & { value: Ide
     setIssued(null);
     identification.update(() => after);
   };
-  const [newest] = verifyingFirst(keys.filter((key) => key.state === 'active' || key.verifies));
   return (
     <>
-      <Purpose />
-      {session.value && !mayChange.value && <ReadOnly />}
-      {!active && !issued && mayChange.value && (
-        <>
-          <Activation chatId={chatId} onIssued={onIssued} />
-          <p class="soft">
-            Your backend has a key pair already, or publishes its keys?{' '}
-            <a href={partAddress(chatId, 'keys')}>Bring your own key</a>
-          </p>
-        </>
-      )}
-      {issued && <PrivateKey issued={issued} onStored={() => setIssued(null)} />}
-      {active && <FirstToken chatId={chatId} live={live} />}
-      {newest && <KeySummary identificationKey={newest} />}
-      {keys.length > 0 && (
-        <p>
-          <a href={partAddress(chatId, 'keys')}>
-            {keys.length > 1 ? `All ${keys.length} keys` : 'Add, retire or revoke keys'}
-          </a>
+      <p>
+        {t(
+          'Your backend signs a short token for the customer who is signed in to your shop; the chat checks the signature and knows whom it is talking to. Then it greets by name, and your team sees who is who, proven.',
+        )}
+      </p>
+      {session.value && !mayChange.value && (
+        <p class="notice">
+          {t(
+            'You are a member of this account: you can look at customer identification, and an owner or an editor can change it.',
+          )}
         </p>
       )}
-      {active && (
-        <>
-          <NextSteps chatId={chatId} />
-          {mayChange.value && (
-            <Deactivation chatId={chatId} keys={keys} onDeactivated={onDeactivated} />
-          )}
-        </>
+      <GuidedPath
+        detail={detail}
+        identification={value}
+        live={live}
+        issued={issued}
+        onIssued={onIssued}
+        onStored={() => setIssued(null)}
+      />
+      {active && mayChange.value && (
+        <Deactivation chatId={detail.chat.id} keys={keys} onDeactivated={onDeactivated} />
       )}
     </>
-  );
-}
-
-function Purpose() {
-  return (
-    <p>
-      Your backend signs a short token for the customer who is signed in to your shop; the chat
-      checks the signature and knows whom it is talking to. Then it greets by name, and your team
-      sees who is who, proven.
-    </p>
-  );
-}
-
-function ReadOnly() {
-  return (
-    <p class="notice">
-      You are a member of this account: you can look at customer identification, and an owner or an
-      editor can change it.
-    </p>
   );
 }

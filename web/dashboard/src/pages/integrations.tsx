@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { readIdentification } from '../../../api/dashboard';
 import type { PageProps } from '../app';
 import { useArrival, useTitle } from '../arrival';
+import { t } from '../i18n';
 import { Alerts } from '../identification/alerts';
 import { useLive } from '../identification/live';
 import { type Part, PartsNav, partOf } from '../identification/parts-nav';
@@ -14,6 +15,8 @@ import { useResource } from '../resource';
 import '../styles/conversations.css';
 import '../styles/integrations.css';
 import '../styles/identification.css';
+import '../styles/path.css';
+import '../styles/webhooks.css';
 
 /** A burst of tokens is one reason to look at the keys' counts, not a hundred. */
 const COUNTS_LAG_MS = 1_500;
@@ -27,7 +30,7 @@ export default function IntegrationsPage({ params, chat }: PageProps) {
 }
 
 function Integrations({ part, chat }: { part: Part; chat: PageProps['chat'] }) {
-  useTitle(part.slug ? part.label : 'Integrations', chat.value?.chat.name);
+  useTitle(part.slug ? t(part.label) : t('Integrations'), chat.value?.chat.name);
   const heading = useArrival();
   const detail = chat.value;
   const chatId = detail?.chat.identification.available ? detail.chat.id : null;
@@ -42,21 +45,21 @@ function Integrations({ part, chat }: { part: Part; chat: PageProps['chat'] }) {
     <div class="page">
       <div class="page-head">
         <h1 ref={heading} tabIndex={-1}>
-          Integrations
+          {t('Integrations')}
         </h1>
       </div>
       {chatId && <PartsNav chatId={chatId} current={part} />}
       {chatId && <Alerts chatId={chatId} live={live} />}
       {give ? (
         part.load ? (
-          <Lazy key={part.slug} load={part.load} of={part.label} give={give} />
+          <Lazy key={part.slug} load={part.load} of={t(part.label)} give={give} />
         ) : (
           <Setup {...give} />
         )
       ) : chat.error ? (
         <Failure error={chat.error} retry={chat.reload} />
       ) : (
-        <Skeleton rows={4} of="the integrations" />
+        <Skeleton rows={4} of={t('the integrations')} />
       )}
     </div>
   );

@@ -6,9 +6,20 @@ interface Tab {
   content: ComponentChildren;
 }
 
+interface Props {
+  label: string;
+  tabs: readonly Tab[];
+  /** Under which name this browser remembers the tab that was chosen last. */
+  remember?: string;
+}
+
 /** One of several, by a row of tabs; the arrow keys change the tab. */
-export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
-  const [chosen, setChosen] = useState(0);
+export function Tabs({ label, tabs, remember }: Props) {
+  const [chosen, choose] = useState(() => remembered(remember, tabs));
+  const setChosen = (at: number) => {
+    choose(at);
+    if (remember) keep(remember, tabs[at]?.label ?? '');
+  };
   const id = useId();
   const step = (event: KeyboardEvent) => {
     const targets: Record<string, number> = {
@@ -46,4 +57,27 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
       </div>
     </div>
   );
+}
+
+const STORAGE_KEY = 'zipchat_dashboard_tab_';
+
+function remembered(name: string | undefined, tabs: readonly Tab[]): number {
+  if (!name) return 0;
+  try {
+    const label = localStorage.getItem(STORAGE_KEY + name);
+    return Math.max(
+      0,
+      tabs.findIndex((tab) => tab.label === label),
+    );
+  } catch {
+    return 0;
+  }
+}
+
+function keep(name: string, label: string): void {
+  try {
+    localStorage.setItem(STORAGE_KEY + name, label);
+  } catch {
+    // Storage may be forbidden; then the choice lasts as long as the page.
+  }
 }

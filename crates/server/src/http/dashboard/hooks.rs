@@ -4,17 +4,20 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
-use domain::id::HookId;
-use serde::Serialize;
-use store::{ApiKey, Hook, PendingPosts};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use domain::id::{ApiKeyId, HookId};
+use serde::{Deserialize, Serialize};
+use store::{ApiKey, Hook, Integration, PendingPosts};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::app::create_api_key::{create_named_api_key, revoke_api_key};
 use crate::app::hooks::remove_hook;
-use crate::http::error::{ApiError, ErrorBody, no_content};
+use crate::http::body::{self, Body};
+use crate::http::error::{ApiError, ErrorBody, created, no_content};
 use crate::http::parts::InPath;
 use crate::http::who::ChatAdmin;
 
@@ -22,7 +25,8 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list_hooks))
         .routes(routes!(delete_hook))
-        .routes(routes!(list_keys))
+        .routes(routes!(list_keys, add_key))
+        .routes(routes!(revoke_key))
 }
 
 /// An address that new leads are posted to.
@@ -105,7 +109,12 @@ struct ApiKeyView {
     id: String,
     /// `backend` or `zapier`.
     integration: &'static str,
+    /// What people call it; empty where it has no name.
+    name: String,
     created_at: String,
+    /// When it was used last, to the minute.
+    #[schema(required)]
+    last_used_at: Option<String>,
 }
 
 impl From<ApiKey> for ApiKeyView {
@@ -113,7 +122,9 @@ impl From<ApiKey> for ApiKeyView {
         Self {
             id: key.id.to_string(),
             integration: key.integration.as_str(),
+            name: key.name,
             created_at: key.created_at.to_string(),
+            last_used_at: key.last_used_at.map(|at| at.to_string()),
         }
     }
 }
@@ -135,6 +146,59 @@ async fn list_keys(
 ) -> Result<Json<ApiKeysView>, ApiError> {
     let keys = app.store.read().await?.api_keys(&admin.chat.id).await?;
     Ok(Json(ApiKeysView { api_keys: keys.into_iter().map(ApiKeyView::from).collect() }))
+}
+
+/// A key that is wanted.
+#[derive(Debug, Deserialize, ToSchema)]
+struct AddApiKeyBody {
+    /// `backend` or `zapier`.
+    integration: String,
+    /// What people call it: at most 60 characters, or nothing.
+    #[serde(default)]
+    name: String,
+}
+
+/// A new key. It is shown this once, and only its hash is kept.
+#[derive(Debug, Serialize, ToSchema)]
+struct AddedApiKeyView {
+    key: ApiKeyView,
+    api_key: String,
+}
+
+/// Makes an API key.
+#[utoipa::path(post, path = "/chats/{chat_id}/api_keys", operation_id = "add_api_key", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path)), request_body = AddApiKeyBody,
+    responses((status = 201, body = AddedApiKeyView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
+async fn add_key(
+    State(app): State<Arc<App>>,
+    ChatAdmin { operator, chat }: ChatAdmin,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let AddApiKeyBody { integration, name } = body::json(body).await?;
+    let purpose = [Integration::Backend, Integration::Zapier];
+    let purpose = purpose.into_iter().find(|purpose| purpose.as_str() == integration);
+    let purpose =
+        purpose.ok_or_else(|| ApiError::invalid("integration: expected backend or zapier"))?;
+    let (secret, key) = create_named_api_key(&app, &chat.id, purpose, &name).await?;
+    tracing::info!(operator = %operator.id, chat = %chat.id, key = %key.id, "API key made in the dashboard");
+    let view = AddedApiKeyView { key: key.into(), api_key: secret.reveal().to_owned() };
+    Ok(([(header::CACHE_CONTROL, "no-store")], created(view)).into_response())
+}
+
+/// Takes an API key away: the next call with it is refused. One that is gone already is no failure.
+#[utoipa::path(delete, path = "/chats/{chat_id}/api_keys/{key_id}", operation_id = "revoke_api_key", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("key_id" = String, Path)),
+    responses((status = 204), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn revoke_key(
+    State(app): State<Arc<App>>,
+    ChatAdmin { operator, chat }: ChatAdmin,
+    InPath((_, id)): InPath<(String, String)>,
+) -> Result<Response, ApiError> {
+    let id: ApiKeyId = id.parse().map_err(|_| ApiError::not_found())?;
+    revoke_api_key(&app, &chat.id, &id).await?;
+    tracing::info!(operator = %operator.id, chat = %chat.id, key = %id, "API key revoked in the dashboard");
+    Ok(no_content())
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use crate::app::attempts::{self, Attempt};
 use crate::app::inspect_token::inspect_token;
 use crate::app::record::{self, Verification};
 use crate::app::rollout::{self, Forecast};
+use crate::app::sightings::Sighting;
 use crate::app::{App, activate_identification as identification, people};
 use crate::bus::{Event, Heard, Topic};
 use crate::http::body::{self, Body};
@@ -154,6 +155,17 @@ struct Identifications {
     #[schema(required)]
     first_verified: Option<AttemptView>,
     alerts: Vec<AlertView>,
+    /// The websites whose pages loaded the chat's script lately, as far as this process knows; the latest first, at most 5.
+    pages: Vec<PageSeenView>,
+}
+
+/// A website whose pages loaded the chat's script.
+#[derive(Debug, Serialize, ToSchema)]
+struct PageSeenView {
+    /// Scheme, host and port.
+    origin: String,
+    /// When it did so last.
+    at: String,
 }
 
 /// What became of the last identify calls, and the totals of 24 hours.
@@ -182,7 +194,13 @@ async fn list(
         verified_ever: used || first_verified.is_some(),
         first_verified,
         alerts: alerts(&app, &mut tx, &chat).await?,
+        pages: pages(&app, &chat),
     }))
+}
+
+fn pages(app: &App, chat: &Chat) -> Vec<PageSeenView> {
+    let view = |Sighting { origin, at }| PageSeenView { origin, at: at.to_string() };
+    app.sightings.of(&chat.id).into_iter().map(view).collect()
 }
 
 async fn totals(app: &App, tx: &mut ReadTx, chat: &Chat) -> Result<Totals, StoreError> {
@@ -233,7 +251,7 @@ async fn alerts(app: &App, tx: &mut ReadTx, chat: &Chat) -> Result<Vec<AlertView
 #[utoipa::path(get, path = "/chats/{chat_id}/identifications/events", operation_id = "follow_identifications", tag = "dashboard", security(("session" = [])),
     params(("chat_id" = String, Path)),
     responses((status = 200, content_type = "text/event-stream", body = String,
-        description = "events `attempt` (`AttemptView`), `alert` (`{}`: look at the list again)"),
+        description = "events `attempt` (`AttemptView`), `alert` and `page` (`{}`: look at the list again)"),
         (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn events(
     State(app): State<Arc<App>>,
@@ -282,6 +300,9 @@ impl Feed {
                 }
                 Heard::Event(Event::PageReported) | Heard::Missed => {
                     return Some(sse::Event::default().event("alert").data("{}"));
+                }
+                Heard::Event(Event::PageSeen) => {
+                    return Some(sse::Event::default().event("page").data("{}"));
                 }
                 Heard::Event(_) => {}
             }

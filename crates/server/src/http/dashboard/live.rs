@@ -66,7 +66,8 @@ fn told(heard: Heard) -> Option<&'static str> {
             | Event::ReplyDelta { .. }
             | Event::ChatChanged
             | Event::Attempt(_)
-            | Event::PageReported => None,
+            | Event::PageReported
+            | Event::PageSeen => None,
         },
     }
 }

@@ -7,6 +7,8 @@ mod customers;
 mod hooks;
 mod identification;
 mod identifications;
+mod identifications_by_hour;
+mod integrations;
 mod keys;
 mod knowledge;
 mod live;
@@ -14,6 +16,7 @@ mod orders;
 mod session;
 mod settings;
 mod watch;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -27,11 +30,14 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(chats::routes())
         .merge(identification::routes())
         .merge(identifications::routes())
+        .merge(identifications_by_hour::routes())
         .merge(settings::routes())
         .merge(assistant::routes())
         .merge(keys::routes())
         .merge(orders::routes())
         .merge(hooks::routes())
+        .merge(webhooks::routes())
+        .merge(integrations::routes())
         .merge(knowledge::routes())
         .merge(conversations::routes())
         .merge(live::routes())

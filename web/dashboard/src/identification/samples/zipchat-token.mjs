@@ -13,8 +13,9 @@ export function zipchatToken(customer) {
     first_name: customer.firstName,
     last_name: customer.lastName,
     additional_attributes: { plan: customer.plan },
+    aud: 'YOUR_WIDGET_TOKEN',
     iat: now,
     exp: now + 3600,
   };
-  return jwt.sign(claims, privateKey, { algorithm: 'RS256' });
+  return jwt.sign(claims, privateKey, { algorithm: 'RS256', keyid: 'YOUR_KEY_ID' });
 }

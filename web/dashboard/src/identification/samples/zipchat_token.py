@@ -17,7 +17,8 @@ def zipchat_token(customer):
         "first_name": customer.first_name,
         "last_name": customer.last_name,
         "additional_attributes": {"plan": customer.plan},
+        "aud": "YOUR_WIDGET_TOKEN",
         "iat": now,
         "exp": now + 3600,
     }
-    return jwt.encode(claims, PRIVATE_KEY, algorithm="RS256")
+    return jwt.encode(claims, PRIVATE_KEY, algorithm="RS256", headers={"kid": "YOUR_KEY_ID"})

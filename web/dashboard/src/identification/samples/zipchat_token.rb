@@ -14,8 +14,9 @@ def zipchat_token(customer)
     first_name: customer.first_name,
     last_name: customer.last_name,
     additional_attributes: { plan: customer.plan },
+    aud: "YOUR_WIDGET_TOKEN",
     iat: now,
     exp: now + 3600
   }
-  JWT.encode(claims, ZIPCHAT_KEY, "RS256")
+  JWT.encode(claims, ZIPCHAT_KEY, "RS256", { kid: "YOUR_KEY_ID" })
 end
