@@ -13,6 +13,8 @@ import type {
   HourView,
   IntegrationsView,
   SecretView,
+  SiteCheckBody,
+  SiteCheckView,
   WebhooksView,
   WebhookTestView,
   WebhookView,
@@ -22,9 +24,11 @@ export type {
   AddedWebhookView as AddedWebhook,
   CallView as Call,
   DeliveryView as Delivery,
+  FindingView as Finding,
   HourView as Hour,
   IntegrationsView as Integrations,
   IntegrationView as Integration,
+  SiteCheckView as SiteCheck,
   WebhookTestView as WebhookTest,
   WebhookView as Webhook,
 } from './types';
@@ -96,6 +100,12 @@ export async function listDeliveries(
 export function redeliver(chatId: string, id: string, deliveryId: string): Promise<void> {
   const delivery = `deliveries/${encodeURIComponent(deliveryId)}`;
   return call('POST', `${webhookPath(chatId, id)}/${delivery}/redeliveries`, { body: {} });
+}
+
+/** The service fetches the page before it answers. */
+export function checkSite(chatId: string, url: string): Promise<SiteCheckView> {
+  const body: SiteCheckBody = { url };
+  return call('POST', `${chatPath(chatId)}/site_checks`, { body });
 }
 
 /** Identify calls of each of the last hours, the earliest first. */

@@ -67,7 +67,7 @@ test.describe('setting up', () => {
     await expect(heading(dashboard, 'It works: Ada Example was identified')).toBeVisible(AT_ONCE);
     await expect(fact(dashboard, 'Customer email')).toHaveText(ada.email);
     await expect(fact(dashboard, 'Key')).toHaveText(own.key.kid);
-    await expect(fact(dashboard, "Page's origin")).toHaveText(shop.url);
+    await expect(fact(dashboard, 'Page’s origin')).toHaveText(shop.url);
     await page.context().close();
 
     await dashboard.reload();

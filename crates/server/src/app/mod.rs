@@ -12,6 +12,7 @@ pub mod change_customer;
 pub mod change_keys;
 pub mod change_settings;
 pub mod chats;
+pub mod check_site;
 pub mod crawl;
 pub mod create_api_key;
 pub mod customers;

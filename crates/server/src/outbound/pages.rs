@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use flate2::read::GzDecoder;
 use reqwest::header::{
-    ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
-    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER,
+    ACCEPT, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
+    HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER,
 };
 use reqwest::{Response, Url};
 
@@ -18,6 +18,8 @@ use super::{
 
 /// The longest header that is kept of an answer.
 const MAX_HEADER: usize = 512;
+/// The longest policy that is kept.
+const MAX_POLICY: usize = 8 * 1024;
 
 /// A page that is wanted.
 pub struct PageQuestion<'a> {
@@ -52,6 +54,8 @@ pub struct PageAnswer {
     pub etag: Option<String>,
     /// When it changed.
     pub last_modified: Option<String>,
+    /// The policies that it is sent with, each of at most 8 KiB.
+    pub policies: Vec<String>,
     /// After how long it may be asked for again.
     pub retry_after: Option<Duration>,
     /// Its body, unpacked.
@@ -154,9 +158,19 @@ async fn whole(mut answer: Response, size: usize) -> Result<PageAnswer, Outbound
         content_type: text(&headers, CONTENT_TYPE),
         etag: text(&headers, ETAG),
         last_modified: text(&headers, LAST_MODIFIED),
+        policies: policies(&headers),
         retry_after: retry_after.map(Duration::from_secs),
         body,
     })
+}
+
+fn policies(headers: &HeaderMap) -> Vec<String> {
+    let values = headers.get_all(CONTENT_SECURITY_POLICY).iter();
+    let values = values.filter_map(|value| value.to_str().ok());
+    // More than one may stand in a header, with commas between them.
+    let policies =
+        values.filter(|value| value.len() <= MAX_POLICY).flat_map(|value| value.split(','));
+    policies.map(|policy| policy.trim().to_owned()).collect()
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {

@@ -182,7 +182,7 @@ async fn what_happens_is_sent_signed_to_those_who_want_it() {
     assert_eq!(leads.took(1).await.len(), 1);
 
     // Known and identified already: only a page that is loaded again.
-    assert!(browser.identify(&chat.token_for("ada@shop.example")).await);
+    assert!(!browser.identify(&chat.token_for("ada@shop.example")).await);
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     assert_eq!(all.took(5).await.len(), 5);
 }
@@ -377,4 +377,45 @@ async fn purchases_and_automations_are_among_the_calls_that_are_told() {
     assert_eq!(told["zapier"]["calls"][0]["what"], json!("GET zapier/test_connection"));
     assert!(!told.to_string().contains(&key));
     assert_eq!(told["order_tracking"]["state"], json!("not_set_up"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_the_shop_is_looked_at() {
+    let server = TestServer::start_with(&LOCAL).await;
+    let chat = server.chat().await;
+    let owner = Owner::of(&chat).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let shop = format!("http://{}/", listener.local_addr().unwrap());
+    let detail = server.get(&format!("/api/v1/chats/{}", chat.chat.id));
+    let detail: Value =
+        detail.header("cookie", &owner.cookie).send().await.unwrap().json().await.unwrap();
+    let tag = detail["install_snippet"].as_str().unwrap().to_owned();
+    let service = tag.split('"').nth(1).unwrap().split("/widget/").next().unwrap().to_owned();
+    tokio::spawn(async move {
+        let page = format!("<!doctype html><title>Tea</title>{tag}");
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut read = [0; 4096];
+            let _ = stream.read(&mut read).await;
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Security-Policy: script-src 'self'\r\nConnection: close";
+            let _ = stream
+                .write_all(
+                    format!("{head}\r\nContent-Length: {}\r\n\r\n{page}", page.len()).as_bytes(),
+                )
+                .await;
+        }
+    });
+    let (status, found) = owner.call(Method::POST, "site_checks", json!({ "url": shop })).await;
+    assert_eq!((status, &found["status"]), (StatusCode::OK, &json!(200)), "{found}");
+    let of = |code: &str| {
+        let findings = found["findings"].as_array().unwrap();
+        findings.iter().find(|one| one["code"] == code).cloned().unwrap_or_default()
+    };
+    assert_eq!(of("tag")["grade"], json!("good"), "{found}");
+    assert_eq!(of("script_src")["detail"], json!(format!("script-src {service}")));
+    assert_eq!(of("identify")["grade"], json!("hint"));
+
+    for url in ["http://10.0.0.1/", "nonsense", "http://127.0.0.1:1/"] {
+        let (status, _) = owner.call(Method::POST, "site_checks", json!({ "url": url })).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{url}");
+    }
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../api/dashboard';
 import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
+import { rich, t } from '../i18n';
 import { Tabs } from '../parts/tabs';
 import { KeySizes } from './activation';
 import { VERIFYING_LIMIT, verifyingCount } from './key-facts';
@@ -29,23 +30,26 @@ export function AddKey(props: Props) {
   const full = verifyingCount(identification.keys) >= VERIFYING_LIMIT;
   return (
     <section class="card section" aria-labelledby="add-key-heading">
-      <h2 id="add-key-heading">Add a key</h2>
+      <h2 id="add-key-heading">{t('Add a key')}</h2>
       <p>
-        To change keys without an outage, add the new one, let your backend sign with it, and retire
-        the old one when it says that it is safe.
+        {t(
+          'To change keys without an outage, add the new one, let your backend sign with it, and retire the old one when it says that it is safe.',
+        )}
       </p>
       {full ? (
         <p class="notice">
-          {VERIFYING_LIMIT} keys verify, which is as many as there may be: one in use, one to change
-          over to, one to spare. Retire or revoke one to add another.
+          {t(
+            '{count} keys verify, which is as many as there may be: one in use, one to change over to, one to spare. Retire or revoke one to add another.',
+            { count: VERIFYING_LIMIT },
+          )}
         </p>
       ) : (
         <Tabs
-          label="Where the key comes from"
+          label={t('Where the key comes from')}
           tabs={[
-            { label: 'Make a pair here', content: <Generate {...props} /> },
-            { label: 'Paste a public key', content: <Paste {...props} /> },
-            { label: 'Fetch from an address', content: <Fetch {...props} /> },
+            { label: t('Make a pair here'), content: <Generate {...props} /> },
+            { label: t('Paste a public key'), content: <Paste {...props} /> },
+            { label: t('Fetch from an address'), content: <Fetch {...props} /> },
           ]}
         />
       )}
@@ -60,11 +64,11 @@ function Generate({ chatId, onIssued }: Props) {
   return (
     <div class="form">
       <p class="soft">
-        The private key is shown once, for your backend. The public one stays here.
+        {t('The private key is shown once, for your backend. The public one stays here.')}
       </p>
       <KeySizes bits={bits} onChange={setBits} />
       <button type="button" class="button primary" disabled={busy} onClick={make}>
-        {busy ? 'Making the keys…' : 'Make a key pair'}
+        {busy ? t('Making the keys…') : t('Make a key pair')}
       </button>
       <ActionError error={error} />
     </div>
@@ -103,7 +107,7 @@ function Paste({ chatId, replace }: Props) {
     const added = await run(async () => {
       try {
         replace(await addPublicKey(chatId, text));
-        announce('The key was added.');
+        announce(t('The key was added.'));
       } catch (failure) {
         // The service knows forms of private keys that are not looked for here.
         if (!(failure instanceof ApiError && failure.code === 'private_key')) throw failure;
@@ -115,10 +119,12 @@ function Paste({ chatId, replace }: Props) {
   return (
     <form class="form" onSubmit={add}>
       <div class="field">
-        <label for={fieldId}>Public key</label>
+        <label for={fieldId}>{t('Public key')}</label>
         <p class="soft" id={`${fieldId}-hint`}>
-          RSA, 2048 bits or more: PEM (<code>BEGIN PUBLIC KEY</code> or{' '}
-          <code>BEGIN RSA PUBLIC KEY</code>), a certificate, or a JWK.
+          {rich('RSA, 2048 bits or more: PEM ({spki} or {pkcs1}), a certificate, or a JWK.', {
+            spki: <code>BEGIN PUBLIC KEY</code>,
+            pkcs1: <code>BEGIN RSA PUBLIC KEY</code>,
+          })}
         </p>
         <textarea
           key={generation}
@@ -140,7 +146,7 @@ function Paste({ chatId, replace }: Props) {
         {secret && <SecretWarning />}
       </div>
       <button type="submit" class="button primary" disabled={busy || !text.trim()}>
-        {busy ? 'Adding…' : 'Add the public key'}
+        {busy ? t('Adding…') : t('Add the public key')}
       </button>
       <ActionError error={error} />
     </form>
@@ -156,16 +162,18 @@ function Fetch({ chatId, identification, replace }: Props) {
     if (busy) return;
     void run(async () => {
       replace(await setJwks(chatId, url.trim()));
-      announce('The keys were fetched.');
+      announce(t('The keys were fetched.'));
     });
   };
   return (
     <form class="form" onSubmit={save}>
       <div class="field">
-        <label for={fieldId}>Address of a JWK set</label>
+        <label for={fieldId}>{t('Address of a JWK set')}</label>
         <p class="soft" id={`${fieldId}-hint`}>
-          Usually ends in <code>/.well-known/jwks.json</code>. It is fetched now, every hour, and
-          when a token names a key that is not known. Keys that disappear from it retire at once.
+          {rich(
+            'Usually ends in {ending}. It is fetched now, every hour, and when a token names a key that is not known. Keys that disappear from it retire at once.',
+            { ending: <code>/.well-known/jwks.json</code> },
+          )}
         </p>
         <input
           id={fieldId}
@@ -181,10 +189,10 @@ function Fetch({ chatId, identification, replace }: Props) {
       </div>
       <button type="submit" class="button primary" disabled={busy}>
         {busy
-          ? 'Fetching…'
+          ? t('Fetching…')
           : identification.jwks
-            ? 'Fetch from this one instead'
-            : 'Fetch the keys'}
+            ? t('Fetch from this one instead')
+            : t('Fetch the keys')}
       </button>
       <ActionError error={error} />
     </form>

@@ -1,7 +1,8 @@
 import { dismissAlert, type PageAlert } from '../../../api/dashboard';
 import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
-import { counted, fullTime } from '../format';
+import { fullTime } from '../format';
+import { t } from '../i18n';
 import { Icon } from '../parts/icon';
 import { mayChange } from '../session';
 import type { Live } from './live';
@@ -38,17 +39,18 @@ function Alert({ chatId, alerts, setAlerts }: AlertProps) {
   const dismiss = () =>
     action.run(async () => {
       setAlerts(await dismissAlert(chatId, kind));
-      announce('Dismissed');
+      announce(t('Dismissed'));
     });
   return (
-    <section class="alert" aria-label="Alert">
+    <section class="alert" aria-label={t('Alert')}>
       <Icon name="warning" />
       <div class="alert-text">
-        <h2>{kind === 'private_key_in_page' ? 'A private key is in your pages' : kind}</h2>
+        <h2>{kind === 'private_key_in_page' ? t('A private key is in your pages') : kind}</h2>
         {kind === 'private_key_in_page' && (
           <p>
-            Anyone who looks at the page can sign in to the chat as any of your customers. Take the
-            key out of the page, revoke it, and make a new one that only your backend has.
+            {t(
+              'Anyone who looks at the page can sign in to the chat as any of your customers. Take the key out of the page, revoke it, and make a new one that only your backend has.',
+            )}
           </p>
         )}
         <ul>
@@ -56,9 +58,10 @@ function Alert({ chatId, alerts, setAlerts }: AlertProps) {
             <li key={page}>
               <code>{page}</code>
               <span>
-                {count === 1
-                  ? `reported ${fullTime(last_at)}`
-                  : `reported ${counted(count, 'time')}, first ${fullTime(first_at)}, last ${fullTime(last_at)}`}
+                {t(
+                  '{count, plural, one {reported {last}} other {reported # times, first {first}, last {last}}}',
+                  { count, first: fullTime(first_at), last: fullTime(last_at) },
+                )}
               </span>
             </li>
           ))}
@@ -66,11 +69,12 @@ function Alert({ chatId, alerts, setAlerts }: AlertProps) {
         <ActionError error={action.error} />
         <div class="button-row">
           <a class="button small" href={partAddress(chatId, 'keys')}>
-            Go to the keys
+            {t('Go to the keys')}
           </a>
           {mayChange.value && (
             <button type="button" class="button small" disabled={action.busy} onClick={dismiss}>
-              Dismiss<span class="unseen"> the alert</span>
+              {t('Dismiss')}
+              <span class="unseen"> {t('the alert')}</span>
             </button>
           )}
         </div>

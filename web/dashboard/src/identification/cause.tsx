@@ -1,4 +1,5 @@
 import type { Attempt } from '../../../api/dashboard';
+import { t } from '../i18n';
 import { Ago } from '../parts/time';
 
 /** Why a token was refused, and how to mend that. */
@@ -7,14 +8,14 @@ export function Cause({ attempt }: { attempt: Attempt }) {
   return (
     <div class="cause">
       <p>
-        <strong>{message ?? 'It was refused.'}</strong> <Measure detail={detail} />{' '}
+        <strong>{message ? t(message) : t('It was refused.')}</strong> <Measure detail={detail} />{' '}
         <code>{reason}</code>
       </p>
-      {remedy && <p>{remedy}</p>}
+      {remedy && <p>{t(remedy)}</p>}
       <p class="soft cause-where">
         <Ago at={at} />
         {origin && <span> · {origin}</span>}
-        {kid && <span> · key {kid}</span>}
+        {kid && <span> · {t('key {kid}', { kid })}</span>}
       </p>
     </div>
   );

@@ -5,7 +5,7 @@ import {
   type IdentificationKey,
 } from '../../../api/dashboard';
 import { announce } from '../announce';
-import { counted } from '../format';
+import { t } from '../i18n';
 import { Confirm } from '../parts/confirm';
 
 interface Props {
@@ -19,23 +19,23 @@ export function Deactivation({ chatId, keys, onDeactivated }: Props) {
   const [asking, setAsking] = useState(false);
   const deactivate = async () => {
     onDeactivated(await deactivateIdentification(chatId));
-    announce('Customer identification is off.');
+    announce(t('Customer identification is off.'));
   };
   return (
     <div class="deactivation">
       <div>
-        <h3>Switch it off</h3>
-        <p class="soft">Customers then chat as unknown visitors.</p>
+        <h3>{t('Switch it off')}</h3>
+        <p class="soft">{t('Customers then chat as unknown visitors.')}</p>
       </div>
       <button type="button" class="button danger" onClick={() => setAsking(true)}>
-        Deactivate
+        {t('Deactivate')}
       </button>
       {asking && (
         <Confirm
-          title="Deactivate customer identification?"
-          keep="Keep it active"
-          verb="Yes, deactivate"
-          verbing="Deactivating…"
+          title={t('Deactivate customer identification?')}
+          keep={t('Keep it active')}
+          verb={t('Yes, deactivate')}
+          verbing={t('Deactivating…')}
           danger
           act={deactivate}
           onClose={() => setAsking(false)}
@@ -53,17 +53,27 @@ function Consequences({ keys }: { keys: readonly IdentificationKey[] }) {
     .reduce((sum, key) => sum + key.verified, 0);
   return (
     <>
-      <p>From this moment:</p>
+      <p>{t('From this moment:')}</p>
       <ul>
-        <li>tokens that your shop signs are refused;</li>
+        <li>{t('tokens that your shop signs are refused;')}</li>
         <li>
-          every customer who is identified now stops being so, and goes on as an unverified visitor;
+          {t(
+            'every customer who is identified now stops being so, and goes on as an unverified visitor;',
+          )}
         </li>
-        <li>its keys retire for good: activating again makes a new pair for your backend.</li>
+        <li>
+          {t('its keys retire for good: activating again makes a new pair for your backend.')}
+        </li>
       </ul>
       <p class="soft">
-        Conversations and customers stay.
-        {verified > 0 && ` So far ${counted(verified, 'token was', 'tokens were')} verified.`}
+        {t('Conversations and customers stay.')}{' '}
+        {verified > 0 &&
+          t(
+            '{count, plural, one {So far # token was verified.} other {So far # tokens were verified.}}',
+            {
+              count: verified,
+            },
+          )}
       </p>
     </>
   );

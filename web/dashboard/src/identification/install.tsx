@@ -1,16 +1,23 @@
+import { useState } from 'preact/hooks';
 import type { Identifications } from '../../../api/dashboard';
 import { rich, t } from '../i18n';
 import { CodeBlock } from '../parts/code-block';
+import { Lazy } from '../parts/lazy';
+import { mayChange } from '../session';
 import { SecondsAgo } from './first-token';
 
+const loadCheck = () => import('./site-check');
+
 interface Props {
+  chatId: string;
   snippet: string;
   /** The websites whose pages loaded the chat lately, the latest first. */
   pages: Identifications['pages'];
 }
 
 /** The tag that puts the chat on a website. */
-export function Install({ snippet, pages }: Props) {
+export function Install({ chatId, snippet, pages }: Props) {
+  const [checking, setChecking] = useState(false);
   const host = scriptOrigin(snippet);
   return (
     <section class="card section" aria-labelledby="install-heading">
@@ -36,6 +43,21 @@ export function Install({ snippet, pages }: Props) {
             </li>
           ))}
         </ul>
+      )}
+      {mayChange.value && (
+        <details
+          class="disclosure"
+          onToggle={(event) => event.currentTarget.open && setChecking(true)}
+        >
+          <summary>{t('Check my site')}</summary>
+          {checking && (
+            <Lazy
+              load={loadCheck}
+              of={t('the check')}
+              give={{ chatId, origin: pages[0]?.origin ?? '' }}
+            />
+          )}
+        </details>
       )}
       {host && (
         <details class="disclosure">

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { type Identification, type Jwks, removeJwks } from '../../../api/dashboard';
 import { announce } from '../announce';
 import { fullTime } from '../format';
+import { t } from '../i18n';
 import { Confirm } from '../parts/confirm';
 import { Fact } from '../parts/facts';
 import { Icon } from '../parts/icon';
@@ -19,14 +20,14 @@ export function JwksStatus({ chatId, jwks, replace }: Props) {
   const [asking, setAsking] = useState(false);
   const remove = async () => {
     replace(await removeJwks(chatId));
-    announce('The address was removed.');
+    announce(t('The address was removed.'));
   };
   return (
     <section class="card section" aria-labelledby="jwks-heading">
       <div class="section-head">
-        <h2 id="jwks-heading">Keys from your address</h2>
+        <h2 id="jwks-heading">{t('Keys from your address')}</h2>
         <span class={jwks.error ? 'badge warn' : 'badge good'}>
-          {jwks.error ? 'not reached' : 'up to date'}
+          {jwks.error ? t('not reached') : t('up to date')}
         </span>
       </div>
       <p class="copy-line">
@@ -36,43 +37,46 @@ export function JwksStatus({ chatId, jwks, replace }: Props) {
         <p class="notice warn">
           <Icon name="warning" />
           <span>
-            <strong>The latest fetch failed.</strong> {jwks.error}
+            <strong>{t('The latest fetch failed.')}</strong> {t(jwks.error)}{' '}
             {jwks.kept_until &&
-              ` The keys that are known verify until ${fullTime(jwks.kept_until)}.`}
+              t('The keys that are known verify until {time}.', {
+                time: fullTime(jwks.kept_until),
+              })}
           </span>
         </p>
       )}
       <dl class="facts">
-        <Fact name="Last fetched">
-          {jwks.fetched_at ? <Ago at={jwks.fetched_at} /> : 'not yet'}
+        <Fact name={t('Last fetched')}>
+          {jwks.fetched_at ? <Ago at={jwks.fetched_at} /> : t('not yet')}
         </Fact>
-        <Fact name="Last tried">
-          {jwks.attempted_at ? <Ago at={jwks.attempted_at} /> : 'not yet'}
+        <Fact name={t('Last tried')}>
+          {jwks.attempted_at ? <Ago at={jwks.attempted_at} /> : t('not yet')}
         </Fact>
-        <Fact name="Kept without it until">
-          {jwks.kept_until ? fullTime(jwks.kept_until) : 'nothing is kept'}
+        <Fact name={t('Kept without it until')}>
+          {jwks.kept_until ? fullTime(jwks.kept_until) : t('nothing is kept')}
         </Fact>
       </dl>
       {mayChange.value && (
         <div class="button-row">
           <button type="button" class="button small danger" onClick={() => setAsking(true)}>
-            Remove the address
+            {t('Remove the address')}
           </button>
         </div>
       )}
       {asking && (
         <Confirm
-          title="Remove the address?"
-          keep="Keep it"
-          verb="Yes, remove it"
-          verbing="Removing…"
+          title={t('Remove the address?')}
+          keep={t('Keep it')}
+          verb={t('Yes, remove it')}
+          verbing={t('Removing…')}
           danger
           act={remove}
           onClose={() => setAsking(false)}
         >
           <p>
-            Its keys retire at once: tokens that they signed are refused. Customers who are
-            identified stay so until their time is over.
+            {t(
+              'Its keys retire at once: tokens that they signed are refused. Customers who are identified stay so until their time is over.',
+            )}
           </p>
         </Confirm>
       )}

@@ -6,7 +6,8 @@ import {
   revokeKey,
 } from '../../../api/dashboard';
 import { announce } from '../announce';
-import { counted, duration } from '../format';
+import { duration } from '../format';
+import { msg, rich, t } from '../i18n';
 import { Confirm } from '../parts/confirm';
 
 interface Props {
@@ -20,10 +21,10 @@ interface Props {
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 const GRACES: readonly { seconds: number; remark: string }[] = [
-  { seconds: 0, remark: 'nothing is signed with it any more' },
-  { seconds: HOUR, remark: 'your backend has the new key already' },
-  { seconds: DAY, remark: 'right for most' },
-  { seconds: 7 * DAY, remark: 'the longest there is' },
+  { seconds: 0, remark: msg('nothing is signed with it any more') },
+  { seconds: HOUR, remark: msg('your backend has the new key already') },
+  { seconds: DAY, remark: msg('right for most') },
+  { seconds: 7 * DAY, remark: msg('the longest there is') },
 ];
 
 /** Retiring a key, with time to change over; and revoking one that others have. */
@@ -35,11 +36,13 @@ export function KeyActions(props: Props) {
     <div class="button-row">
       {state === 'active' && (
         <button type="button" class="button small" onClick={() => setAsking('retire')}>
-          Retire<span class="unseen"> key {props.identificationKey.kid}</span>
+          {t('Retire')}
+          <span class="unseen"> {t('key {kid}', { kid: props.identificationKey.kid })}</span>
         </button>
       )}
       <button type="button" class="button small danger" onClick={() => setAsking('revoke')}>
-        Revoke now<span class="unseen">, key {props.identificationKey.kid}</span>
+        {t('Revoke now')}
+        <span class="unseen">, {t('key {kid}', { kid: props.identificationKey.kid })}</span>
       </button>
       {asking === 'retire' && <Retirement {...props} onClose={close} />}
       {asking === 'revoke' && <Revocation {...props} onClose={close} />}
@@ -53,27 +56,29 @@ function Retirement({ chatId, identificationKey: key, replace, onClose }: Dialog
   const [grace, setGrace] = useState(DAY);
   const retire = async () => {
     replace(await retireKey(chatId, key.kid, grace));
-    announce(`Key ${key.kid} is retired.`);
+    announce(t('Key {kid} is retired.', { kid: key.kid }));
   };
   return (
     <Confirm
-      title="Retire this key?"
-      keep="Keep it active"
-      verb="Retire it"
-      verbing="Retiring…"
+      title={t('Retire this key?')}
+      keep={t('Keep it active')}
+      verb={t('Retire it')}
+      verbing={t('Retiring…')}
       act={retire}
       onClose={onClose}
     >
       <p>
-        Tokens that <code>{key.kid}</code> signed go on being verified for a while, and are refused
-        then. Customers who are identified stay so.
+        {rich(
+          'Tokens that {kid} signed go on being verified for a while, and are refused then. Customers who are identified stay so.',
+          { kid: <code>{key.kid}</code> },
+        )}
       </p>
       <p class={key.retirement.safe ? 'retirement safe' : 'retirement'}>
-        <strong>{key.retirement.safe ? 'Safe to retire.' : 'Not yet safe to retire.'}</strong>{' '}
-        {key.retirement.message}
+        <strong>{key.retirement.safe ? t('Safe to retire.') : t('Not yet safe to retire.')}</strong>{' '}
+        {t(key.retirement.message)}
       </p>
       <fieldset class="choices">
-        <legend>It verifies for another</legend>
+        <legend>{t('It verifies for another')}</legend>
         {GRACES.map(({ seconds, remark }) => (
           <label key={seconds}>
             <input
@@ -83,8 +88,8 @@ function Retirement({ chatId, identificationKey: key, replace, onClose }: Dialog
               onChange={() => setGrace(seconds)}
             />
             <span>
-              {seconds === 0 ? 'no time: now' : duration(seconds)}{' '}
-              <span class="soft">– {remark}</span>
+              {seconds === 0 ? t('no time: now') : duration(seconds)}{' '}
+              <span class="soft">– {t(remark)}</span>
             </span>
           </label>
         ))}
@@ -96,33 +101,41 @@ function Retirement({ chatId, identificationKey: key, replace, onClose }: Dialog
 function Revocation({ chatId, identificationKey: key, only, replace, onClose }: DialogProps) {
   const revoke = async () => {
     replace(await revokeKey(chatId, key.kid));
-    announce(`Key ${key.kid} is revoked.`);
+    announce(t('Key {kid} is revoked.', { kid: key.kid }));
   };
   return (
     <Confirm
-      title="Revoke this key now?"
-      keep="Keep it"
-      verb="Yes, revoke it"
-      verbing="Revoking…"
+      title={t('Revoke this key now?')}
+      keep={t('Keep it')}
+      verb={t('Yes, revoke it')}
+      verbing={t('Revoking…')}
       danger
       act={revoke}
       onClose={onClose}
     >
       <p>
-        For a key that somebody else may have. This cannot be undone. From this moment on, for{' '}
-        <code>{key.kid}</code>:
+        {rich(
+          'For a key that somebody else may have. This cannot be undone. From this moment on, for {kid}:',
+          { kid: <code>{key.kid}</code> },
+        )}
       </p>
       <ul>
-        <li>every token that it signed is refused;</li>
+        <li>{t('every token that it signed is refused;')}</li>
         <li>
-          every identity that it made ends within a second, on every device: open chats empty, and
-          their pages are asked to identify anew;
+          {t(
+            'every identity that it made ends within a second, on every device: open chats empty, and their pages are asked to identify anew;',
+          )}
         </li>
-        <li>conversations and customers stay here.</li>
+        <li>{t('conversations and customers stay here.')}</li>
       </ul>
       {only && <OnlyKey />}
       {key.verified > 0 && (
-        <p class="soft">It has verified {counted(key.verified, 'token')} so far.</p>
+        <p class="soft">
+          {t(
+            '{count, plural, one {It has verified # token so far.} other {It has verified # tokens so far.}}',
+            { count: key.verified },
+          )}
+        </p>
       )}
     </Confirm>
   );
@@ -132,8 +145,8 @@ function OnlyKey() {
   return (
     <p class="notice warn">
       <span>
-        <strong>No other key verifies.</strong> Add the next one first, or your customers cannot be
-        identified.
+        <strong>{t('No other key verifies.')}</strong>{' '}
+        {t('Add the next one first, or your customers cannot be identified.')}
       </span>
     </p>
   );

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Identification, IssuedKey } from '../../../api/dashboard';
 import { announce } from '../announce';
-import { counted } from '../format';
+import { t } from '../i18n';
 import { CopyButton } from '../parts/copy-button';
 import { Failure } from '../parts/failure';
 import { Icon } from '../parts/icon';
@@ -21,12 +21,12 @@ export default function KeysPart({ detail, identification }: PartProps) {
   const [issued, setIssued] = useState<IssuedKey | null>(null);
   if (!value) {
     if (error) return <Failure error={error} retry={reload} />;
-    return <Skeleton rows={5} of="the keys" />;
+    return <Skeleton rows={5} of={t('the keys')} />;
   }
   const replace = (after: Identification) => update(() => after);
   const onIssued = (key: IssuedKey) => {
     setIssued(key);
-    announce('A key was made.');
+    announce(t('A key was made.'));
     void reload();
   };
   const chatId = detail.chat.id;
@@ -34,10 +34,13 @@ export default function KeysPart({ detail, identification }: PartProps) {
     <>
       <section class="card section" aria-labelledby="keys-heading">
         <div class="section-head">
-          <h2 id="keys-heading">Keys</h2>
+          <h2 id="keys-heading">{t('Keys')}</h2>
           {value.keys.length > 0 && (
             <span class="soft">
-              {verifyingCount(value.keys)} of at most {VERIFYING_LIMIT} verify
+              {t('{count} of at most {most} verify', {
+                count: verifyingCount(value.keys),
+                most: VERIFYING_LIMIT,
+              })}
             </span>
           )}
         </div>
@@ -70,7 +73,8 @@ function Keys({ chatId, identification, replace }: KeysProps) {
         <p class="notice warn">
           <Icon name="warning" />
           <span>
-            <strong>No key verifies.</strong> Every token is refused until there is one.
+            <strong>{t('No key verifies.')}</strong>{' '}
+            {t('Every token is refused until there is one.')}
           </span>
         </p>
       )}
@@ -88,7 +92,11 @@ function Keys({ chatId, identification, replace }: KeysProps) {
       ))}
       {former.length > 0 && (
         <details class="disclosure">
-          <summary>{counted(former.length, 'former key')}</summary>
+          <summary>
+            {t('{count, plural, one {# former key} other {# former keys}}', {
+              count: former.length,
+            })}
+          </summary>
           <div class="keys">
             {former.map((key) => (
               <KeyDetail key={key.kid} identificationKey={key} />
@@ -103,7 +111,9 @@ function Keys({ chatId, identification, replace }: KeysProps) {
 function NoKeys() {
   return (
     <p class="soft">
-      There is none yet. The first one, wherever it comes from, activates customer identification.
+      {t(
+        'There is none yet. The first one, wherever it comes from, activates customer identification.',
+      )}
     </p>
   );
 }
@@ -112,16 +122,17 @@ function PublishedKeys({ address }: { address: string }) {
   const url = new URL(address, location.origin).href;
   return (
     <section class="card section" aria-labelledby="published-heading">
-      <h2 id="published-heading">Published keys</h2>
+      <h2 id="published-heading">{t('Published keys')}</h2>
       <p>
-        The public keys that verify now, as a JWK set that anyone may read: for your own tests, or
-        for other programs that check the same tokens.
+        {t(
+          'The public keys that verify now, as a JWK set that anyone may read: for your own tests, or for other programs that check the same tokens.',
+        )}
       </p>
       <div class="copy-line">
         <a href={url} target="_blank" rel="noopener">
           {url}
         </a>
-        <CopyButton text={url} of="address of the published keys" />
+        <CopyButton text={url} of={t('address of the published keys')} />
       </div>
     </section>
   );

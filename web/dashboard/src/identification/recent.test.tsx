@@ -36,7 +36,12 @@ it('the totals and the record come before what may be a long list', () => {
   const props = { detail: { chat: { id: 'c' } }, live: LIVE } as unknown as PartProps;
   render(<RecentPart {...props} />, root);
   const headings = [...root.querySelectorAll('h2')].map(({ textContent }) => textContent);
-  expect(headings).toEqual(['The last 24 hours', 'The record', 'Recent identifications']);
+  expect(headings).toEqual([
+    'The last 24 hours',
+    'The record',
+    'Over time',
+    'Recent identifications',
+  ]);
   const [measured, other] = [...root.querySelectorAll('.attempt')].map((one) => one.textContent);
   expect(measured).toContain('The token has expired. (60 minutes ago) Make a new one.');
   expect(other).not.toContain('(');

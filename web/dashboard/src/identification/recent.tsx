@@ -2,21 +2,23 @@ import { useState } from 'preact/hooks';
 import type { Attempt, Totals } from '../../../api/dashboard';
 import { leadName } from '../conversations/names';
 import type { Connection } from '../following';
-import { counted, exactTime, figure, fullTime } from '../format';
+import { exactTime, figure, fullTime } from '../format';
+import { msg, rich, t } from '../i18n';
 import { CopyButton } from '../parts/copy-button';
 import { Failure } from '../parts/failure';
 import { Icon, Seal } from '../parts/icon';
 import { Skeleton } from '../parts/skeleton';
 import { RecordCheck } from '../record/check';
 import { Measure } from './cause';
+import { Chart } from './chart';
 import { type PartProps, partAddress } from './parts-nav';
 
 type Filter = 'all' | 'verified' | 'refused';
 
 const FILTERS: readonly { filter: Filter; label: string }[] = [
-  { filter: 'all', label: 'All' },
-  { filter: 'verified', label: 'Verified' },
-  { filter: 'refused', label: 'Not verified' },
+  { filter: 'all', label: msg('All') },
+  { filter: 'verified', label: msg('Verified') },
+  { filter: 'refused', label: msg('Not verified') },
 ];
 
 /** Who was identified and who was not, as it happens. */
@@ -28,7 +30,7 @@ export default function RecentPart({ detail, live }: PartProps) {
   const [filter, setFilter] = useState<Filter>('all');
   if (!value) {
     if (error) return <Failure error={error} retry={reload} />;
-    return <Skeleton rows={6} of="recent identifications" />;
+    return <Skeleton rows={6} of={t('recent identifications')} />;
   }
   const listed = (frozen ?? value.attempts).filter((one) => isWanted(one, filter));
   const waiting = frozen ? newSince(frozen, value.attempts) : 0;
@@ -37,33 +39,37 @@ export default function RecentPart({ detail, live }: PartProps) {
       <div class="beside">
         <DayTotals totals={value.totals} />
         <section class="card section" aria-labelledby="record-heading">
-          <h2 id="record-heading">The record</h2>
+          <h2 id="record-heading">{t('The record')}</h2>
           <p>
-            What happens to identities is written into a record whose entries are chained: one that
-            is changed, removed or slipped in later is found out.
+            {t(
+              'What happens to identities is written into a record whose entries are chained: one that is changed, removed or slipped in later is found out.',
+            )}
           </p>
           <RecordCheck chatId={chatId} />
         </section>
       </div>
+      <Chart chatId={chatId} turn={value.totals.verified + value.totals.refused} />
       <section class="card section" aria-labelledby="recent-heading">
         <div class="section-head">
-          <h2 id="recent-heading">Recent identifications</h2>
+          <h2 id="recent-heading">{t('Recent identifications')}</h2>
           <LiveState connection={connection} paused={frozen !== null} waiting={waiting} />
           <button
             type="button"
             class="button small section-head-end"
             onClick={() => setFrozen(frozen ? null : value.attempts)}
           >
-            {frozen ? 'Resume' : 'Pause'}
+            {frozen ? t('Resume') : t('Pause')}
           </button>
         </div>
         <p>
-          The page is told only that a token was refused; here is why. Each line has the id that the
-          answer carries too, in its header <code>X-Request-Id</code>.
+          {rich(
+            'The page is told only that a token was refused; here is why. Each line has the id that the answer carries too, in its header {header}.',
+            { header: <code>X-Request-Id</code> },
+          )}
         </p>
-        {error && <p class="stale">Not up to date. Trying again…</p>}
+        {error && <p class="stale">{t('Not up to date. Trying again…')}</p>}
         <fieldset class="segments">
-          <legend class="unseen">Which are listed</legend>
+          <legend class="unseen">{t('Which are listed')}</legend>
           {FILTERS.map((one) => (
             <label key={one.filter}>
               <input
@@ -73,7 +79,7 @@ export default function RecentPart({ detail, live }: PartProps) {
                 checked={filter === one.filter}
                 onChange={() => setFilter(one.filter)}
               />
-              <span>{one.label}</span>
+              <span>{t(one.label)}</span>
             </label>
           ))}
         </fieldset>
@@ -100,6 +106,12 @@ function newSince(frozen: readonly Attempt[], now: readonly Attempt[]): number {
   return now.filter(({ request_id }) => !known.has(request_id)).length;
 }
 
+const CONNECTIONS: Readonly<Record<Connection, string>> = {
+  connecting: msg('Connecting…'),
+  live: msg('Live'),
+  reconnecting: msg('Reconnecting…'),
+};
+
 interface LiveStateProps {
   connection: Connection;
   paused: boolean;
@@ -108,8 +120,10 @@ interface LiveStateProps {
 
 function LiveState({ connection, paused, waiting }: LiveStateProps) {
   const words = paused
-    ? `Paused${waiting > 0 ? `, ${waiting} new` : ''}`
-    : { connecting: 'Connecting…', live: 'Live', reconnecting: 'Reconnecting…' }[connection];
+    ? waiting > 0
+      ? t('Paused, {count} new', { count: waiting })
+      : t('Paused')
+    : t(CONNECTIONS[connection]);
   return (
     <span class="live" data-state={paused ? 'paused' : connection}>
       <i aria-hidden="true" />
@@ -119,10 +133,10 @@ function LiveState({ connection, paused, waiting }: LiveStateProps) {
 }
 
 const OUTCOMES: Readonly<Record<string, { word: string; badge: string }>> = {
-  verified: { word: 'Verified', badge: 'badge good' },
-  refused: { word: 'Refused', badge: 'badge bad' },
-  limited: { word: 'Too many', badge: 'badge warn' },
-  unavailable: { word: 'Unavailable', badge: 'badge warn' },
+  verified: { word: msg('Verified'), badge: 'badge good' },
+  refused: { word: msg('Refused'), badge: 'badge bad' },
+  limited: { word: msg('Too many'), badge: 'badge warn' },
+  unavailable: { word: msg('Unavailable'), badge: 'badge warn' },
 };
 
 function AttemptRow({ chatId, attempt }: { chatId: string; attempt: Attempt }) {
@@ -133,7 +147,7 @@ function AttemptRow({ chatId, attempt }: { chatId: string; attempt: Attempt }) {
       <div class="attempt-head">
         <span class={badge}>
           {outcome === 'verified' && <Seal />}
-          {word}
+          {t(word)}
         </span>
         {customer && (
           <a
@@ -150,26 +164,25 @@ function AttemptRow({ chatId, attempt }: { chatId: string; attempt: Attempt }) {
       </div>
       {message && (
         <p>
-          <strong>{message}</strong> <Measure detail={detail} /> {remedy}
+          <strong>{t(message)}</strong> <Measure detail={detail} /> {remedy && t(remedy)}
         </p>
       )}
       {warnings.map((warning) => (
         <p key={warning.code} class="attempt-warning">
           <Icon name="warning" />
-          {warning.message}
+          {t(warning.message)}
         </p>
       ))}
       <p class="attempt-facts">
         {reason && <code>{reason}</code>}
-        {kid && (
-          <span>
-            key <code>{kid}</code>
-          </span>
-        )}
+        {kid && <span>{rich('key {kid}', { kid: <code>{kid}</code> })}</span>}
         {origin && <span dir="auto">{origin}</span>}
         <span class="request-id">
           <code>{attempt.request_id}</code>
-          <CopyButton text={attempt.request_id} of={`request id ${attempt.request_id}`} />
+          <CopyButton
+            text={attempt.request_id}
+            of={t('request id {id}', { id: attempt.request_id })}
+          />
         </span>
       </p>
     </li>
@@ -177,16 +190,20 @@ function AttemptRow({ chatId, attempt }: { chatId: string; attempt: Attempt }) {
 }
 
 function NoAttempts({ chatId, filtered }: { chatId: string; filtered: boolean }) {
-  if (filtered) return <p class="soft empty">None of the latest hundred.</p>;
+  if (filtered) return <p class="soft empty">{t('None of the latest hundred.')}</p>;
   return (
     <div class="empty">
       <span class="notice-mark">
         <Icon name="talk" />
       </span>
-      <h3>No token has come yet</h3>
-      <p>As soon as a page of your shop identifies somebody, it is listed here, verified or not.</p>
+      <h3>{t('No token has come yet')}</h3>
+      <p>
+        {t(
+          'As soon as a page of your shop identifies somebody, it is listed here, verified or not.',
+        )}
+      </p>
       <a class="button" href={partAddress(chatId, '')}>
-        How to set it up
+        {t('How to set it up')}
       </a>
     </div>
   );
@@ -196,30 +213,37 @@ function DayTotals({ totals }: { totals: Totals }) {
   const reasons = [...totals.by_reason].sort((a, b) => b.count - a.count);
   return (
     <section class="card section" aria-labelledby="totals-heading">
-      <h2 id="totals-heading">The last {totals.hours} hours</h2>
+      <h2 id="totals-heading">{t('The last {count} hours', { count: totals.hours })}</h2>
       <p class="totals">
         <span>
-          <strong class="figure good">{figure(totals.verified)}</strong> verified
+          {rich('{figure} verified', {
+            figure: <strong class="figure good">{figure(totals.verified)}</strong>,
+          })}
         </span>
         <span>
-          <strong class="figure">{figure(totals.refused)}</strong> refused
+          {rich('{figure} refused', {
+            figure: <strong class="figure">{figure(totals.refused)}</strong>,
+          })}
         </span>
       </p>
       {reasons.length > 0 ? (
         <ul class="reasons">
           {reasons.map(({ reason, message, remedy, count }) => (
             <li key={reason}>
-              <span class="reason-count" title={counted(count, 'token')}>
+              <span
+                class="reason-count"
+                title={t('{count, plural, one {# token} other {# tokens}}', { count })}
+              >
                 {figure(count)}
               </span>
               <p>
-                <strong>{message}</strong> {remedy} <code>{reason}</code>
+                <strong>{t(message)}</strong> {t(remedy)} <code>{reason}</code>
               </p>
             </li>
           ))}
         </ul>
       ) : (
-        <p class="soft">No token was refused.</p>
+        <p class="soft">{t('No token was refused.')}</p>
       )}
     </section>
   );

@@ -9,7 +9,8 @@ import {
 } from '../../../api/dashboard';
 import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
-import { counted, figure } from '../format';
+import { figure } from '../format';
+import { rich, t } from '../i18n';
 import { Confirm } from '../parts/confirm';
 import { Failure } from '../parts/failure';
 import { Icon } from '../parts/icon';
@@ -28,11 +29,11 @@ export default function RolloutPart({ detail, identification }: PartProps) {
   const settings = useResource(`settings ${id}`, (signal) => readSettings(id, signal));
   // All at once: one after the other they would push each other down.
   const here = [identification, forecast, settings].every((one) => one.value ?? one.error);
-  if (!here) return <Skeleton rows={6} of="rollout and rules" />;
+  if (!here) return <Skeleton rows={6} of={t('rollout and rules')} />;
   return (
     <>
       <section class="card section" aria-labelledby="rollout-heading">
-        <h2 id="rollout-heading">Who may chat</h2>
+        <h2 id="rollout-heading">{t('Who may chat')}</h2>
         {value ? (
           <ModeChoice
             chatId={id}
@@ -64,19 +65,21 @@ function ModeChoice({ chatId, chatName, identification, forecast, replace }: Mod
   const { busy, error, run } = useAction();
   const change = async (mode: Mode, confirm: string | null) => {
     replace(await setMode(chatId, mode, confirm));
-    announce(mode === 'enforce' ? 'Only verified customers may chat.' : 'Anyone may chat.');
+    announce(mode === 'enforce' ? t('Only verified customers may chat.') : t('Anyone may chat.'));
     void forecast.reload();
   };
   return (
     <>
       <ul class="modes">
-        <ModeCard title="Anyone may chat" word="observe" current={!enforcing}>
-          Customers who sign in to your shop are verified; everybody else chats as an unverified
-          visitor.
+        <ModeCard title={t('Anyone may chat')} word="observe" current={!enforcing}>
+          {t(
+            'Customers who sign in to your shop are verified; everybody else chats as an unverified visitor.',
+          )}
         </ModeCard>
-        <ModeCard title="Only verified customers" word="enforce" current={enforcing}>
-          Whoever is not verified is asked to sign in to your shop first. What they have typed is
-          kept in their browser.
+        <ModeCard title={t('Only verified customers')} word="enforce" current={enforcing}>
+          {t(
+            'Whoever is not verified is asked to sign in to your shop first. What they have typed is kept in their browser.',
+          )}
         </ModeCard>
       </ul>
       {enforcing ? <LatestToken forecast={forecast} /> : <ForecastView forecast={forecast} />}
@@ -89,7 +92,7 @@ function ModeChoice({ chatId, chatName, identification, forecast, replace }: Mod
               disabled={busy}
               onClick={() => run(() => change('observe', null))}
             >
-              {busy ? 'Switching…' : 'Let anyone chat again'}
+              {busy ? t('Switching…') : t('Let anyone chat again')}
             </button>
           ) : (
             <button
@@ -98,13 +101,13 @@ function ModeChoice({ chatId, chatName, identification, forecast, replace }: Mod
               disabled={!forecast.value || !identification.active}
               onClick={() => setAsking(true)}
             >
-              Let only verified customers chat…
+              {t('Let only verified customers chat…')}
             </button>
           )}
           <p class="soft">
             {!enforcing && !identification.active
-              ? 'Activate customer identification first: nobody could be verified.'
-              : 'It takes effect at once, also in pages that are open.'}
+              ? t('Activate customer identification first: nobody could be verified.')
+              : t('It takes effect at once, also in pages that are open.')}
           </p>
           <ActionError error={error} />
         </div>
@@ -133,7 +136,7 @@ function ModeCard({ title, word, current, children }: ModeCardProps) {
     <li class="mode" data-current={current}>
       <p class="mode-title">
         <strong>{title}</strong> <code>{word}</code>
-        {current && <span class="badge good">now</span>}
+        {current && <span class="badge good">{t('now')}</span>}
       </p>
       <p class="soft">{children}</p>
     </li>
@@ -151,35 +154,49 @@ function ForecastView({ forecast }: { forecast: Resource<Forecast> }) {
   const lost = turnedAway(value);
   return (
     <div class="forecast">
-      <h3>With only verified customers, the last {hours} hours</h3>
+      <h3>{t('With only verified customers, the last {hours} hours', { hours })}</h3>
       <p class="totals">
         <span>
-          <strong class={lost.messages > 0 ? 'figure bad' : 'figure good'}>
-            {figure(lost.messages)}
-          </strong>{' '}
-          of {counted(messages, 'message')} would have been turned away
+          {rich(
+            '{count, plural, one {{figure} of # message would have been turned away} other {{figure} of # messages would have been turned away}}',
+            {
+              count: messages,
+              figure: (
+                <strong class={lost.messages > 0 ? 'figure bad' : 'figure good'}>
+                  {figure(lost.messages)}
+                </strong>
+              ),
+            },
+          )}
         </span>
         <span>
-          <strong class={lost.visitors > 0 ? 'figure bad' : 'figure good'}>
-            {figure(lost.visitors)}
-          </strong>{' '}
-          of {counted(visitors, 'visitor')} would not have been let in
+          {rich(
+            '{count, plural, one {{figure} of # visitor would not have been let in} other {{figure} of # visitors would not have been let in}}',
+            {
+              count: visitors,
+              figure: (
+                <strong class={lost.visitors > 0 ? 'figure bad' : 'figure good'}>
+                  {figure(lost.visitors)}
+                </strong>
+              ),
+            },
+          )}
         </span>
       </p>
       {value.by_reason.length > 0 && (
         <table class="attributes forecast-reasons">
           <thead>
             <tr>
-              <th scope="col">Why</th>
-              <th scope="col">Visitors</th>
-              <th scope="col">Messages</th>
+              <th scope="col">{t('Why')}</th>
+              <th scope="col">{t('Visitors')}</th>
+              <th scope="col">{t('Messages')}</th>
             </tr>
           </thead>
           <tbody>
             {value.by_reason.map((one) => (
               <tr key={one.reason}>
                 <th scope="row">
-                  {one.message} <code>{one.reason}</code>
+                  {t(one.message)} <code>{one.reason}</code>
                 </th>
                 <td>{figure(one.visitors)}</td>
                 <td>{figure(one.messages)}</td>
@@ -197,13 +214,11 @@ function LatestToken({ forecast: { value } }: { forecast: Resource<Forecast> }) 
   if (!value) return null;
   return (
     <p class="soft">
-      {value.last_verified_at ? (
-        <>
-          The latest token was verified <Ago at={value.last_verified_at} />.
-        </>
-      ) : (
-        'No token was ever verified in this chat.'
-      )}
+      {value.last_verified_at
+        ? rich('The latest token was verified {when}.', {
+            when: <Ago at={value.last_verified_at} />,
+          })
+        : t('No token was ever verified in this chat.')}
     </p>
   );
 }
@@ -226,30 +241,34 @@ function Enforcement({ forecast, chatName, enforce, onClose }: EnforcementProps)
   const lost = turnedAway(forecast);
   return (
     <Confirm
-      title="Let only verified customers chat?"
-      keep="Leave it as it is"
-      verb="Yes, only verified"
-      verbing="Switching…"
+      title={t('Let only verified customers chat?')}
+      keep={t('Leave it as it is')}
+      verb={t('Yes, only verified')}
+      verbing={t('Switching…')}
       danger={confirmation_required}
       typed={
         confirmation_required
-          ? { text: chatName, label: `Type the name of the chat, ${chatName}, to go on` }
+          ? {
+              text: chatName,
+              label: t('Type the name of the chat, {name}, to go on', { name: chatName }),
+            }
           : undefined
       }
       act={(typed) => enforce(confirmation_required ? typed : null)}
       onClose={onClose}
     >
       <p>
-        Whoever is not verified can no longer write, from this moment and in open pages too. In the
-        last {hours} hours that would have turned away {counted(lost.messages, 'message')} of{' '}
-        {counted(lost.visitors, 'visitor')}.
+        {t(
+          'Whoever is not verified can no longer write, from this moment and in open pages too. In the last {hours} hours that would have turned away {messages, plural, one {# message} other {# messages}} of {visitors, plural, one {# visitor} other {# visitors}}.',
+          { hours, messages: lost.messages, visitors: lost.visitors },
+        )}
       </p>
       {confirmation_required && (
         <p class="notice warn">
           <Icon name="warning" />
           <span>
-            <strong>No token was verified in the last 7 days.</strong> As it stands, this shuts
-            everybody out of the chat.
+            <strong>{t('No token was verified in the last 7 days.')}</strong>{' '}
+            {t('As it stands, this shuts everybody out of the chat.')}
           </span>
         </p>
       )}

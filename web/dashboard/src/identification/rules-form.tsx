@@ -4,6 +4,7 @@ import { serviceNow } from '../../../api/client';
 import { changeSettings, type SettingsValues } from '../../../api/dashboard';
 import { announce } from '../announce';
 import { fullTime } from '../format';
+import { msg, t } from '../i18n';
 import { Confirm } from '../parts/confirm';
 import { Failure } from '../parts/failure';
 import type { Resource } from '../resource';
@@ -39,7 +40,7 @@ export function Rules({ chatId, settings }: RulesProps) {
   return (
     <>
       <section class="card section" aria-labelledby="rules-heading">
-        <h2 id="rules-heading">Rules</h2>
+        <h2 id="rules-heading">{t('Rules')}</h2>
         {value ? (
           <RulesFields settings={value} change={change} />
         ) : (
@@ -51,24 +52,28 @@ export function Rules({ chatId, settings }: RulesProps) {
   );
 }
 
-const SHAPE = { formOf, changesOf, problemsOf, fieldNamed, saved: 'The rules are saved.' };
+const SHAPE = { formOf, changesOf, problemsOf, fieldNamed, saved: msg('The rules are saved.') };
 
 function RulesFields(props: SettingsProps) {
   const of = useSettingsForm<RulesForm, Field>(SHAPE, props);
   const { form, set, problems } = of;
   return (
-    <SettingsFrame of={of} legend="Rules" label="Save the rules">
+    <SettingsFrame of={of} legend={t('Rules')} label={t('Save the rules')}>
       <LengthField
-        label="An identity lasts"
-        hint="Counted from the latest token. Then the page is asked for another, and the chat goes on unverified until it comes. 15 minutes to 24 hours; two hours unless you say otherwise."
+        label={t('An identity lasts')}
+        hint={t(
+          'Counted from the latest token. Then the page is asked for another, and the chat goes on unverified until it comes. 15 minutes to 24 hours; two hours unless you say otherwise.',
+        )}
         units={['minutes', 'hours']}
         length={form.session}
         problem={problems.session}
         onChange={(session) => set({ session })}
       />
       <LengthField
-        label="Longest lifetime of a token"
-        hint="Tokens that say they are valid for longer are refused. 5 minutes to 366 days; empty for no limit of your own."
+        label={t('Longest lifetime of a token')}
+        hint={t(
+          'Tokens that say they are valid for longer are refused. 5 minutes to 366 days; empty for no limit of your own.',
+        )}
         units={['minutes', 'hours', 'days']}
         length={form.maxLifetime}
         problem={problems.maxLifetime}
@@ -82,22 +87,26 @@ function RulesFields(props: SettingsProps) {
           onChange={(event) => set({ history: event.currentTarget.checked })}
         />
         <span>
-          Customers see their earlier conversations
+          {t('Customers see their earlier conversations')}
           <span class="soft">
-            Those in which they were verified, on all their devices, 90 days back.
+            {t('Those in which they were verified, on all their devices, 90 days back.')}
           </span>
         </span>
       </label>
       <TextField
-        label="Audience"
-        hint="If your tokens name an audience (aud) of your own, write it here. The widget token is always accepted."
+        label={t('Audience')}
+        hint={t(
+          'If your tokens name an audience (aud) of your own, write it here. The widget token is always accepted.',
+        )}
         value={form.audience}
         problem={problems.audience}
         onChange={(audience) => set({ audience })}
       />
       <TextField
-        label="Allowed origins"
-        hint="Only pages of these websites may use the chat. One a line, as https://shop.example; empty for any."
+        label={t('Allowed origins')}
+        hint={t(
+          'Only pages of these websites may use the chat. One a line, as https://shop.example; empty for any.',
+        )}
         lines={3}
         value={form.origins}
         problem={problems.origins}
@@ -156,7 +165,7 @@ function LengthField({ label, hint, units, length, problem, onChange }: LengthFi
         />
         <select
           class="input"
-          aria-label={`${label}: unit`}
+          aria-label={t('{label}: unit', { label })}
           value={length.unit}
           onChange={(event) => onChange({ ...length, unit: event.currentTarget.value as Unit })}
         >
@@ -164,7 +173,7 @@ function LengthField({ label, hint, units, length, problem, onChange }: LengthFi
             .filter((unit) => units.includes(unit as Unit))
             .map((unit) => (
               <option key={unit} value={unit}>
-                {unit}
+                {t(UNIT_NAMES[unit as Unit])}
               </option>
             ))}
         </select>
@@ -203,16 +212,22 @@ function TextField({ label, hint, lines = 1, value, problem, onChange }: TextFie
   );
 }
 
+const UNIT_NAMES: Readonly<Record<Unit, string>> = {
+  minutes: msg('minutes'),
+  hours: msg('hours'),
+  days: msg('days'),
+};
+
 const REPLAYS = [
-  { value: 'off', label: 'Accept it', remark: 'two devices may share a token' },
-  { value: 'warn', label: 'Accept and note it', remark: 'it is marked under Recent' },
-  { value: 'refuse', label: 'Refuse it', remark: 'each page needs a token of its own' },
+  { value: 'off', label: msg('Accept it'), remark: msg('two devices may share a token') },
+  { value: 'warn', label: msg('Accept and note it'), remark: msg('it is marked under Recent') },
+  { value: 'refuse', label: msg('Refuse it'), remark: msg('each page needs a token of its own') },
 ] as const;
 
 function Replay({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   return (
     <fieldset class="choices">
-      <legend>When a second browser uses the same token</legend>
+      <legend>{t('When a second browser uses the same token')}</legend>
       {REPLAYS.map((one) => (
         <label key={one.value}>
           <input
@@ -222,7 +237,7 @@ function Replay({ value, onChange }: { value: string; onChange: (value: string) 
             onChange={() => onChange(one.value)}
           />
           <span>
-            {one.label} <span class="soft">– {one.remark}</span>
+            {t(one.label)} <span class="soft">– {t(one.remark)}</span>
           </span>
         </label>
       ))}
@@ -239,63 +254,68 @@ function Floor({ settings, change }: SettingsProps) {
   const end = async () => {
     // The next second, so that a token of this very one is ended too.
     await change({ [FLOOR]: Math.floor(serviceNow() / 1000) + 1 });
-    announce('All identities are ended.');
+    announce(t('All identities are ended.'));
   };
   const remove = async () => {
     await change({ [FLOOR]: null });
-    announce('The limit is removed.');
+    announce(t('The limit is removed.'));
   };
   return (
     <section class="card section" aria-labelledby="floor-heading">
-      <h2 id="floor-heading">Nothing issued before</h2>
+      <h2 id="floor-heading">{t('Nothing issued before')}</h2>
       <p>
         {limited
-          ? `Tokens issued before ${fullTime(new Date(floor * 1000).toISOString())} are refused.`
-          : 'There is no such limit now.'}
+          ? t('Tokens issued before {time} are refused.', {
+              time: fullTime(new Date(floor * 1000).toISOString()),
+            })
+          : t('There is no such limit now.')}
       </p>
       {mayChange.value && (
         <div class="button-row">
           <button type="button" class="button danger" onClick={() => setAsking('end')}>
-            End all identities issued before now
+            {t('End all identities issued before now')}
           </button>
           {limited && (
             <button type="button" class="button" onClick={() => setAsking('remove')}>
-              Remove the limit
+              {t('Remove the limit')}
             </button>
           )}
         </div>
       )}
       {asking === 'end' && (
         <Confirm
-          title="End all identities?"
-          keep="Leave them"
-          verb="Yes, end them all"
-          verbing="Ending…"
+          title={t('End all identities?')}
+          keep={t('Leave them')}
+          verb={t('Yes, end them all')}
+          verbing={t('Ending…')}
           danger
           act={end}
           onClose={close}
         >
-          <p>From this moment:</p>
+          <p>{t('From this moment:')}</p>
           <ul>
-            <li>every customer who is identified stops being so, on every device;</li>
-            <li>open chats empty, and their pages are asked to identify anew;</li>
-            <li>tokens issued before now are refused. Your keys go on verifying new ones.</li>
+            <li>{t('every customer who is identified stops being so, on every device;')}</li>
+            <li>{t('open chats empty, and their pages are asked to identify anew;')}</li>
+            <li>
+              {t('tokens issued before now are refused. Your keys go on verifying new ones.')}
+            </li>
           </ul>
         </Confirm>
       )}
       {asking === 'remove' && (
         <Confirm
-          title="Remove the limit?"
-          keep="Keep it"
-          verb="Yes, remove it"
-          verbing="Removing…"
+          title={t('Remove the limit?')}
+          keep={t('Keep it')}
+          verb={t('Yes, remove it')}
+          verbing={t('Removing…')}
           danger
           act={remove}
           onClose={close}
         >
           <p>
-            Tokens issued before that time are accepted again, as long as they have not expired:
-            also those that somebody may have taken. Identities that were ended stay ended.
+            {t(
+              'Tokens issued before that time are accepted again, as long as they have not expired: also those that somebody may have taken. Identities that were ended stay ended.',
+            )}
           </p>
         </Confirm>
       )}

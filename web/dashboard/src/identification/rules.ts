@@ -1,6 +1,7 @@
 /** The rules of identification as a form: settings to fields, and what was changed back to settings. */
 
 import type { SettingsValues } from '../../../api/dashboard';
+import { t } from '../i18n';
 
 export type Unit = 'minutes' | 'hours' | 'days';
 
@@ -73,20 +74,24 @@ export function changesOf(saved: RulesForm, form: RulesForm): SettingsValues {
 export function problemsOf(form: RulesForm): Partial<Record<Field, string>> {
   const problems: Partial<Record<Field, string>> = {};
   if (!within(secondsOf(form.session), 15 * MINUTE, DAY)) {
-    problems.session = 'Between 15 minutes and 24 hours.';
+    problems.session = t('Between 15 minutes and 24 hours.');
   }
   if (
     form.maxLifetime.amount.trim() &&
     !within(secondsOf(form.maxLifetime), 5 * MINUTE, 366 * DAY)
   ) {
-    problems.maxLifetime = 'Between 5 minutes and 366 days, or empty for no limit of your own.';
+    problems.maxLifetime = t('Between 5 minutes and 366 days, or empty for no limit of your own.');
   }
-  if (form.audience.length > 255) problems.audience = 'At most 255 characters.';
+  if (form.audience.length > 255)
+    problems.audience = t('At most {count} characters.', { count: 255 });
   const wrong = originsOf(form.origins).find((origin) => !isOrigin(origin));
   if (wrong !== undefined) {
-    problems.origins = `“${wrong}” is not an origin: write https://shop.example, without a path.`;
+    problems.origins = t(
+      '“{origin}” is not an origin: write https://shop.example, without a path.',
+      { origin: wrong },
+    );
   } else if (originsOf(form.origins).length > 100) {
-    problems.origins = 'At most 100.';
+    problems.origins = t('At most {count}.', { count: 100 });
   }
   return problems;
 }

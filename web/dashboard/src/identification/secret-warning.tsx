@@ -1,13 +1,15 @@
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { t } from '../i18n';
 
 /** For whoever pasted a private key. It did not leave the browser. */
 export function SecretWarning() {
   return (
     <p class="field-error">
-      <strong>That is a private key.</strong> It was taken out of the field at once and has not been
-      sent. It belongs in your backend alone; paste the public key instead, or make a new pair if
-      others may have seen it.
+      <strong>{t('That is a private key.')}</strong>{' '}
+      {t(
+        'It was taken out of the field at once and has not been sent. It belongs in your backend alone; paste the public key instead, or make a new pair if others may have seen it.',
+      )}
     </p>
   );
 }

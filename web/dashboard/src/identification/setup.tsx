@@ -15,7 +15,11 @@ export default function Setup(props: PartProps) {
   const { detail, identification, live } = props;
   return (
     <>
-      <Install snippet={detail.install_snippet} pages={live.value?.pages ?? []} />
+      <Install
+        chatId={detail.chat.id}
+        snippet={detail.install_snippet}
+        pages={live.value?.pages ?? []}
+      />
       {detail.chat.identification.available && identification.value?.available !== false && (
         <IdentificationSection {...props} />
       )}

@@ -1,6 +1,7 @@
 /** Order tracking as a form: settings to fields, and what was changed back to settings. */
 
 import type { SettingsValues } from '../../../api/dashboard';
+import { t } from '../i18n';
 
 /** Where orders are looked up. */
 export type Connector = 'endpoint' | 'woocommerce';
@@ -93,12 +94,13 @@ export function problemsOf(form: OrderForm): Partial<Record<Field, string>> {
   for (const field of ['endpoint', 'shop'] as const) {
     const address = form[field].trim();
     if (address && !(/^https?:\/\//.test(address) && URL.canParse(address))) {
-      problems[field] = `Write the whole address: ${examples[field]}`;
+      problems[field] = t('Write the whole address: {example}', { example: examples[field] });
     } else if (!address && form.enabled && field === asked) {
-      problems[field] = 'Without an address, no order can be looked up.';
+      problems[field] = t('Without an address, no order can be looked up.');
     }
   }
-  if (form.example.trim().length > 100) problems.example = 'At most 100 characters.';
+  if (form.example.trim().length > 100)
+    problems.example = t('At most {count} characters.', { count: 100 });
   return problems;
 }
 

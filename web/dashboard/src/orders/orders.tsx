@@ -1,12 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { type OrderTest, testOrders } from '../../../api/dashboard';
+import type { Integration } from '../../../api/integrations';
 import { ActionError, useAction } from '../action';
+import { msg, t } from '../i18n';
 import type { PartProps } from '../identification/parts-nav';
 import { Fact } from '../parts/facts';
 import { Failure } from '../parts/failure';
 import { Icon, Seal } from '../parts/icon';
 import { Skeleton } from '../parts/skeleton';
+import { HealthBadge, LastCalls, useIntegrations } from '../programs/health';
 import { mayChange } from '../session';
 import {
   type SettingsForm,
@@ -32,30 +35,42 @@ export default function OrdersPart({ detail }: PartProps) {
   const { id } = detail.chat;
   const { settings, change } = useSettings(id);
   const { value, error, reload } = settings;
+  const integrations = useIntegrations(id);
+  const health = integrations.value?.order_tracking;
   if (!value) {
     return error ? (
       <Failure error={error} retry={reload} />
     ) : (
-      <Skeleton rows={6} of="order tracking" />
+      <Skeleton rows={6} of={t('order tracking')} />
     );
   }
   return (
     <>
       <section class="card section" aria-labelledby="orders-heading">
-        <h2 id="orders-heading">Order tracking</h2>
+        <div class="section-head">
+          <h2 id="orders-heading">{t('Order tracking')}</h2>
+          <HealthBadge of={health} />
+        </div>
         <p>
-          When a customer asks “Where is my order 1001?”, the assistant asks your shop and passes on
-          what it says. A customer who is signed in is never asked for an email: the service sends
-          the signed one, whatever is typed.
+          {t(
+            'When a customer asks “Where is my order 1001?”, the assistant asks your shop and passes on what it says. A customer who is signed in is never asked for an email: the service sends the signed one, whatever is typed.',
+          )}
         </p>
         <OrdersForm settings={value} change={change} />
       </section>
-      {mayChange.value && <TestSection chatId={id} />}
+      {mayChange.value && (
+        <TestSection
+          chatId={id}
+          settings={value}
+          health={health}
+          tried={() => void integrations.reload()}
+        />
+      )}
     </>
   );
 }
 
-const SHAPE = { formOf, changesOf, problemsOf, fieldNamed, saved: 'Order tracking is saved.' };
+const SHAPE = { formOf, changesOf, problemsOf, fieldNamed, saved: msg('Order tracking is saved.') };
 
 function OrdersForm(props: SettingsProps) {
   const of = useSettingsForm<OrderForm, Field>(SHAPE, props);
@@ -70,18 +85,23 @@ function OrdersForm(props: SettingsProps) {
       disabled={of.action.busy || of.dirty}
       onClick={() => of.give(WITHOUT_KEYS[connector])}
     >
-      Remove the key
+      {t('Remove the key')}
     </button>
   );
   return (
-    <SettingsFrame of={of} legend="Order tracking" label="Save order tracking" more={remove}>
+    <SettingsFrame
+      of={of}
+      legend={t('Order tracking')}
+      label={t('Save order tracking')}
+      more={remove}
+    >
       <Check
-        label="The assistant looks orders up"
+        label={t('The assistant looks orders up')}
         checked={form.enabled}
         onChange={(enabled) => set({ enabled })}
       />
       <fieldset class="choices">
-        <legend>Your orders are</legend>
+        <legend>{t('Your orders are')}</legend>
         {CONNECTORS.map(([value, label, hint]) => (
           <label key={value}>
             <input
@@ -91,7 +111,7 @@ function OrdersForm(props: SettingsProps) {
               onChange={() => set({ connector: value })}
             />
             <span>
-              {label} <span class="soft">– {hint}</span>
+              {t(label)} <span class="soft">– {t(hint)}</span>
             </span>
           </label>
         ))}
@@ -102,15 +122,17 @@ function OrdersForm(props: SettingsProps) {
         <ShopFields of={of} settings={settings} />
       )}
       <Text
-        label="Example of an order number"
-        hint="The assistant shows it when it asks for a number."
+        label={t('Example of an order number')}
+        hint={t('The assistant shows it when it asks for a number.')}
         value={form.example}
         problem={problems.example}
         onChange={(example) => set({ example })}
       />
       <Check
-        label="Visitors who are not signed in may look orders up, too"
-        remark="By order number and email, both of them typed; a few wrong guesses an hour. Whoever knows both learns what your shop tells."
+        label={t('Visitors who are not signed in may look orders up, too')}
+        remark={t(
+          'By order number and email, both of them typed; a few wrong guesses an hour. Whoever knows both learns what your shop tells.',
+        )}
         checked={form.unverified}
         onChange={(unverified) => set({ unverified })}
       />
@@ -119,8 +141,8 @@ function OrdersForm(props: SettingsProps) {
 }
 
 const CONNECTORS: readonly [Connector, string, string][] = [
-  ['endpoint', 'At an endpoint of your own', 'an address that your shop answers at'],
-  ['woocommerce', 'In WooCommerce', 'its REST API is asked, nothing needs to be built'],
+  ['endpoint', msg('At an endpoint of your own'), msg('an address that your shop answers at')],
+  ['woocommerce', msg('In WooCommerce'), msg('its REST API is asked, nothing needs to be built')],
 ];
 
 interface FieldsProps {
@@ -128,25 +150,27 @@ interface FieldsProps {
   settings: SettingsProps['settings'];
 }
 
-const SET = 'One is set. It is never shown; type another one to replace it.';
+const SET = msg('One is set. It is never shown; type another one to replace it.');
 
 function EndpointFields({ of: { form, set, problems }, settings }: FieldsProps) {
   return (
     <>
       <Text
-        label="Address of your order endpoint"
-        hint="Called as GET with order_id and customer_email, on the public internet."
+        label={t('Address of your order endpoint')}
+        hint={t('Called as GET with order_id and customer_email, on the public internet.')}
         value={form.endpoint}
         problem={problems.endpoint}
         onChange={(endpoint) => set({ endpoint })}
       />
       <Text
-        label="API key"
+        label={t('API key')}
         secret
         hint={
           hasSecret(settings, 'apiKey')
-            ? 'A key is set. It is never shown; type another one to replace it.'
-            : 'Sent as x-api-key, so that your endpoint knows who asks. It is stored encrypted and never shown.'
+            ? t('A key is set. It is never shown; type another one to replace it.')
+            : t(
+                'Sent as x-api-key, so that your endpoint knows who asks. It is stored encrypted and never shown.',
+              )
         }
         value={form.apiKey}
         problem={problems.apiKey}
@@ -160,28 +184,32 @@ function ShopFields({ of: { form, set, problems }, settings }: FieldsProps) {
   return (
     <>
       <Text
-        label="Address of your shop"
-        hint="As customers open it, with https. An order is told to the customer whose email is its billing email, and to nobody else."
+        label={t('Address of your shop')}
+        hint={t(
+          'As customers open it, with https. An order is told to the customer whose email is its billing email, and to nobody else.',
+        )}
         value={form.shop}
         problem={problems.shop}
         onChange={(shop) => set({ shop })}
       />
       <Text
-        label="Consumer key"
+        label={t('Consumer key')}
         secret
         hint={
           hasSecret(settings, 'shopKey')
-            ? SET
-            : 'Made in WooCommerce under Settings, Advanced, REST API, with permission to read. It is stored encrypted and never shown.'
+            ? t(SET)
+            : t(
+                'Made in WooCommerce under Settings, Advanced, REST API, with permission to read. It is stored encrypted and never shown.',
+              )
         }
         value={form.shopKey}
         problem={problems.shopKey}
         onChange={(shopKey) => set({ shopKey })}
       />
       <Text
-        label="Consumer secret"
+        label={t('Consumer secret')}
         secret
-        hint={hasSecret(settings, 'shopSecret') ? SET : 'Made together with the key.'}
+        hint={hasSecret(settings, 'shopSecret') ? t(SET) : t('Made together with the key.')}
         value={form.shopSecret}
         problem={problems.shopSecret}
         onChange={(shopSecret) => set({ shopSecret })}
@@ -253,38 +281,51 @@ function Text({ label, hint, secret = false, value, problem, onChange }: TextPro
   );
 }
 
+interface TestProps {
+  chatId: string;
+  settings: SettingsProps['settings'];
+  health: Integration | undefined;
+  tried: () => void;
+}
+
 /** Looks an order up as the assistant would, with what is saved. */
-function TestSection({ chatId }: { chatId: string }) {
+function TestSection({ chatId, settings, health, tried }: TestProps) {
   const [order, setOrder] = useState('');
   const [email, setEmail] = useState('');
   const [found, setFound] = useState<OrderTest | null>(null);
+  const [request, setRequest] = useState('');
   const { busy, error, run } = useAction();
   const test = (event: SubmitEvent) => {
     event.preventDefault();
     if (busy || !order.trim() || !email.trim()) return;
     setFound(null);
-    void run(async () => setFound(await testOrders(chatId, order.trim(), email.trim())));
+    void run(async () => {
+      setRequest(requestOf(settings, order, email));
+      setFound(await testOrders(chatId, order.trim(), email.trim()));
+      tried();
+    });
   };
   return (
     <section class="card section" aria-labelledby="order-test-heading">
-      <h2 id="order-test-heading">Try it</h2>
-      <p>Your shop is asked as the assistant asks it, with the settings that are saved.</p>
+      <h2 id="order-test-heading">{t('Try it')}</h2>
+      <p>{t('Your shop is asked as the assistant asks it, with the settings that are saved.')}</p>
       <form class="form" onSubmit={test}>
-        <Text label="Order number" value={order} onChange={setOrder} />
-        <Text label="Customer’s email" value={email} onChange={setEmail} />
+        <Text label={t('Order number')} value={order} onChange={setOrder} />
+        <Text label={t('Customer’s email')} value={email} onChange={setEmail} />
         <div class="button-row">
           <button
             type="submit"
             class="button primary"
             disabled={busy || !order.trim() || !email.trim()}
           >
-            {busy ? 'Asking…' : 'Look it up'}
+            {busy ? t('Asking…') : t('Look it up')}
           </button>
         </div>
         <ActionError error={error} />
       </form>
       <div role="status">{found && <Verdict found={found} />}</div>
-      {found && <Details found={found} />}
+      {found && <Details found={found} request={request} />}
+      <LastCalls of={health} name={t('order tracking')} />
     </section>
   );
 }
@@ -297,10 +338,10 @@ function Verdict({ found: { status, problem } }: { found: OrderTest }) {
         <p>
           <strong>
             {status === 200
-              ? 'The endpoint tells of the order.'
+              ? t('The endpoint tells of the order.')
               : status === 404
-                ? 'The endpoint works: it knows no such order of this customer.'
-                : 'The endpoint works: it does not accept this order number.'}
+                ? t('The endpoint works: it knows no such order of this customer.')
+                : t('The endpoint works: it does not accept this order number.')}
           </strong>
         </p>
       </div>
@@ -310,29 +351,43 @@ function Verdict({ found: { status, problem } }: { found: OrderTest }) {
     <div class="verdict bad">
       <Icon name="warning" />
       <p>
-        <strong>The order could not be looked up:</strong> {problem}.
+        <strong>{t('The order could not be looked up:')}</strong> {t(problem)}.
       </p>
     </div>
   );
 }
 
-function Details({ found }: { found: OrderTest }) {
+/** What the shop was asked, its keys masked. */
+function requestOf(settings: SettingsProps['settings'], order: string, email: string): string {
+  const { connector, endpoint, shop } = formOf(settings);
+  const query = new URLSearchParams({ order_id: order.trim(), customer_email: email.trim() });
+  if (connector === 'woocommerce') {
+    return `GET ${shop}/wp-json/wc/v3/orders/…\nAuthorization: Basic ***`;
+  }
+  const key = hasSecret(settings, 'apiKey') ? '\nx-api-key: ***' : '';
+  return `GET ${endpoint}?${query}${key}`;
+}
+
+function Details({ found, request }: { found: OrderTest; request: string }) {
   const { status, milliseconds, context, tracking_url, body } = found;
   return (
     <dl class="facts order-facts">
-      <Fact name="Status">{status ?? 'no answer'}</Fact>
-      <Fact name="Time">{`${milliseconds} ms`}</Fact>
-      <Fact name="Context" wide>
+      <Fact name={t('Status')}>{status ?? t('no answer')}</Fact>
+      <Fact name={t('Time')}>{t('{count} ms', { count: milliseconds })}</Fact>
+      <Fact name={t('Request')} wide>
+        <pre class="pem">{request}</pre>
+      </Fact>
+      <Fact name={t('Context')} wide>
         {context}
       </Fact>
-      <Fact name="Tracking link" wide>
+      <Fact name={t('Tracking link')} wide>
         {tracking_url && (
           <a href={tracking_url} target="_blank" rel="noopener noreferrer">
             {tracking_url}
           </a>
         )}
       </Fact>
-      <Fact name="Body" wide>
+      <Fact name={t('Body')} wide>
         {body && <pre class="pem">{body}</pre>}
       </Fact>
     </dl>

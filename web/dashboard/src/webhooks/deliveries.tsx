@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { type Delivery, listDeliveries, redeliver } from '../../../api/integrations';
 import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
@@ -22,6 +23,8 @@ export function Deliveries({ chatId, webhookId }: Props) {
   );
   usePolling(reload, LOOK_MS);
   const action = useAction();
+  // Open by itself where something is wrong; from then on as it was left.
+  const [opened, setOpened] = useState<boolean | null>(null);
   const again = (id: string) =>
     action.run(async () => {
       await redeliver(chatId, webhookId, id);
@@ -31,7 +34,11 @@ export function Deliveries({ chatId, webhookId }: Props) {
   if (!value) return error ? <Failure error={error} retry={reload} /> : null;
   if (value.length === 0) return <p class="soft">{t('Nothing was sent yet.')}</p>;
   return (
-    <details class="disclosure" open={value.some(({ state }) => state !== 'delivered')}>
+    <details
+      class="disclosure"
+      open={opened ?? value.some(({ state }) => state !== 'delivered')}
+      onToggle={(event) => setOpened(event.currentTarget.open)}
+    >
       <summary>
         {t('{count, plural, one {# delivery} other {# deliveries}} of late', {
           count: value.length,

@@ -15,6 +15,7 @@ mod live;
 mod orders;
 mod session;
 mod settings;
+mod site_checks;
 mod watch;
 mod webhooks;
 
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(hooks::routes())
         .merge(webhooks::routes())
         .merge(integrations::routes())
+        .merge(site_checks::routes())
         .merge(knowledge::routes())
         .merge(conversations::routes())
         .merge(live::routes())
