@@ -57,6 +57,7 @@ function Programs({ chatId }: { chatId: string }) {
           of="backend"
           keys={keys}
           health={health.value?.backend_api}
+          look={health.reload}
           name={t('Backend API')}
         />
       </section>
@@ -74,7 +75,14 @@ function Programs({ chatId }: { chatId: string }) {
           <span>{t('Id of the chat:')}</span> <code>{chatId}</code>
         </p>
         <Hooks chatId={chatId} />
-        <Keys chatId={chatId} of="zapier" keys={keys} health={health.value?.zapier} name="Zapier" />
+        <Keys
+          chatId={chatId}
+          of="zapier"
+          keys={keys}
+          health={health.value?.zapier}
+          look={health.reload}
+          name="Zapier"
+        />
       </section>
     </>
   );
@@ -87,16 +95,19 @@ interface KeysProps {
   of: Purpose;
   keys: Resource<ProgramKey[]>;
   health: Integration | undefined;
+  /** How it does is to be read again. */
+  look: () => void;
   name: string;
 }
 
-function Keys({ chatId, of, keys, health, name }: KeysProps) {
+function Keys({ chatId, of, keys, health, look, name }: KeysProps) {
   const [issued, setIssued] = useState<string | null>(null);
   const own = keys.value?.filter((key) => key.integration === of);
   const made = (secret: string) => {
     setIssued(secret);
     announce(t('A key was made.'));
     void keys.reload();
+    look();
   };
   return (
     <>
@@ -125,7 +136,7 @@ function Keys({ chatId, of, keys, health, name }: KeysProps) {
         <Skeleton rows={2} of={t('API keys')} />
       )}
       {!issued && <AddKeyForm chatId={chatId} of={of} made={made} />}
-      <TryKey key={issued} chatId={chatId} of={of} issued={issued} />
+      <TryKey key={issued} chatId={chatId} of={of} issued={issued} tried={look} />
       <LastCalls of={health} name={name} />
     </>
   );

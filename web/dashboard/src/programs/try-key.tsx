@@ -8,10 +8,11 @@ interface Props {
   of: 'backend' | 'zapier';
   /** A key that was just made, and need not be typed. */
   issued: string | null;
+  tried: () => void;
 }
 
 /** Calls the service as a program would, from this page, and shows what comes back. */
-export function TryKey({ chatId, of, issued }: Props) {
+export function TryKey({ chatId, of, issued, tried }: Props) {
   const [key, setKey] = useState(issued ?? '');
   const [busy, setBusy] = useState(false);
   const [answer, setAnswer] = useState<ProgramAnswer | 'unreachable' | null>(null);
@@ -27,6 +28,7 @@ export function TryKey({ chatId, of, issued }: Props) {
       setAnswer('unreachable');
     } finally {
       setBusy(false);
+      tried();
     }
   };
   return (

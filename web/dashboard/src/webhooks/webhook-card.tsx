@@ -21,14 +21,15 @@ interface Props {
   chatId: string;
   webhook: Webhook;
   replace: (after: Webhook) => void;
-  removed: () => void;
+  /** The list is to be read again. */
+  look: () => void;
   onSecret: (secret: string) => void;
 }
 
 type Asked = 'pause' | 'remove' | 'secret' | 'events';
 
 /** A webhook, with what can be done with it and its deliveries. */
-export function WebhookCard({ chatId, webhook, replace, removed, onSecret }: Props) {
+export function WebhookCard({ chatId, webhook, replace, look, onSecret }: Props) {
   const { id, url, events, state, failing_since } = webhook;
   const [asked, setAsked] = useState<Asked | null>(null);
   const [tried, setTried] = useState<WebhookTest | null>(null);
@@ -42,6 +43,7 @@ export function WebhookCard({ chatId, webhook, replace, removed, onSecret }: Pro
       setTried(null);
       setTried(await testWebhook(chatId, id));
       setTurn((count) => count + 1);
+      look();
     });
   const resume = () =>
     run(async () => {
@@ -144,7 +146,7 @@ export function WebhookCard({ chatId, webhook, replace, removed, onSecret }: Pro
           act={async () => {
             await removeWebhook(chatId, id);
             announce(t('The webhook is removed.'));
-            removed();
+            look();
           }}
           onClose={() => setAsked(null)}
         >
@@ -189,7 +191,7 @@ function Tried({ of, url }: { of: WebhookTest; url: string }) {
       verdict={
         of.problem === null
           ? t('The address takes events.')
-          : t('The address does not take events: {problem}.', { problem: t(of.problem) })
+          : t('The address does not take events: {problem}', { problem: t(of.problem) })
       }
       request={`POST ${url}\ncontent-type: application/json\n${headers}\n\n${of.sent}`}
       status={of.status}

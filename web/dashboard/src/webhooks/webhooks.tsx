@@ -71,7 +71,7 @@ function Webhooks({ chatId }: { chatId: string }) {
                   chatId={chatId}
                   webhook={webhook}
                   replace={replace}
-                  removed={reload}
+                  look={reload}
                   onSecret={setSecret}
                 />
               ))}
