@@ -11,7 +11,9 @@ import type {
   DeliveryView,
   HoursView,
   HourView,
+  IdentificationView,
   IntegrationsView,
+  KeyReachView,
   SecretView,
   SiteCheckBody,
   SiteCheckView,
@@ -118,6 +120,20 @@ export async function countByHour(
   return (await call<HoursView>('GET', path, { signal })).hours;
 }
 
+/** Takes a retirement back while the key still verifies. */
+export function keepKey(chatId: string, kid: string): Promise<IdentificationView> {
+  return call('POST', `${keyPath(chatId, kid)}/keep`, { body: {} });
+}
+
+/** How many identities revoking a key would end, counted as far as 1,000. */
+export async function readKeyReach(
+  chatId: string,
+  kid: string,
+  signal: AbortSignal,
+): Promise<number> {
+  return (await call<KeyReachView>('GET', `${keyPath(chatId, kid)}/reach`, { signal })).identities;
+}
+
 /** What a merchant's program gets, called from this page with its key. */
 export interface ProgramAnswer {
   request: string;
@@ -147,6 +163,10 @@ export async function callAsProgram(
 
 function chatPath(chatId: string): string {
   return `/chats/${encodeURIComponent(chatId)}`;
+}
+
+function keyPath(chatId: string, kid: string): string {
+  return `${chatPath(chatId)}/identification/keys/${encodeURIComponent(kid)}`;
 }
 
 function webhookPath(chatId: string, id: string): string {

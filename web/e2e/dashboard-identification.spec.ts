@@ -270,6 +270,11 @@ test.describe('keys', () => {
     await dashboard.getByRole('dialog').getByLabel('1 hour').check();
     await dashboard.getByRole('button', { name: 'Retire it' }).click();
     await expect(old).toContainText('retiring, still verifies');
+    await old.getByRole('button', { name: /^Keep it after all/ }).click();
+    await expect(old.locator('.key-head')).toContainText('active');
+    await old.getByRole('button', { name: /^Retire/ }).click();
+    await dashboard.getByRole('button', { name: 'Retire it' }).click();
+    await expect(old).toContainText('retiring, still verifies');
     const second = await visitShop(browser, shop, service, chat);
     expect(await identify(second, sign(own, anew(ada)))).toEqual({ status: 'identified' });
     await second.context().close();
@@ -279,6 +284,7 @@ test.describe('keys', () => {
     await widget.ask('Hello?');
     const { visitorToken: ended } = await stored(page);
     await old.getByRole('button', { name: /^Revoke now/ }).click();
+    await expect(dashboard.getByRole('dialog')).toContainText('That ends 2 identities');
     await dashboard.getByRole('button', { name: 'Yes, revoke it' }).click();
     await expect(dashboard.getByText('1 former key')).toBeVisible();
     await untilTokenIsNot(page, ended);

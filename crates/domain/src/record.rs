@@ -62,6 +62,7 @@ kinds! {
     Deactivated = "deactivated": "Customer identification was deactivated, and every identity ended."
     KeyAdded = "key_added": "A key was added."
     KeyRetired = "key_retired": "A key was retired."
+    KeyKept = "key_kept": "A key that was retired is kept after all."
     IdentityRevoked = "identity_revoked": "The identity ended, since its key was revoked."
     KeyRevoked = "key_revoked": "A key was revoked, and every identity that it made ended."
     JwksChanged = "jwks_changed": "The address of the key set was changed."

@@ -56,6 +56,23 @@ struct VisitorRow {
 }
 
 impl ReadTx {
+    /// How many identities a key made that hold at `now`, counted as far as `most`.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn count_identities_of_key(
+        &mut self,
+        chat: &ChatId,
+        kid: &Kid,
+        now: Timestamp,
+        most: i64,
+    ) -> Result<i64> {
+        let query = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM visitors
+                        WHERE chat_id = $1 AND kid = $2 AND end_recorded = FALSE AND identity_expires_at > $3 LIMIT $4) held";
+        Ok(sql!(self, db => sqlx::query_scalar(query)
+            .bind(chat.as_str()).bind(kid.as_str()).bind(now.as_millis()).bind(most).fetch_one(db).await?))
+    }
+
     /// What is known of a visitor token, or `None` where it was never seen.
     ///
     /// # Errors

@@ -41,6 +41,11 @@ pub enum KeyError {
     /// A revoked key has nothing left to retire from.
     #[error("this key is revoked: it verifies nothing, and cannot be retired")]
     RetireRevoked,
+    /// Its time is over, it never was retired, or its address gave it up.
+    #[error(
+        "only a key of your own that still verifies to the end of its grace time can be kept after all"
+    )]
+    KeepEnded,
     /// Longer than allowed.
     #[error("a retired key goes on for at most 7 days")]
     Grace,
@@ -122,6 +127,33 @@ pub async fn retire_key(
     tx.commit().await?;
     tell(app, id);
     tracing::info!(chat = %id, %kid, grace = grace.as_secs(), "key retired");
+    Ok(())
+}
+
+/// Takes a retirement back while the key still verifies: it then verifies on, as if nothing had been.
+///
+/// # Errors
+/// [`KeyError`]; nothing is changed then.
+pub async fn keep_key(
+    app: &App,
+    id: &ChatId,
+    kid: &Kid,
+    operator: Option<&OperatorId>,
+) -> Result<(), KeyError> {
+    let now = app.clock.now();
+    let mut tx = app.store.write(Scope::Chat(id)).await?;
+    let key = find(&mut tx, id, kid).await?;
+    let may =
+        key.state == KeyState::Retired && key.verifies_at(now) && key.source != KeySource::Jwks;
+    if !may {
+        return Err(KeyError::KeepEnded);
+    }
+    tx.put_key_state(id, kid, KeyState::Active, None).await?;
+    record_key(&mut tx, &key, EntryKind::KeyKept, operator, now).await?;
+    tx.touch_chat(id, now).await?;
+    tx.commit().await?;
+    tell(app, id);
+    tracing::info!(chat = %id, %kid, "key kept after all");
     Ok(())
 }
 

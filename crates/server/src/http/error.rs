@@ -384,9 +384,10 @@ impl From<KeyError> for ApiError {
             KeyError::Known(_) | KeyError::Elsewhere => {
                 Self::invalid(format!("public_key: {error}"))
             }
-            KeyError::Retired | KeyError::Revoked | KeyError::RetireRevoked => {
-                Self::invalid(error.to_string())
-            }
+            KeyError::Retired
+            | KeyError::Revoked
+            | KeyError::RetireRevoked
+            | KeyError::KeepEnded => Self::invalid(error.to_string()),
         }
     }
 }

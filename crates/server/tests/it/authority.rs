@@ -85,6 +85,8 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("delete", "/api/v1/chats/{chat_id}/knowledge/sources/{id}", Editor),
     ("post", "/api/v1/chats/{chat_id}/identification/keys", Editor),
     ("post", "/api/v1/chats/{chat_id}/identification/keys/{kid}/retire", Editor),
+    ("post", "/api/v1/chats/{chat_id}/identification/keys/{kid}/keep", Editor),
+    ("get", "/api/v1/chats/{chat_id}/identification/keys/{kid}/reach", Editor),
     ("post", "/api/v1/chats/{chat_id}/identification/keys/{kid}/revoke", Editor),
     ("put", "/api/v1/chats/{chat_id}/identification/jwks", Editor),
     ("delete", "/api/v1/chats/{chat_id}/identification/jwks", Editor),

@@ -409,3 +409,33 @@ async fn a_token_is_signed_with_a_key_as_environments_garble_it() {
         assert_eq!(identified.status(), StatusCode::OK, "{text:.60}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retirement_can_be_taken_back_while_the_key_verifies() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let dashboard = Dashboard::of(&chat).await;
+    let kid = Kid::of(chat.key.as_ref().unwrap().public_key());
+    let (retire, keep) = (format!("/keys/{kid}/retire"), format!("/keys/{kid}/keep"));
+    assert!(dashboard.refused(&keep, json!({})).await.contains("can be kept after all"));
+    let reach = async || -> Value {
+        let path = format!("/keys/{kid}/reach");
+        dashboard.call(Method::GET, &path, Value::Null).await.json().await.unwrap()
+    };
+    assert_eq!(reach().await, json!({ "identities": 0 }));
+    assert!(chat.visitor().identify(&chat.token_for("ada@shop.example")).await);
+    assert_eq!(reach().await, json!({ "identities": 1 }));
+
+    dashboard.post(&retire, json!({ "grace_seconds": 3600 })).await;
+    let kept: Value = dashboard.post(&keep, json!({})).await.json().await.unwrap();
+    assert_eq!(kept["keys"][0]["state"], json!("active"));
+    assert_eq!(kept["keys"][0]["verifies_until"], Value::Null);
+    server.clock.advance(Duration::from_hours(2));
+    assert!(chat.visitor().identify(&chat.token_for("bob@shop.example")).await);
+
+    dashboard.post(&retire, json!({ "grace_seconds": 60 })).await;
+    server.clock.advance(Duration::from_mins(2));
+    assert!(dashboard.refused(&keep, json!({})).await.contains("can be kept after all"));
+    let nobody = dashboard.post("/keys/nobody/keep", json!({})).await;
+    assert_eq!(nobody.status(), StatusCode::NOT_FOUND);
+}

@@ -100,6 +100,9 @@ both!(the_end_of_an_identity_is_recorded_once, store => {
     let of_key = tx.visitors_of_key(&chat, &kid, NOW, 9).await.unwrap();
     assert_eq!(of_key, std::slice::from_ref(&visitor));
     assert!(tx.visitors_of_key(&chat, &kid, expires_at, 9).await.unwrap().is_empty());
+    assert_eq!(tx.count_identities_of_key(&chat, &kid, NOW, 9).await.unwrap(), 1);
+    assert_eq!(tx.count_identities_of_key(&chat, &kid, NOW, 0).await.unwrap(), 0);
+    assert_eq!(tx.count_identities_of_key(&chat, &kid, expires_at, 9).await.unwrap(), 0);
     assert!(tx.record_end(&chat, &visitor.id, expires_at).await.unwrap());
     assert!(tx.visitors_of_key(&chat, &kid, NOW, 9).await.unwrap().is_empty());
     assert!(!tx.record_end(&chat, &visitor.id, expires_at).await.unwrap());

@@ -7,6 +7,7 @@ import { Confirm } from '../parts/confirm';
 import { Fact } from '../parts/facts';
 import { Icon } from '../parts/icon';
 import { Ago } from '../parts/time';
+import { said } from '../said';
 import { mayChange } from '../session';
 
 interface Props {
@@ -37,7 +38,7 @@ export function JwksStatus({ chatId, jwks, replace }: Props) {
         <p class="notice warn">
           <Icon name="warning" />
           <span>
-            <strong>{t('The latest fetch failed.')}</strong> {t(jwks.error)}{' '}
+            <strong>{t('The latest fetch failed.')}</strong> {said(jwks.error)}{' '}
             {jwks.kept_until &&
               t('The keys that are known verify until {time}.', {
                 time: fullTime(jwks.kept_until),

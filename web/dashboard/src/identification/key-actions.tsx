@@ -5,10 +5,14 @@ import {
   retireKey,
   revokeKey,
 } from '../../../api/dashboard';
+import { keepKey, readKeyReach } from '../../../api/integrations';
+import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
 import { duration } from '../format';
 import { msg, rich, t } from '../i18n';
 import { Confirm } from '../parts/confirm';
+import { useResource } from '../resource';
+import { said } from '../said';
 
 interface Props {
   chatId: string;
@@ -18,6 +22,8 @@ interface Props {
   replace: (after: Identification) => void;
 }
 
+/** As far as the service counts. */
+const MOST_COUNTED = 1_000;
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 const GRACES: readonly { seconds: number; remark: string }[] = [
@@ -29,7 +35,7 @@ const GRACES: readonly { seconds: number; remark: string }[] = [
 
 /** Retiring a key, with time to change over; and revoking one that others have. */
 export function KeyActions(props: Props) {
-  const { state } = props.identificationKey;
+  const { state, source, verifies } = props.identificationKey;
   const [asking, setAsking] = useState<'retire' | 'revoke' | null>(null);
   const close = () => setAsking(null);
   return (
@@ -40,6 +46,7 @@ export function KeyActions(props: Props) {
           <span class="unseen"> {t('key {kid}', { kid: props.identificationKey.kid })}</span>
         </button>
       )}
+      {state === 'retired' && verifies && source !== 'jwks' && <KeepAfterAll {...props} />}
       <button type="button" class="button small danger" onClick={() => setAsking('revoke')}>
         {t('Revoke now')}
         <span class="unseen">, {t('key {kid}', { kid: props.identificationKey.kid })}</span>
@@ -47,6 +54,25 @@ export function KeyActions(props: Props) {
       {asking === 'retire' && <Retirement {...props} onClose={close} />}
       {asking === 'revoke' && <Revocation {...props} onClose={close} />}
     </div>
+  );
+}
+
+/** Takes a retirement back: nothing has been lost yet. */
+function KeepAfterAll({ chatId, identificationKey: { kid }, replace }: Props) {
+  const { busy, error, run } = useAction();
+  const keep = () =>
+    run(async () => {
+      replace(await keepKey(chatId, kid));
+      announce(t('Key {kid} is kept.', { kid }));
+    });
+  return (
+    <>
+      <button type="button" class="button small" disabled={busy} onClick={keep}>
+        {t('Keep it after all')}
+        <span class="unseen">, {t('key {kid}', { kid })}</span>
+      </button>
+      <ActionError error={error} />
+    </>
   );
 }
 
@@ -75,7 +101,7 @@ function Retirement({ chatId, identificationKey: key, replace, onClose }: Dialog
       </p>
       <p class={key.retirement.safe ? 'retirement safe' : 'retirement'}>
         <strong>{key.retirement.safe ? t('Safe to retire.') : t('Not yet safe to retire.')}</strong>{' '}
-        {t(key.retirement.message)}
+        {said(key.retirement.message)}
       </p>
       <fieldset class="choices">
         <legend>{t('It verifies for another')}</legend>
@@ -99,6 +125,9 @@ function Retirement({ chatId, identificationKey: key, replace, onClose }: Dialog
 }
 
 function Revocation({ chatId, identificationKey: key, only, replace, onClose }: DialogProps) {
+  const reach = useResource(`reach ${chatId} ${key.kid}`, (signal) =>
+    readKeyReach(chatId, key.kid, signal),
+  );
   const revoke = async () => {
     replace(await revokeKey(chatId, key.kid));
     announce(t('Key {kid} is revoked.', { kid: key.kid }));
@@ -128,6 +157,20 @@ function Revocation({ chatId, identificationKey: key, only, replace, onClose }: 
         </li>
         <li>{t('conversations and customers stay here.')}</li>
       </ul>
+      {!reach.error && (
+        <p>
+          <strong>
+            {reach.value === undefined
+              ? t('Counting the identities that it made…')
+              : reach.value >= MOST_COUNTED
+                ? t('That ends 1,000 identities or more, this moment.')
+                : t(
+                    '{count, plural, =0 {Nobody is identified by it at the moment.} one {That ends # identity, this moment.} other {That ends # identities, this moment.}}',
+                    { count: reach.value },
+                  )}
+          </strong>
+        </p>
+      )}
       {only && <OnlyKey />}
       {key.verified > 0 && (
         <p class="soft">

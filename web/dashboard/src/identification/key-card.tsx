@@ -6,6 +6,7 @@ import { t } from '../i18n';
 import { CopyButton } from '../parts/copy-button';
 import { Fact } from '../parts/facts';
 import { Ago, FullTime } from '../parts/time';
+import { said } from '../said';
 import { SOURCES } from './key-facts';
 
 type Key = IdentificationKey;
@@ -64,7 +65,7 @@ export function KeyDetail({ identificationKey: key, children }: KeyDetailProps) 
           <strong>
             {key.retirement.safe ? t('Safe to retire.') : t('Not yet safe to retire.')}
           </strong>{' '}
-          {t(key.retirement.message)}
+          {said(key.retirement.message)}
         </p>
       )}
       {children}

@@ -4,6 +4,7 @@ import { ActionError, useAction } from '../action';
 import { msg, t } from '../i18n';
 import { CodeBlock } from '../parts/code-block';
 import { Icon } from '../parts/icon';
+import { said } from '../said';
 
 /** Looks at a page of the shop, and says what keeps the chat from working in it. */
 export default function SiteCheckForm({ chatId, origin }: { chatId: string; origin: string }) {
@@ -77,7 +78,7 @@ function FindingRow({ finding: { code, grade, message, detail } }: { finding: Fi
       </span>
       <div>
         <p>
-          {t(message)} <span class="unseen">{t(GRADES[grade] ?? grade)}</span>
+          {said(message)} <span class="unseen">{t(GRADES[grade] ?? grade)}</span>
         </p>
         {detail &&
           (code === 'script_src' || code === 'connect_src' ? (

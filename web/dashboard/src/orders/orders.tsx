@@ -10,6 +10,7 @@ import { Failure } from '../parts/failure';
 import { Icon, Seal } from '../parts/icon';
 import { Skeleton } from '../parts/skeleton';
 import { HealthBadge, LastCalls, useIntegrations } from '../programs/health';
+import { said } from '../said';
 import { mayChange } from '../session';
 import {
   type SettingsForm,
@@ -351,7 +352,7 @@ function Verdict({ found: { status, problem } }: { found: OrderTest }) {
     <div class="verdict bad">
       <Icon name="warning" />
       <p>
-        <strong>{t('The order could not be looked up:')}</strong> {t(problem)}.
+        <strong>{t('The order could not be looked up:')}</strong> {said(problem)}.
       </p>
     </div>
   );

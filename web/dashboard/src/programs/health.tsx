@@ -4,6 +4,7 @@ import { exactTime, fullTime } from '../format';
 import { t } from '../i18n';
 import { usePolling } from '../polling';
 import { type Resource, useResource } from '../resource';
+import { said } from '../said';
 import { mayChange } from '../session';
 
 /** How the integrations of a chat do, looked at every few seconds; nothing is read for members. */
@@ -84,7 +85,7 @@ function CallRow({ call: { at, what, status, problem, milliseconds } }: { call: 
         <span class={problem ? 'call-result bad' : 'call-result good'}>
           {status ?? t('no answer')}
         </span>
-        {problem && problem !== `status ${status}` && <span class="soft"> {t(problem)}</span>}
+        {problem && problem !== `status ${status}` && <span class="soft"> {said(problem)}</span>}
       </td>
       <td>{t('{count} ms', { count: milliseconds })}</td>
     </tr>

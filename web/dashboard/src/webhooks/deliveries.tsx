@@ -8,6 +8,7 @@ import { Failure } from '../parts/failure';
 import { Ago } from '../parts/time';
 import { usePolling } from '../polling';
 import { useResource } from '../resource';
+import { said } from '../said';
 
 const LOOK_MS = 3_000;
 
@@ -83,7 +84,7 @@ function DeliveryRow({ delivery, busy, again }: RowProps) {
               status: String(status),
               count: milliseconds ?? 0,
             })}{' '}
-          {problem && status === null && t(problem)}{' '}
+          {problem && status === null && said(problem)}{' '}
           {state === 'retrying' &&
             due_at &&
             t('{attempts, plural, one {# attempt} other {# attempts}}; next at {time}', {

@@ -14,6 +14,7 @@ import { rich, t } from '../i18n';
 import { Confirm } from '../parts/confirm';
 import { CallShown } from '../programs/call-shown';
 import { HealthBadge } from '../programs/health';
+import { said } from '../said';
 import { Deliveries } from './deliveries';
 import { EventChoices } from './event-choices';
 
@@ -191,7 +192,7 @@ function Tried({ of, url }: { of: WebhookTest; url: string }) {
       verdict={
         of.problem === null
           ? t('The address takes events.')
-          : t('The address does not take events: {problem}', { problem: t(of.problem) })
+          : t('The address does not take events: {problem}', { problem: said(of.problem) })
       }
       request={`POST ${url}\ncontent-type: application/json\n${headers}\n\n${of.sent}`}
       status={of.status}

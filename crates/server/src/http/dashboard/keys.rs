@@ -26,6 +26,8 @@ use crate::http::parts::InPath;
 use crate::http::views::IdentificationView;
 use crate::http::who::ChatAdmin;
 
+/// How far identities of a key are counted.
+const COUNTED: i64 = 1_000;
 /// How long others may keep the published set.
 const MAX_AGE: &str = "max-age=60";
 
@@ -37,6 +39,8 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .layer(cors)
         .routes(routes!(add))
         .routes(routes!(retire))
+        .routes(routes!(keep))
+        .routes(routes!(reach))
         .routes(routes!(revoke))
         .routes(routes!(set_address, remove_address))
 }
@@ -109,6 +113,45 @@ async fn retire(
     change_keys::retire_key(&app, chat, &kid, grace, Some(&admin.operator.id)).await?;
     tracing::info!(operator = %admin.operator.id, %chat, %kid, "key retired in the dashboard");
     Ok(view(&app, &state(&app, chat).await?))
+}
+
+/// Takes a retirement back, while the key still verifies.
+#[utoipa::path(post, path = "/chats/{chat_id}/identification/keys/{kid}/keep", operation_id = "keep_key", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("kid" = String, Path)),
+    responses((status = 200, body = IdentificationView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
+async fn keep(
+    State(app): State<Arc<App>>,
+    admin: ChatAdmin,
+    InPath(path): InPath<InKey>,
+) -> Result<Json<IdentificationView>, ApiError> {
+    let (chat, kid) = (&admin.chat.id, path.kid()?);
+    change_keys::keep_key(&app, chat, &kid, Some(&admin.operator.id)).await?;
+    tracing::info!(operator = %admin.operator.id, %chat, %kid, "key kept in the dashboard");
+    Ok(view(&app, &state(&app, chat).await?))
+}
+
+/// What hangs on a key.
+#[derive(Debug, Serialize, ToSchema)]
+struct KeyReachView {
+    /// Identities that it made and that hold now, counted as far as 1,000: revoking it ends them.
+    identities: i64,
+}
+
+/// What revoking a key would end.
+#[utoipa::path(get, path = "/chats/{chat_id}/identification/keys/{kid}/reach", operation_id = "show_key_reach", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("kid" = String, Path)),
+    responses((status = 200, body = KeyReachView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody)))]
+async fn reach(
+    State(app): State<Arc<App>>,
+    admin: ChatAdmin,
+    InPath(path): InPath<InKey>,
+) -> Result<Json<KeyReachView>, ApiError> {
+    let (chat, kid) = (&admin.chat.id, path.kid()?);
+    let mut tx = app.store.read().await?;
+    let identities = tx.count_identities_of_key(chat, &kid, app.clock.now(), COUNTED).await?;
+    Ok(Json(KeyReachView { identities }))
 }
 
 /// Ends a key at once and for good, and every identity that it made.
