@@ -724,6 +724,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/identification/keys/{kid}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a retirement back, while the key still verifies. */
+        post: operations["keep_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/identification/keys/{kid}/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What revoking a key would end. */
+        get: operations["show_key_reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/identification/keys/{kid}/retire": {
         parameters: {
             query?: never;
@@ -1064,6 +1098,23 @@ export interface paths {
         head?: never;
         /** Changes settings, all of them or none. */
         patch: operations["change_settings"];
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/site_checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetches a page of the shop, and says whether the chat can work in it. */
+        post: operations["check_site"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/chats/{chat_id}/webhooks": {
@@ -2383,6 +2434,16 @@ export interface components {
             source: string;
             value: string;
         };
+        /** @description Something about the page. */
+        FindingView: {
+            /** @description `status`, `tag`, `policy`, `script_src`, `connect_src`, `identify`, `private_key` or `purchases`. */
+            code: string;
+            /** @description What was found, or what is to be added, to the letter. */
+            detail: string | null;
+            /** @description `good`, `bad`, or `hint`: it cannot be told from the page alone. */
+            grade: string;
+            message: string;
+        };
         /** @description What enforcing would have meant. */
         ForecastView: {
             /** @description Who would have been turned away; most messages first, a visitor under one reason. */
@@ -2551,6 +2612,14 @@ export interface components {
             /** @description Until when the keys verify should the address not answer again. */
             kept_until: string | null;
             url: string;
+        };
+        /** @description What hangs on a key. */
+        KeyReachView: {
+            /**
+             * Format: int64
+             * @description Identities that it made and that hold now, counted as far as 1,000: revoking it ends them.
+             */
+            identities: number;
         };
         /**
          * @description Where a key is from: made here, handed in, or fetched from the chat's address.
@@ -2911,6 +2980,19 @@ export interface components {
             /** @description By name, as in `identification.session`; of a secret, `{"set": bool}`. */
             settings: Record<string, unknown>;
         };
+        /** @description A page of the shop. */
+        SiteCheckBody: {
+            /** @description On the public internet, with https. */
+            url: string;
+        };
+        /** @description What was found in a page. */
+        SiteCheckView: {
+            findings: components["schemas"]["FindingView"][];
+            /** Format: int32 */
+            status: number;
+            /** @description Where the page is in the end. */
+            url: string;
+        };
         /** @description A source with its documents. */
         SourceDetail: {
             /** @description Those that failed first. */
@@ -3209,6 +3291,7 @@ export type ExportedPost = components['schemas']['ExportedPost'];
 export type ExportedPurchase = components['schemas']['ExportedPurchase'];
 export type ExportedTyped = components['schemas']['ExportedTyped'];
 export type FieldView = components['schemas']['FieldView'];
+export type FindingView = components['schemas']['FindingView'];
 export type ForecastView = components['schemas']['ForecastView'];
 export type HeaderView = components['schemas']['HeaderView'];
 export type HookView = components['schemas']['HookView'];
@@ -3226,6 +3309,7 @@ export type IntegrationsView = components['schemas']['IntegrationsView'];
 export type JoinedView = components['schemas']['JoinedView'];
 export type JwksJson = components['schemas']['JwksJson'];
 export type JwksView = components['schemas']['JwksView'];
+export type KeyReachView = components['schemas']['KeyReachView'];
 export type KeySourceView = components['schemas']['KeySourceView'];
 export type KeyStateView = components['schemas']['KeyStateView'];
 export type KeyView = components['schemas']['KeyView'];
@@ -3270,6 +3354,8 @@ export type SendBody = components['schemas']['SendBody'];
 export type SentView = components['schemas']['SentView'];
 export type SessionView = components['schemas']['SessionView'];
 export type SettingsView = components['schemas']['SettingsView'];
+export type SiteCheckBody = components['schemas']['SiteCheckBody'];
+export type SiteCheckView = components['schemas']['SiteCheckView'];
 export type SourceDetail = components['schemas']['SourceDetail'];
 export type SourceView = components['schemas']['SourceView'];
 export type StoredView = components['schemas']['StoredView'];
@@ -5556,6 +5642,106 @@ export interface operations {
             };
         };
     };
+    keep_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                kid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentificationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_key_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                kid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyReachView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     retire_key: {
         parameters: {
             query?: never;
@@ -6615,6 +6801,71 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    check_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteCheckBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteCheckView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
