@@ -82,7 +82,11 @@ function FindingRow({ finding: { code, grade, message, detail } }: { finding: Fi
         </p>
         {detail &&
           (code === 'script_src' || code === 'connect_src' ? (
-            <CodeBlock code={detail} name={t('what to add')} wrap />
+            <CodeBlock
+              code={detail}
+              name={t('what to add, {directive}', { directive: detail.split(' ')[0] ?? '' })}
+              wrap
+            />
           ) : (
             <code>{detail}</code>
           ))}

@@ -4,6 +4,8 @@ import { Icon, Seal } from '../parts/icon';
 import { scrollRegion } from '../parts/scroll-region';
 
 interface Props {
+  /** Whose call it was: there may be several on a page. */
+  name: string;
   good: boolean;
   verdict: string;
   /** What was sent, its secrets masked. */
@@ -15,7 +17,7 @@ interface Props {
 }
 
 /** A call that was just made: what was sent, and what came back. */
-export function CallShown({ good, verdict, request, status, milliseconds, response }: Props) {
+export function CallShown({ name, good, verdict, request, status, milliseconds, response }: Props) {
   return (
     <div class="call-shown">
       <div class={good ? 'verdict good' : 'verdict bad'}>
@@ -28,13 +30,13 @@ export function CallShown({ good, verdict, request, status, milliseconds, respon
         <Fact name={t('Status')}>{status ?? t('no answer')}</Fact>
         <Fact name={t('Time')}>{t('{count} ms', { count: milliseconds })}</Fact>
         <Fact name={t('Request')} wide>
-          <pre class="pem" {...scrollRegion(t('Request'))}>
+          <pre class="pem" {...scrollRegion(t('Request, {name}', { name }))}>
             {request}
           </pre>
         </Fact>
         <Fact name={t('Response')} wide>
           {response && (
-            <pre class="pem" {...scrollRegion(t('Response'))}>
+            <pre class="pem" {...scrollRegion(t('Response, {name}', { name }))}>
               {response}
             </pre>
           )}

@@ -61,6 +61,7 @@ export function TryKey({ chatId, of, issued, tried }: Props) {
         {answer === 'unreachable' && <p class="field-error">{t('The service did not answer.')}</p>}
         {answer && answer !== 'unreachable' && (
           <CallShown
+            name={of === 'backend' ? t('Backend API') : 'Zapier'}
             good={answer.status < 300}
             verdict={
               answer.status < 300

@@ -188,6 +188,7 @@ function Tried({ of, url }: { of: WebhookTest; url: string }) {
   const headers = of.headers.map(({ name, value }) => `${name}: ${value}`).join('\n');
   return (
     <CallShown
+      name={url}
       good={of.problem === null}
       verdict={
         of.problem === null
