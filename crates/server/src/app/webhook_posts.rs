@@ -9,7 +9,7 @@ use std::time::Duration;
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::conversation::Conversation;
+use domain::conversation::{AskedBy, Conversation, EscalationReason};
 use domain::id::{ChatId, DeliveryId, WebhookId};
 use domain::time::Timestamp;
 use domain::webhook::WebhookEvent;
@@ -296,8 +296,8 @@ async fn of_conversation(
         "created_at": conversation.created_at.to_string(),
         "last_message_at": conversation.last_message_at.to_string(),
         "escalated_at": attention.escalated_at.map(|at| at.to_string()),
-        "asked_by": attention.asked_by.map(|by| by.as_str()),
-        "reason": attention.reason.as_ref().map(|reason| reason.as_str()),
+        "asked_by": attention.asked_by.map(AskedBy::as_str),
+        "reason": attention.reason.as_ref().map(EscalationReason::as_str),
         "lead": lead,
     }))
 }
