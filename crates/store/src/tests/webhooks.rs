@@ -61,7 +61,7 @@ both!(a_delivery_is_claimed_by_one_tried_again_and_sent_again, store => {
     tx.put_webhook(&webhook).await.unwrap();
     tx.add_deliveries(&chat, WebhookEvent::LeadCreated, "lead_1", NOW).await.unwrap();
     let [delivery] = tx.due_deliveries(&webhook, NOW, 9).await.unwrap().try_into().unwrap();
-    let later = NOW + Duration::from_secs(60);
+    let later = NOW + Duration::from_mins(1);
     assert!(tx.claim_delivery(&delivery, later).await.unwrap());
     assert!(!tx.claim_delivery(&delivery, later).await.unwrap());
     assert_eq!(tx.due_deliveries(&webhook, NOW, 9).await.unwrap(), []);
