@@ -1,5 +1,5 @@
-// cargo add jsonwebtoken --features aws_lc_rs
-// cargo add serde_json
+//! Needs `cargo add jsonwebtoken --features aws_lc_rs` and `cargo add serde_json`.
+
 use std::error::Error;
 use std::time::{SystemTime, UNIX_EPOCH};
 
