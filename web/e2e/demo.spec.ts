@@ -260,7 +260,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'Save order tracking' }).click();
     await expect(page.getByRole('button', { name: 'Save order tracking' })).toBeDisabled();
     await page.getByRole('button', { name: 'Look it up' }).click();
-    await expect(page.getByText(/could not be looked up/)).toBeVisible();
+    await expect(page.getByText('The order could not be looked up:')).toBeVisible();
     await endpoint.fill(address);
     await page.getByRole('button', { name: 'Save order tracking' }).click();
     await expect(page.getByRole('button', { name: 'Save order tracking' })).toBeDisabled();
