@@ -2,13 +2,13 @@ import { readdirSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
 import { asciiOnly } from './scripts/ascii.ts';
 import { CSS_TARGET } from './scripts/browsers.ts';
+import { names, SHARED_NAMES } from './scripts/names.ts';
 
-/**
- * Members that only the loader's own files know of, shortened for its size. What the page, the browser or fetched code
- * calls by name must not be here.
- */
+/** Members that only the loader's own files know of. What the page, the browser or fetched code calls by name must not be here. */
 const OWN_NAMES =
-  /^(again|attach|become|busy|changed|delay|details|failed|follow|forget|header|identified|knows|leaks|leave|near|outcome|over|port|press|show|stop|sync|url|wake)$/;
+  'attach become both busy changed delay details failed follow forget header identified knows leaks leave near outcome over port stop sync url wake'.split(
+    ' ',
+  );
 
 /** The loader: one classic script, into which the service puts a chat's configuration. Build the chat first. */
 export default defineConfig({
@@ -30,7 +30,9 @@ export default defineConfig({
       fileName: () => 'loader.js',
     },
     cssTarget: CSS_TARGET,
-    rolldownOptions: { output: { minify: { mangleProps: { include: OWN_NAMES } } } },
+    rolldownOptions: {
+      output: { minify: { mangleProps: { include: names(OWN_NAMES), cache: SHARED_NAMES } } },
+    },
   },
 });
 

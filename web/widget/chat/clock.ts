@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { say, words } from './words.ts';
 
 interface Formats {
   time: Intl.DateTimeFormat;
@@ -12,13 +13,22 @@ const formats = signal<Formats | null>(null);
 export function warmUp(): void {
   const make = () => {
     formats.value ??= {
-      time: new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' }),
-      day: new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' }),
+      time: new Intl.DateTimeFormat(locale(), { hour: 'numeric', minute: '2-digit' }),
+      day: new Intl.DateTimeFormat(locale(), {
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+      }),
     };
   };
   // Safari has no idle callbacks.
   if (typeof requestIdleCallback === 'function') requestIdleCallback(make, { timeout: 2000 });
   else setTimeout(make, 500);
+}
+
+/** The visitor's own kind of the chat's language, or the language. */
+function locale(): string {
+  return navigator.languages.find((tag) => tag.startsWith(say.language)) ?? say.language;
 }
 
 /** The time of day of an RFC 3339 text, or nothing as long as there is no formatter. */
@@ -32,7 +42,7 @@ export function dayOf(sentAt: string): string {
   const at = Date.parse(sentAt);
   if (!at || !formats.value) return '';
   const days = Math.round((midnight(Date.now()) - midnight(at)) / 86_400_000);
-  return days === 0 ? 'Today' : days === 1 ? 'Yesterday' : formats.value.day.format(at);
+  return days === 0 ? words.today : days === 1 ? words.yesterday : formats.value.day.format(at);
 }
 
 /** Whether two texts fall on the same day here. */

@@ -1,12 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Port } from '../port.ts';
+import english from '../words/en.json';
 import { createSession, type Session } from './session.ts';
 import { createStore, type Store } from './store.ts';
+import { speak } from './words.ts';
 
 const BASE = 'https://chat.example.com/widget/AbCdEfGhIjKlMnOpQrSt';
 const ANONYMOUS = { verified: false, email: null, first_name: null, last_name: null };
 const BEN = { verified: true, email: 'ben@example.com', first_name: 'Ben', last_name: null };
 const ADA = { verified: true, email: 'ada@example.com', first_name: 'Ada', last_name: 'Lovelace' };
+
+const SAY = { language: 'en', name: 'Example Shop', questions: [], words: english.chat };
+vi.mock('../loader/code.ts', () => ({ fetchCode: async () => ({ default: english.form }) }));
 
 interface Call {
   method: string;
@@ -90,16 +95,17 @@ beforeEach(() => {
   port = {
     root: document.createElement('div').attachShadow({ mode: 'open' }),
     base: BASE,
-    name: 'Example Shop',
+    say: { default: SAY },
     token: () => token,
     tab: () => sessionStorage,
     left: () => left,
     renew: vi.fn(),
-    begin: vi.fn(),
-    verified: vi.fn(),
+    startOver: vi.fn(),
+    standing: vi.fn(),
     received: vi.fn(),
     closed: vi.fn(),
   };
+  speak(SAY);
   store = createStore();
   session = createSession(port, store);
 });
@@ -131,7 +137,7 @@ describe('a conversation', () => {
     await opened();
     expect(calls.map(({ path }) => path).sort()).toEqual(['conversation', 'events']);
     expect(calls[0]?.headers.Authorization).toBe('Bearer first-token');
-    expect(port.verified).toHaveBeenCalledWith(false);
+    expect(port.standing).toHaveBeenCalledWith(false);
   });
 
   it('sends a message, shows the answer as it is written, and then the message', async () => {
@@ -285,7 +291,7 @@ describe('another visitor', () => {
     becomes('second-token', true);
     expect(texts()).toEqual(['mine']);
     await until(() => store.state.value.visitor.firstName === 'Ada');
-    expect(port.verified).toHaveBeenLastCalledWith(true);
+    expect(port.standing).toHaveBeenLastCalledWith(true);
   });
 
   it('is whoever is identified after another customer', async () => {
@@ -348,7 +354,7 @@ describe('a customer whose identity has lapsed', () => {
   it('waits with what was typed before, and sends it when the page has identified them', async () => {
     store.type('Where is my order?');
     await lapse();
-    expect(port.verified).toHaveBeenLastCalledWith(false);
+    expect(port.standing).toHaveBeenLastCalledWith(false);
     session.send();
     await until(() => unsent().length === 1);
     expect(unsent()).toEqual([['Where is my order?', 'unconfirmed']]);
@@ -382,7 +388,7 @@ describe('a customer whose identity has lapsed', () => {
     known = ANONYMOUS;
     say('Where is my order?');
     await until(() => store.state.value.confirming === 'waiting');
-    await until(() => vi.mocked(port.verified).mock.lastCall?.[0] === false);
+    await until(() => vi.mocked(port.standing).mock.lastCall?.[0] === false);
     expect(texts()).toEqual([]);
     identify(ADA, 'second-token');
     await until(() => texts().includes('Where is my order?'));
@@ -512,7 +518,7 @@ describe('a customer whose identity has lapsed', () => {
   it('goes on typing in a conversation that they have just begun', async () => {
     store.type('half typed');
     answers.new_conversation = () => json(200, { visitor_token: 'second-token' });
-    vi.mocked(port.begin).mockImplementation((next) => {
+    vi.mocked(port.startOver).mockImplementation((next) => {
       known = ANONYMOUS;
       becomes(next);
     });
@@ -619,7 +625,7 @@ describe('what a stranger has typed', () => {
     await opened();
     store.type('half typed');
     answers.new_conversation = () => json(200, { visitor_token: 'second-token' });
-    vi.mocked(port.begin).mockImplementation((next) => becomes(next));
+    vi.mocked(port.startOver).mockImplementation((next) => becomes(next));
     await session.startConversation();
     await until(() => store.state.value.phase === 'ready');
     expect(kept()).toBeNull();
@@ -954,13 +960,13 @@ describe('a new conversation', () => {
     await opened();
     answers.new_conversation = () => json(200, { visitor_token: 'fresh-token' });
     expect(await session.startConversation()).toBeNull();
-    expect(port.begin).toHaveBeenCalledWith('fresh-token');
+    expect(port.startOver).toHaveBeenCalledWith('fresh-token');
   });
 
   it('does not begin without one', async () => {
     await opened();
     expect(await session.startConversation()).toBe('network');
-    expect(port.begin).not.toHaveBeenCalled();
+    expect(port.startOver).not.toHaveBeenCalled();
     await until(() => lines.length === 2);
   });
 });

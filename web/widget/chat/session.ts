@@ -1,6 +1,8 @@
 import { effect } from '@preact/signals';
 import type { Filled, FormModule, FormOwner } from '../form/form.ts';
+import { fetchCode } from '../loader/code.ts';
 import type { Port } from '../port.ts';
+import type { FormWords } from '../words/words.ts';
 import { createCall, type Problem } from './calls.ts';
 import { createDraft } from './draft.ts';
 import { isOnline, watch } from './environment.ts';
@@ -18,7 +20,7 @@ import {
   type Thread,
   type VisitorView,
 } from './wire.ts';
-import { words } from './words.ts';
+import { say, words } from './words.ts';
 
 /** A reply has 30 s to its first word; after that nobody is kept waiting. */
 const WAITING_MS = 35_000;
@@ -92,7 +94,7 @@ export function createSession(port: Port, store: Store): Session {
 
   const listen = createListener({
     store,
-    name: port.name,
+    name: say.name,
     isOpen: () => open,
     see,
     lookAgain: () => void load(),
@@ -167,7 +169,7 @@ export function createSession(port: Port, store: Store): Session {
     if (!open) store.unread.value = unseen().length;
     see();
     settle(thread.visitor);
-    port.verified(thread.visitor.verified);
+    port.standing(thread.visitor.verified);
   }
 
   keepUnsent(port, store);
@@ -362,10 +364,11 @@ export function createSession(port: Port, store: Store): Session {
     ask(box, wanted) {
       const later = () => dispatch({ type: 'form_closed' });
       const { tab, token } = port;
-      import('../form/form.ts').then(
-        (form: FormModule) =>
+      const address = `${port.base}/words?for=${say.language}&part=form`;
+      Promise.all([import('../form/form.ts'), fetchCode(address)]).then(
+        ([form, { default: words }]: [FormModule, { default: FormWords }]) =>
           port.root.contains(box) &&
-          form.draw(box, { ...wanted, tab, token, later, submit: introduce }),
+          form.draw(box, { ...wanted, words, tab, token, later, submit: introduce }),
         // Nobody is kept from writing by a form that does not come.
         later,
       );
@@ -389,7 +392,7 @@ export function createSession(port: Port, store: Store): Session {
       if (next) {
         // The page is only asked for the customer again who is sitting here.
         beginning = true;
-        port.begin(next);
+        port.startOver(next);
         beginning = false;
       }
       if (next || (!result.done && result.problem === 'ended' && renew(result.token))) return null;

@@ -1,16 +1,20 @@
 import { effect, type Signal } from '@preact/signals';
-import { words } from './words.ts';
+import { fill, words } from './words.ts';
 
-/** Shows on the loader's button, and tells in its name, how many messages came while the panel was closed. */
-export function showUnread(button: HTMLElement, unread: Signal<number>): void {
+/** Names the loader's button, and shows on it how many messages came while the panel was closed. */
+export function nameButton(
+  button: HTMLElement,
+  isOpen: Signal<boolean>,
+  unread: Signal<number>,
+): void {
   const badge = document.createElement('span');
   badge.className = 'badge';
   badge.ariaHidden = 'true';
   effect(() => {
     const count = unread.value;
-    if (!count) return badge.remove();
     badge.textContent = count > 9 ? '9+' : `${count}`;
-    button.append(badge);
-    button.ariaLabel = words.unread(count);
+    if (count) button.append(badge);
+    else badge.remove();
+    button.ariaLabel = isOpen.value ? words.close : count ? fill(words.unread, count) : words.open;
   });
 }

@@ -1,62 +1,16 @@
-import type { Problem } from './calls.ts';
+import type { Say } from '../port.ts';
 
-/** Everything the chat says by itself, in one place for translators. */
-export const words = {
-  greeting: (firstName: string) =>
-    firstName ? `Hi ${firstName}, how can we help?` : 'Hi, how can we help?',
-  assistant: 'Assistant',
-  signedInAs: (name: string) => `Signed in as ${name}`,
-  notSignedIn: 'Ask us anything',
-  close: 'Close chat',
-  startNew: 'New conversation',
-  startNewLost: 'Start a new conversation? You will not be able to come back to this one.',
-  startNewKept: 'Start a new conversation? This one stays under earlier conversations.',
-  startNewConfirm: 'Start new',
-  startNewCancel: 'Stay here',
-  startNewFailed: 'A new conversation could not be started. Try again in a moment.',
-  earlier: 'Earlier conversations',
-  earlierFailed: 'Earlier conversations could not be loaded.',
-  currentConversation: 'This conversation',
-  readOnly: 'An earlier conversation. It can be read, but not continued.',
-  back: 'Back',
-  log: 'Messages',
-  loading: 'Loading messages',
-  loadFailed: 'The conversation could not be loaded.',
-  inputLabel: 'Your message',
-  inputHint: 'Write a message',
-  send: 'Send',
-  sending: 'Sending',
-  charactersLeft: (left: number) =>
-    left < 0 ? `${-left} characters too many` : `${left} characters left`,
-  youSaid: 'You said:',
-  said: (speaker: string) => `${speaker} said:`,
-  answeredBy: (name: string) => `${name} answers you now`,
-  isWriting: (speaker: string) => `${speaker} is writing`,
-  toLatest: 'To the latest message',
-  retry: 'Retry',
-  tryAgain: 'Try again',
-  remove: 'Remove',
-  replyFailed: 'The answer could not be finished.',
-  customersOnly: 'For signed-in customers',
-  signInFirst: 'Sign in to the shop to chat.',
-  textStays: 'What you have written stays here.',
-  textStaysForNow: 'What you have written stays here until you leave this page.',
-  mayWrite: 'You can write now.',
-  confirming: 'Confirming who you are\u2026',
-  unconfirmed: 'You are not signed in any more. Send your message without being signed in?',
-  disown: 'Send without signing in',
-  keep: 'Keep it for later',
-  notSentYet: 'Not sent yet.',
-  kept: 'Kept until you are signed in again.',
-  offline: 'You are offline. Messages are sent when you are back.',
-  reconnecting: 'Connection lost. Trying again.',
-  problems: {
-    network: 'Not sent: no connection.',
-    ended: 'Not sent.',
-    rate_limited: 'Many messages at once. This one is sent in a moment.',
-    identification_required: 'Not sent: only signed-in customers can write.',
-    invalid: 'This message could not be accepted.',
-    unavailable: 'Not sent: the chat is busy.',
-  } satisfies Record<Problem, string>,
-  unread: (count: number) => `Open chat, ${count} unread`,
-};
+/** What this page's chat says. It is there before anything is drawn. */
+export let say: Say;
+export let words: Say['words'];
+
+/** Gives the chat its language and its texts. */
+export function speak(given: Say): void {
+  say = given;
+  words = given.words;
+}
+
+/** `text` with `value` in its place. */
+export function fill(text: string, value: string | number): string {
+  return text.replace('{}', () => `${value}`);
+}

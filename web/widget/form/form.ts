@@ -3,8 +3,8 @@
  * shares no module with the chat, so that neither is fetched for the other.
  */
 
+import type { FormWords } from '../words/words.ts';
 import css from './form.css?inline';
-import { words } from './words.ts';
 
 /** What was filled in, by the names that the service knows. */
 export type Filled = Record<string, string | boolean>;
@@ -13,6 +13,7 @@ export type Filled = Record<string, string | boolean>;
 export interface FormOwner {
   /** The names of the fields; `email` is one of them. */
   fields: readonly string[];
+  words: FormWords;
   /** Nothing can be written before it is filled in. */
   first: boolean;
   /** What the browser keeps for this tab alone; throws where that is blocked. */
@@ -46,6 +47,7 @@ export function draw(box: HTMLElement, owner: FormOwner): void {
     owner.later();
     return;
   }
+  const { words } = owner;
   const root = box.getRootNode() as ShadowRoot;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
@@ -54,7 +56,7 @@ export function draw(box: HTMLElement, owner: FormOwner): void {
   const form = make('form', { class: 'lead-form', 'aria-labelledby': 'lead-form' });
   form.noValidate = true;
   const title = make('p', { id: 'lead-form' }, owner.first ? words.before : words.after);
-  const inputs = owner.fields.map((name) => field(name));
+  const inputs = owner.fields.map((name) => field(name, words));
   const trouble = make('p', { class: 'problem', role: 'alert' });
   const send = make('button', { class: 'action' }, owner.first ? words.begin : words.send);
   const choices = make('span', { class: 'choices' }, send);
@@ -72,7 +74,7 @@ export function draw(box: HTMLElement, owner: FormOwner): void {
     event.preventDefault();
     const wrong = inputs.find(({ input }) => !input.validity.valid);
     for (const { input } of inputs) input.ariaInvalid = `${input === wrong?.input}`;
-    trouble.textContent = wrong ? words.wrong(wrong.name) : '';
+    trouble.textContent = !wrong ? '' : wrong.name === 'email' ? words.wrongEmail : words.wrong;
     if (wrong) {
       wrong.input.focus();
       return;
@@ -82,12 +84,17 @@ export function draw(box: HTMLElement, owner: FormOwner): void {
       Object.fromEntries(inputs.map(({ name, value }) => [name, value()])),
     );
     send.disabled = false;
-    if (problem) trouble.textContent = words.problem(problem);
+    if (problem) trouble.textContent = words[isTold(problem) ? problem : 'failed'];
   };
   box.replaceChildren(form);
   // Whoever has just opened the chat begins here; on a phone the keyboard would cover it, and the panel has the focus.
   const begins = box.closest('dialog')?.open && document.activeElement === document.body;
   if (owner.first && begins) inputs[0]?.input.focus();
+}
+
+/** What there is more to say about than that it could not be sent. */
+function isTold(problem: string): problem is 'invalid' | 'rate_limited' {
+  return problem === 'invalid' || problem === 'rate_limited';
 }
 
 interface Field {
@@ -97,9 +104,9 @@ interface Field {
   value(): string | boolean;
 }
 
-function field(name: string): Field {
+function field(name: string, words: FormWords): Field {
   const written = WRITTEN[name];
-  const label = words.labels[name] ?? name;
+  const label = words[name as keyof FormWords] ?? name;
   if (!written) {
     const input = make('input', { type: 'checkbox' });
     const row = make('label', { class: 'consent' }, input, label);
@@ -109,7 +116,12 @@ function field(name: string): Field {
   const required = name === 'email';
   const input = make('input', { type, autocomplete, maxlength: `${LONGEST}`, dir: 'auto' });
   input.required = required;
-  const row = make('label', {}, required ? label : words.optional(label), input);
+  const row = make(
+    'label',
+    {},
+    required ? label : words.optional.replace('{}', () => label),
+    input,
+  );
   return { name, row, input, value: () => input.value.trim() };
 }
 

@@ -19,7 +19,7 @@ export async function post(
   request: RequestInit,
   abort = new AbortController(),
 ): Promise<Answer> {
-  const timer = setTimeout(() => abort.abort(Error('timed out')), TIMEOUT);
+  const timer = setTimeout(() => abort.abort('timed out'), TIMEOUT);
   let answered: Response | undefined;
   let details: string;
   let body: unknown;

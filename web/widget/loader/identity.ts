@@ -2,6 +2,7 @@
 
 import { fingerprint } from './fingerprint.ts';
 import type { Outcome } from './identify.ts';
+import type { Store } from './storage.ts';
 import type { Visitor } from './visitor.ts';
 
 /** The page's own function: a token for whoever is signed in to the shop, or null for nobody. */
@@ -12,6 +13,8 @@ export interface IdentityPage {
   /** `https://HOST/widget/WIDGET_TOKEN`. */
   base: string;
   visitor: Visitor;
+  /** The browser's, shared by all tabs of the shop. */
+  store: Pick<Store, 'get' | 'set'>;
   /** Whether a token could be sent now. */
   isReady(): boolean;
   /** What the page gave last; nothing says that it is a function. */
@@ -26,8 +29,10 @@ export interface IdentityPage {
 
 /** How long a customer stays known, and where the next token comes from. */
 export interface Identity {
-  /** What `jwt` says, in a form that may be stored. */
-  digest(secret: string, jwt: string): Promise<string>;
+  /** Whether what was remembered last of the visitor `token` is what `jwt` says. */
+  recalls(token: string, jwt: string): Promise<boolean>;
+  /** Remembers what `jwt` says, in a form that may be stored. */
+  remember(token: string, jwt: string): Promise<void>;
   /** Looks at the clock, and goes on doing so for as long as there is something to wait for. */
   watch(): void;
   /** Tells the developer and the merchant, once a page. */
@@ -39,6 +44,8 @@ export interface IdentityModule {
   createIdentity(page: IdentityPage): Identity;
 }
 
+/** The loader forgets it, too. */
+const CLAIMS = 'zipchat_identified_claims';
 const DRAFT = 'zipchat_draft';
 /** An identity lasts a day at most; what is further away is of a clock that was set back. */
 const LONGEST_MS = 90_000_000;
@@ -69,6 +76,7 @@ export function createIdentity(page: IdentityPage): Identity {
   let renewsAt = 0;
   /** The lapse that no token was given to put off. */
   let accepted = 0;
+  let remembering: Promise<void> | undefined;
 
   /** Takes over another provider; false where there is none. */
   function provides(): boolean {
@@ -166,10 +174,10 @@ export function createIdentity(page: IdentityPage): Identity {
   }
 
   // A page that identifies by itself needs no provider for that.
-  const digest = (secret: string, jwt: string) => {
+  const print = (token: string, jwt: string) => {
     served = true;
     claim();
-    return fingerprint(secret, jwt);
+    return fingerprint(token, jwt);
   };
 
   for (const event of ['pageshow', 'visibilitychange', 'focus', 'online', 'storage']) {
@@ -183,7 +191,16 @@ export function createIdentity(page: IdentityPage): Identity {
   });
 
   return {
-    digest,
+    async recalls(token, jwt) {
+      await remembering;
+      return page.store.get(CLAIMS) === (await print(token, jwt));
+    },
+    remember(token, jwt) {
+      remembering = print(token, jwt).then((claims) => {
+        if (token === visitor.token()) page.store.set(CLAIMS, claims);
+      });
+      return remembering;
+    },
     watch,
     leaked() {
       page.complain(

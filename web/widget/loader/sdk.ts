@@ -1,19 +1,37 @@
 /** `window.Zipchat`: the only file that touches the page's `window`, its storage and its console. */
 
-import type { ChatModule } from '../port.ts';
+import type { ChatModule, SayModule } from '../port.ts';
 import { post } from './call.ts';
 import { fetchCode } from './code.ts';
 import { createIdentification, type Outcome } from './identify.ts';
 import type { Identity, IdentityModule } from './identity.ts';
-import { createPanel } from './panel.ts';
+import { make } from './make.ts';
+import { createPanel, type PanelPage } from './panel.ts';
 import { createStore } from './storage.ts';
 import { createVisitor } from './visitor.ts';
 
 /** Put in by the service; null in the pinned script, whose address names the chat. */
-declare const __ZIPCHAT_CONFIG__: { id: string; name: string } | null;
+declare const __ZIPCHAT_CONFIG__: Config | null;
 /** The file names of code that is fetched when it is wanted, put in by the build. */
 declare const __CHAT_CHUNK__: string;
 declare const __IDENTITY_CHUNK__: string;
+
+interface Config {
+  id: string | null;
+  /** The bubble's name, where the merchant has fixed the language. */
+  label?: string;
+  /** CSS: the merchant's colours, place and size. */
+  look: string;
+}
+
+/** The bubble's name until the chat is there, where it is not simply "Chat". */
+const LABELS: Record<string, string> = {
+  en: 'Open chat',
+  pl: 'Czat',
+  tr: 'Sohbet',
+  ar: 'دردشة',
+  he: "צ'אט",
+};
 
 /** A PEM with a key in it; documentation that only shows its first line is let pass. */
 const PRIVATE_KEY = /BEGIN [A-Z ]*PRIVATE KEY-----[^-]{99}/;
@@ -47,15 +65,15 @@ declare global {
 
 function createZipchat(script: HTMLScriptElement) {
   const source = new URL(script.src);
-  const config = __ZIPCHAT_CONFIG__ ?? { id: source.searchParams.get('id'), name: '' };
+  const config: Config = __ZIPCHAT_CONFIG__ ?? { id: source.searchParams.get('id'), look: '' };
   const base = `${source.origin}/widget/${config.id}`;
+  /** The page's language first, then those that the browser asks for; the service knows which it speaks. */
+  const tongues = `${[document.documentElement.lang, ...navigator.languages]}`;
   const events = new EventTarget();
   const tab = () => sessionStorage;
   const own = createStore(tab);
-  const visitor = createVisitor(
-    createStore(() => window.localStorage),
-    (secret, jwt) => identity((own) => own.digest(secret, jwt)),
-  );
+  const store = createStore(() => window.localStorage);
+  const visitor = createVisitor(store, (use) => identity(use));
   let ready = false;
   let leaking = false;
   let provider: unknown;
@@ -69,8 +87,8 @@ function createZipchat(script: HTMLScriptElement) {
   };
   const complain = (text: string) => console.error(text);
   /** A failed fetch may stay in the browser's memory under its address, hence the other one. */
-  const fetched = (file: string) => {
-    const address = `${source.origin}/widget/a/${file}`;
+  const fetched = (file: string, folder = `${source.origin}/widget/a`) => {
+    const address = `${folder}/${file}`;
     return fetchCode(address).catch(() => fetchCode(`${address}?${Date.now()}`));
   };
   /** What `use` gives, or nothing where the code cannot be had now. */
@@ -81,12 +99,13 @@ function createZipchat(script: HTMLScriptElement) {
       code.createIdentity({
         base,
         visitor,
+        store,
         isReady: () => ready && !identification.busy(),
         provider: () => provider,
         identify: zipchat.identify,
         tab,
         lapsed() {
-          panel.refresh();
+          panel.follow();
           announce();
         },
         complain,
@@ -108,7 +127,7 @@ function createZipchat(script: HTMLScriptElement) {
     return leaking;
   };
   const follow = () => {
-    if (visitor.sync()) panel.refresh();
+    if (visitor.sync()) panel.follow();
     watch();
   };
 
@@ -120,17 +139,17 @@ function createZipchat(script: HTMLScriptElement) {
     identified() {
       console.log('Customer identified successfully');
       watch();
-      panel.refresh(true);
+      panel.follow(true);
       emit('identified');
     },
     failed: (details) => complain(`Error identifying customer: ${details}`),
   });
-  const panel = createPanel({
-    fetch: (): Promise<ChatModule> => fetched(__CHAT_CHUNK__),
+  const panelPage: PanelPage = {
+    both: (): Promise<[ChatModule, SayModule]> =>
+      Promise.all([fetched(__CHAT_CHUNK__), fetched(`words?for=${tongues}`, base)]),
     changed: emit,
     port: {
       base,
-      name: config.name,
       token: visitor.token,
       left: visitor.left,
       tab,
@@ -142,20 +161,25 @@ function createZipchat(script: HTMLScriptElement) {
           // A token of the second in which the merchant revoked would count as issued before.
           setTimeout(announce, 1000);
         }
-        panel.refresh();
+        panel.follow();
       },
-      begin(token) {
+      startOver(token) {
         identification.stop();
         visitor.become(token);
-        panel.refresh();
+        panel.follow();
         announce();
       },
-      verified(verified) {
+      standing(verified) {
         if (visitor.lapsed(verified)) announce();
       },
       received: (message) => emit('message', message),
     },
-  });
+  };
+  const panel = createPanel(
+    panelPage,
+    config.label || LABELS[`${/\w\w/.exec(tongues)}`] || 'Chat',
+    config.look,
+  );
 
   /** Runs with each change of the body's children: single-page shops exchange them, or the body. */
   function settle() {
@@ -210,7 +234,7 @@ function createZipchat(script: HTMLScriptElement) {
       identification.stop();
       visitor.leave();
       own.remove('zipchat_draft');
-      panel.refresh();
+      panel.follow();
       emit('logout');
       return endOnService(ended, 0);
     },
@@ -220,20 +244,14 @@ function createZipchat(script: HTMLScriptElement) {
     on(event, handler) {
       const listener = (told: globalThis.Event) => handler((told as CustomEvent).detail);
       events.addEventListener(event, listener);
-      if (event === 'ready' && ready) void Promise.resolve(null).then(handler);
+      if (event === 'ready' && ready) setTimeout(handler);
       return () => events.removeEventListener(event, listener);
     },
   };
 
   window.Zipchat = zipchat;
   // The connection that loaded a script without `crossorigin` is not the one that `identify` uses.
-  document.head?.append(
-    Object.assign(document.createElement('link'), {
-      rel: 'preconnect',
-      crossOrigin: '',
-      href: source.origin,
-    }),
-  );
+  document.head?.append(make('link', { rel: 'preconnect', crossOrigin: '', href: source.origin }));
   addEventListener('storage', follow);
   addEventListener('pageshow', follow);
   addEventListener('online', identification.wake);

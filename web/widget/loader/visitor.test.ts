@@ -1,14 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createStore } from './storage.ts';
-import { createVisitor } from './visitor.ts';
+import { createVisitor, type Memory } from './visitor.ts';
 
 const JWT = 'e30.eyJlbWFpbCI6ImFAeC5jb20ifQ.c2ln';
 const NEW_TOKEN = 'new-token-of-the-service_0123456789';
-const digest = async (secret: string, jwt: string) => `${secret} ${jwt}`;
+/** Remembers nothing. */
+const memory: Memory = async (use) => use({ recalls: async () => false, remember: async () => {} });
 const open = () =>
   createVisitor(
     createStore(() => localStorage),
-    digest,
+    memory,
   );
 const headers = (token: string | null, lasts?: number) => (name: string) =>
   new Map([
@@ -116,7 +117,7 @@ it('storage holds the token at every moment for other tabs to find', async () =>
         if (seen.length) seen.push(localStorage.getItem('visitor_token'));
       },
     },
-    digest,
+    memory,
   );
   visitor.identified(JWT, headers(NEW_TOKEN));
   visitor.become();

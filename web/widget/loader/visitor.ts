@@ -1,4 +1,5 @@
 import type { Answer } from './call.ts';
+import type { Identity } from './identity.ts';
 import type { Store } from './storage.ts';
 
 const TOKEN = 'visitor_token';
@@ -31,18 +32,16 @@ export interface Visitor {
   lapsed(verified: boolean): boolean;
 }
 
-/**
- * The visitor of `store`; an ill-formed or missing token is replaced. `digest` gives what a token says in a form that
- * may be stored, or nothing where it cannot now.
- */
-export function createVisitor(
-  store: Store,
-  digest: (secret: string, jwt: string) => Promise<string | undefined>,
-): Visitor {
+/** Where what tokens say is remembered, as long as it can be; nothing comes of it where the code cannot be had now. */
+export type Memory = <Given>(
+  use: (own: Pick<Identity, 'recalls' | 'remember'>) => Given | Promise<Given>,
+) => Promise<Given | undefined>;
+
+/** The visitor of `store`; an ill-formed or missing token is replaced. */
+export function createVisitor(store: Store, memory: Memory): Visitor {
   let token = '';
   let known = false;
   let signedOut = false;
-  let remembering: Promise<void> | undefined;
 
   const hasCache = () => {
     try {
@@ -74,12 +73,7 @@ export function createVisitor(
       signedOut = !known;
       return true;
     },
-    async knows(jwt) {
-      await remembering;
-      if (!hasCache()) return false;
-      const claims = await digest(token, jwt);
-      return store.get(CLAIMS) === claims;
-    },
+    knows: async (jwt) => hasCache() && !!(await memory((own) => own.recalls(token, jwt))),
     identified(jwt, header) {
       const fresh = header('Zipchat-Visitor-Token');
       const lasts = Number(header('Zipchat-Identity-Expires-In')) * 1000;
@@ -91,10 +85,7 @@ export function createVisitor(
       store.set(CACHE, JSON.stringify({ value: token, expiration: Date.now() + HOUR }));
       // Overwritten, never removed first: no other tab may find it missing.
       store.set(TOKEN, token);
-      const own = token;
-      remembering = digest(own, jwt).then((claims) => {
-        if (own === token && claims && known) store.set(CLAIMS, claims);
-      });
+      void memory((own) => own.remember(token, jwt));
     },
     doubt,
     forget,
@@ -128,8 +119,7 @@ function isToken(text: unknown): text is string {
   return /^[\w-]{20,64}$/.test(text as string);
 }
 
-/** 160 bits of chance; the service keeps its hash alone. */
+/** 192 bits of chance, in 57 digits or so; the service keeps its hash alone. */
 function mint(): string {
-  const parts = crypto.getRandomValues(new Uint32Array(5));
-  return Array.from(parts, (part) => part.toString(36).padStart(7, '0')).join('');
+  return crypto.getRandomValues(new BigUint64Array(3)).join('');
 }

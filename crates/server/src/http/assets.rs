@@ -11,10 +11,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use domain::chat::WidgetToken;
+use domain::appearance::Language;
+use domain::chat::{Chat, WidgetToken};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
-use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -22,7 +22,9 @@ use crate::app::chats::KnownChat;
 use crate::app::{App, sightings};
 use crate::http::compressed::{Coding, Compressed, Effort};
 use crate::http::error::{self, ApiError};
+use crate::http::look::{self, LoaderConfig, Part};
 use crate::http::parts::{InPath, InQuery};
+use crate::http::preview;
 
 /// What `cargo xtask build` puts into `web/dist`. Development builds read the files as they are now.
 #[derive(RustEmbed)]
@@ -36,8 +38,8 @@ const LOADER: &str = "loader.js";
 const DASHBOARD: &str = "dashboard/index.html";
 /// Where the loader takes its configuration.
 const PLACE: &str = "__ZIPCHAT_CONFIG__";
-/// How many chats' loaders are kept at most.
-const MOST_LOADERS: usize = 1_000;
+/// How many chats' files are kept at most.
+const MOST_OF_CHATS: usize = 1_000;
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const FOR_FIVE_MINUTES: &str =
@@ -46,19 +48,26 @@ const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// What the dashboard's pages may do: load our own files and call our own API.
 const DASHBOARD_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-                                connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; \
+                                connect-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; \
                                 require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// Files compressed once, and the loaders of chats.
+/// Files compressed once, and what is made for one chat.
 #[derive(Debug, Default)]
-struct Cache {
+pub(super) struct Cache {
     files: Mutex<HashMap<String, Arc<Compressed>>>,
-    loaders: Mutex<HashMap<WidgetToken, Loader>>,
+    of_chats: Mutex<HashMap<(WidgetToken, Made), OfChat>>,
 }
 
-/// A chat's loader, and what it was made from.
+/// What is made for one chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Made {
+    Loader,
+    Words(Language, Part),
+}
+
+/// A chat's file, and what it was made from.
 #[derive(Debug, Clone)]
-struct Loader {
+struct OfChat {
     version: i64,
     plain: [u8; 32],
     file: Arc<Compressed>,
@@ -69,18 +78,29 @@ struct LoaderQuery {
     id: Option<String>,
 }
 
+#[derive(Debug, Deserialize)]
+struct WordsQuery {
+    /// Languages, the most wanted first.
+    #[serde(default, rename = "for")]
+    languages: String,
+    #[serde(default)]
+    part: Part,
+}
+
 /// `/widget/zipchat.js` and the other files; the dashboard's pages.
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(loader))
         .routes(routes!(pinned_loader))
         .routes(routes!(purchase_script))
+        .routes(routes!(words))
         .route("/widget/a/{file}", get(widget_file))
         .route("/assets/{file}", get(dashboard_file))
         .route("/favicon.ico", get(favicon))
         .route("/", get(dashboard))
         .route("/login", get(dashboard))
         .route("/chats/{*page}", get(dashboard))
+        .merge(preview::routes())
         .layer(Extension(Arc::new(Cache::default())))
 }
 
@@ -111,7 +131,38 @@ async fn loader(
     };
     sightings::note(&app, &known.chat, page(&headers));
     let Some(plain) = Web::get(LOADER) else { return Ok(not_built()) };
-    let file = cache.loader(&known, &plain.data, plain.metadata.sha256_hash());
+    let file = cache.of_chat(&known, Made::Loader, plain.metadata.sha256_hash(), |chat| {
+        let config = LoaderConfig::new(chat.widget_token.as_str(), &chat.settings.appearance);
+        configured(&plain.data, &ascii(&serde_json::to_string(&config).unwrap_or_default()))
+    });
+    Ok(answer(&file, script_headers(FOR_FIVE_MINUTES), &headers))
+}
+
+/// What the chat says, as a module: in the first language of `for` that it speaks, or in the one that the merchant has fixed.
+#[utoipa::path(get, path = "/widget/{widget_token}/words", tag = "widget",
+    params(("widget_token" = String, Path),
+        ("for" = Option<String>, Query, description = "languages, the most wanted first: `de-AT,en`"),
+        ("part" = Option<String>, Query, description = "`chat`, or `form`: the lead form's")),
+    responses((status = 200, content_type = "text/javascript", body = String),
+        (status = 404, content_type = "text/javascript", body = String)))]
+async fn words(
+    State(app): State<Arc<App>>,
+    Extension(cache): Extension<Arc<Cache>>,
+    InPath(token): InPath<String>,
+    InQuery(query): InQuery<WordsQuery>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let known = match token.parse() {
+        Ok(token) => app.chats.of_widget(&app.store, &token).await?,
+        Err(_) => None,
+    };
+    let Some(known) = known else {
+        return Ok(error::no_such_file(script_headers("no-store"), "// There is no such chat.\n"));
+    };
+    let language = known.chat.settings.appearance.language_for(&query.languages);
+    let file = cache.of_chat(&known, Made::Words(language, query.part), [0; 32], |chat| {
+        look::module(chat, language, query.part).into_bytes()
+    });
     Ok(answer(&file, script_headers(FOR_FIVE_MINUTES), &headers))
 }
 
@@ -174,6 +225,11 @@ async fn favicon() -> Response {
     error::no_such_file(own_headers("public, max-age=86400"), "")
 }
 
+/// The plain loader and its hash, where it is built.
+pub(super) fn plain_loader() -> Option<(Vec<u8>, [u8; 32])> {
+    Web::get(LOADER).map(|file| (file.data.to_vec(), file.metadata.sha256_hash()))
+}
+
 async fn dashboard(State(app): State<Arc<App>>) -> Response {
     let mut headers = own_headers("no-store");
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
@@ -199,36 +255,45 @@ async fn dashboard(State(app): State<Arc<App>>) -> Response {
 const NOT_BUILT_PAGE: &str = "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Zipchat</title>\n\
     <p>The dashboard is not built. Run <code>cargo xtask build</code>, then start the service again.</p>\n";
 
-fn not_built() -> Response {
+pub(super) fn not_built() -> Response {
     let text =
         "// The widget is not built. Run `cargo xtask build`, then start the service again.\n";
     error::not_there_yet(script_headers("no-store"), text)
 }
 
 impl Cache {
-    /// A chat's loader, made anew when the chat has changed.
-    fn loader(&self, known: &KnownChat, plain: &[u8], hash: [u8; 32]) -> Arc<Compressed> {
+    /// A chat's file, made anew when the chat or what it is made from has changed.
+    fn of_chat(
+        &self,
+        known: &KnownChat,
+        what: Made,
+        plain: [u8; 32],
+        make: impl FnOnce(&Chat) -> Vec<u8>,
+    ) -> Arc<Compressed> {
         let chat = &known.chat;
-        let mut loaders = self.loaders.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(loader) = loaders.get(&chat.widget_token)
-            && loader.version == chat.version
-            && loader.plain == hash
+        let mut files = self.of_chats.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (chat.widget_token.clone(), what);
+        if let Some(made) = files.get(&key)
+            && made.version == chat.version
+            && made.plain == plain
         {
-            return loader.file.clone();
+            return made.file.clone();
         }
-        let config = json!({"id": chat.widget_token.as_str(), "name": chat.name.as_str()});
-        let bytes = configured(plain, &ascii(&config.to_string()));
-        let file = Arc::new(Compressed::new(bytes, Effort::Quick));
-        if loaders.len() >= MOST_LOADERS {
-            loaders.clear();
+        let file = Arc::new(Compressed::new(make(chat), Effort::Quick));
+        if files.len() >= MOST_OF_CHATS {
+            files.clear();
         }
-        let loader = Loader { version: chat.version, plain: hash, file: file.clone() };
-        loaders.insert(chat.widget_token.clone(), loader);
+        files.insert(key, OfChat { version: chat.version, plain, file: file.clone() });
         file
     }
 
     /// A file that is the same for all, compressed when it is first asked for.
-    fn file(&self, name: &str, hash: [u8; 32], make: impl FnOnce() -> Vec<u8>) -> Arc<Compressed> {
+    pub(super) fn file(
+        &self,
+        name: &str,
+        hash: [u8; 32],
+        make: impl FnOnce() -> Vec<u8>,
+    ) -> Arc<Compressed> {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         // Development builds read files as they are now, so the name alone does not tell what is in one.
         let key = format!("{name} {}", hex(&hash));
@@ -256,7 +321,7 @@ impl Cache {
 }
 
 /// The loader with `config`, which is JSON, in its place.
-fn configured(plain: &[u8], config: &str) -> Vec<u8> {
+pub(super) fn configured(plain: &[u8], config: &str) -> Vec<u8> {
     String::from_utf8_lossy(plain).replacen(PLACE, config, 1).into_bytes()
 }
 
@@ -277,7 +342,7 @@ fn ascii(json: &str) -> String {
 }
 
 /// The file as the client can take it, or word that the client has it.
-fn answer(file: &Compressed, mut ours: HeaderMap, theirs: &HeaderMap) -> Response {
+pub(super) fn answer(file: &Compressed, mut ours: HeaderMap, theirs: &HeaderMap) -> Response {
     let coding = Coding::accepted(theirs);
     let (coding, bytes) = file.coded(coding);
     let tag =
@@ -302,7 +367,7 @@ fn answer(file: &Compressed, mut ours: HeaderMap, theirs: &HeaderMap) -> Respons
 }
 
 /// Headers of scripts for anybody's pages.
-fn script_headers(cache: &'static str) -> HeaderMap {
+pub(super) fn script_headers(cache: &'static str) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value))
@@ -317,7 +382,7 @@ fn script_headers(cache: &'static str) -> HeaderMap {
 }
 
 /// Headers of files for our own pages.
-fn own_headers(cache: &'static str) -> HeaderMap {
+pub(super) fn own_headers(cache: &'static str) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value))
@@ -348,6 +413,8 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

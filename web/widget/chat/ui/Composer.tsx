@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import { TEXT_LIMIT } from '../outbox.ts';
 import type { Session } from '../session.ts';
 import type { Store } from '../store.ts';
-import { words } from '../words.ts';
+import { fill, say, words } from '../words.ts';
 import { Icon } from './icons.tsx';
 
 /** From here on the reader is told how many characters are left. */
@@ -43,9 +43,10 @@ export function Composer({ store, session }: { store: Store; session: Session })
       <textarea
         ref={field}
         rows={1}
-        dir="auto"
+        // Nothing that is typed leaves the hint in the direction of the chat.
+        dir={text ? 'auto' : undefined}
         aria-label={words.inputLabel}
-        placeholder={words.inputHint}
+        placeholder={say.hint || words.inputHint}
         // Not `disabled`: the text can still be read and copied, and the focus is not lost.
         readOnly={required}
         aria-disabled={required}
@@ -67,7 +68,7 @@ export function Composer({ store, session }: { store: Store; session: Session })
       />
       {length >= NEAR_LIMIT && (
         <p class={`counter${left < 0 ? ' problem' : ''}`} role="status">
-          {words.charactersLeft(left)}
+          {left < 0 ? fill(words.tooLong, -left) : fill(words.charactersLeft, left)}
         </p>
       )}
       <button

@@ -1,7 +1,7 @@
 import type { Session } from '../session.ts';
 import type { State } from '../state.ts';
 import type { Store } from '../store.ts';
-import { words } from '../words.ts';
+import { fill, say, words } from '../words.ts';
 import { Composer } from './Composer.tsx';
 import { LeadForm } from './LeadForm.tsx';
 import { Log, Messages } from './Log.tsx';
@@ -31,12 +31,17 @@ export function Conversation({ store, session, name }: ConversationProps) {
           </p>
         )}
         {phase === 'ready' && (
-          <p class="greeting">{words.greeting(visitor.verified ? visitor.firstName : '')}</p>
+          <p class="greeting" dir="auto">
+            {greeting(visitor)}
+          </p>
+        )}
+        {isFirst && phase === 'ready' && !required && !form.length && (
+          <Questions store={store} session={session} />
         )}
         <Messages messages={messages} name={name} />
         {operator && (
           <p class="day" dir="auto">
-            {words.answeredBy(operator)}
+            {fill(words.answeredBy, operator)}
           </p>
         )}
         {reply?.phase === 'writing' && <WritingView text={store.writing} />}
@@ -66,6 +71,36 @@ export function Conversation({ store, session, name }: ConversationProps) {
       {form.length > 0 && <LeadForm fields={form} first={isFirst} session={session} />}
       {!(form.length > 0 && isFirst) && <Composer store={store} session={session} />}
     </>
+  );
+}
+
+/** The merchant's own words, unless the customer can be called by their name. */
+function greeting({ verified, firstName }: State['visitor']): string {
+  if (say.welcome) return say.welcome;
+  return verified && firstName ? fill(words.greetingTo, firstName) : words.greeting;
+}
+
+/** What the merchant thinks that visitors want to ask, with one press. */
+function Questions({ store, session }: { store: Store; session: Session }) {
+  if (!say.questions.length) return null;
+  return (
+    <ul class="questions" aria-label={words.questions}>
+      {say.questions.map((question) => (
+        <li key={question}>
+          <button
+            type="button"
+            dir="auto"
+            onClick={({ currentTarget }) => {
+              currentTarget.closest('dialog')?.querySelector('textarea')?.focus();
+              store.type(question);
+              session.send();
+            }}
+          >
+            {question}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -3,7 +3,7 @@ import { timeOf } from '../clock.ts';
 import type { Session } from '../session.ts';
 import type { Outgoing } from '../state.ts';
 import type { Message } from '../wire.ts';
-import { words } from '../words.ts';
+import { fill, words } from '../words.ts';
 import { Content } from './Content.tsx';
 
 interface MessageProps {
@@ -21,7 +21,7 @@ export function MessageView({ message, speaker, first, last }: MessageProps) {
   return (
     <div class={`message ${own ? 'own' : 'other'}${first ? ' first' : ''}`}>
       {first && message.author === 'operator' && <p class="speaker">{speaker}</p>}
-      <p class="unseen">{own ? words.youSaid : words.said(speaker)}</p>
+      <p class="unseen">{own ? words.youSaid : fill(words.said, speaker)}</p>
       <div class="text" dir="auto">
         {message.content.length ? <Content blocks={message.content} /> : <p>{message.text}</p>}
       </div>
@@ -67,7 +67,7 @@ export function OutgoingView({ item, confirming, open, offline, session }: Outgo
         </p>
       ) : (
         <p class={problem === 'kept' ? 'meta' : 'meta problem'}>
-          {problem === 'kept' ? words.kept : words.problems[problem]}{' '}
+          {problem === 'kept' ? words.kept : words[problem]}{' '}
           {problem === 'kept' && open && (
             <>
               <Plain label={words.disown} press={session.disown} />{' '}
@@ -115,7 +115,7 @@ function withoutMarks(markdown: string): string {
 export function WaitingView({ speaker }: { speaker: string }) {
   return (
     <div class="message other first">
-      <p class="unseen">{words.isWriting(speaker)}</p>
+      <p class="unseen">{fill(words.isWriting, speaker)}</p>
       <div class="text dots" aria-hidden="true">
         <i />
         <i />

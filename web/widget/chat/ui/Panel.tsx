@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { Session } from '../session.ts';
 import type { Store } from '../store.ts';
 import type { VisitorView } from '../wire.ts';
-import { words } from '../words.ts';
+import { fill, say, words } from '../words.ts';
 import { Conversation } from './Conversation.tsx';
 import { Header, IconButton } from './Header.tsx';
 import { History } from './History.tsx';
@@ -12,17 +12,16 @@ import { StartNew } from './StartNew.tsx';
 interface PanelProps {
   store: Store;
   session: Session;
-  name: string;
   close(): void;
 }
 
 /** All that is inside the dialog. */
-export function Panel({ store, session, name, close }: PanelProps) {
+export function Panel({ store, session, close }: PanelProps) {
   const { visitor, required, messages, conversation } = store.state.value;
   const view = useSignal<'chat' | 'history'>('chat');
   const asking = useSignal(false);
   const hasEarlier = useSignal(false);
-  const speaker = name || words.assistant;
+  const speaker = say.name || words.assistant;
 
   useEffect(() => {
     view.value = 'chat';
@@ -72,6 +71,6 @@ export function Panel({ store, session, name, close }: PanelProps) {
 }
 
 function statusOf({ verified, firstName, lastName, email }: VisitorView): string {
-  if (!verified) return words.notSignedIn;
-  return words.signedInAs(`${firstName} ${lastName}`.trim() || email);
+  if (!verified) return say.status || words.notSignedIn;
+  return fill(words.signedInAs, `${firstName} ${lastName}`.trim() || email);
 }
