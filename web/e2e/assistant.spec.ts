@@ -83,6 +83,57 @@ test('is told what the merchant writes, and links only where it may', async ({
   await elsewhere.close();
 });
 
+test('is tried as a customer, with what is not saved, and nothing is kept', async ({
+  dashboard,
+  service,
+  model,
+  shop,
+  browser,
+  visit,
+}, info) => {
+  const { chat, sign } = await addIdentifyingChat(service, 'Trials');
+  const ada = customer('Ada');
+  const elsewhere = await browser.newContext();
+  const page = await elsewhere.newPage();
+  await page.goto(shop.page({ head: tagOf(service, chat) }));
+  await ready(page);
+  await identify(page, sign(ada));
+  await elsewhere.close();
+
+  await visit(`/chats/${chat.chat_id}/assistant`);
+  const trial = region(dashboard, 'Try it');
+  model.pieces = ['We sell **tea**.'];
+  await trial.getByLabel('Your question').fill('What do you sell?');
+  await trial.getByLabel('Your question').press('Enter');
+  await expect(trial.locator('.of-assistant')).toHaveText(/We sell tea\./);
+  await expect(trial.locator('.of-assistant strong')).toHaveText('tea');
+  expect(model.asked.at(-1)).toContain('\\"verified\\":false');
+
+  await dashboard.getByLabel('Instructions').fill('Sell coffee.');
+  await expect(trial.getByLabel('With the changes above that are not saved yet')).toBeChecked();
+  await trial.getByLabel('a customer who is signed in').check();
+  await trial.getByLabel('Customer', { exact: true }).fill(ada.email);
+  await trial.getByRole('button', { name: new RegExp(ada.email) }).click();
+  await expectAccessible(dashboard, 'a customer is chosen');
+  await trial.getByLabel('Your question').fill('And now?');
+  await trial.getByRole('button', { name: 'Ask' }).click();
+  await expect(trial.locator('.of-assistant')).toHaveCount(1);
+  await expect(trial.locator('.of-assistant')).toContainText('We sell tea.');
+  const told = model.asked.at(-1) ?? '';
+  expect(told).toContain('Sell coffee.');
+  expect(told).toContain('\\"verified\\":true');
+  model.pieces = null;
+  await trial.getByLabel('Your question').fill('Still there?');
+  await trial.getByRole('button', { name: 'Ask' }).click();
+  await expect(trial.getByText(/^No answer: .*401/)).toBeVisible();
+  await expectAccessible(dashboard, 'an answer that failed');
+  await dashboard.screenshot({ path: info.outputPath('trial.png'), fullPage: true });
+  model.pieces = ['Hello.'];
+
+  await visit(`/chats/${chat.chat_id}/conversations`);
+  await expect(dashboard.getByRole('article')).toHaveCount(0);
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`the page is accessible in ${colorScheme} colours, on a phone too`, async ({
     dashboard,

@@ -1,4 +1,5 @@
 import { useId, useState } from 'preact/hooks';
+import { t } from '../i18n';
 import { Icon } from '../parts/icon';
 import { problemOfName } from './behaviour-form';
 
@@ -27,16 +28,16 @@ export function AttributesField({ names, seen, problem, onChange }: Props) {
   const shown = refused ?? problem;
   return (
     <div class="field">
-      <label for={id}>Visible attributes</label>
+      <label for={id}>{t('Visible attributes')}</label>
       {names.length > 0 && (
-        <ul class="chips" aria-label="Attributes that the model may see">
+        <ul class="chips" aria-label={t('Attributes that the model may see')}>
           {names.map((name) => (
             <li key={name} class="chip">
               <code>{name}</code>
               <button
                 type="button"
                 class="chip-remove"
-                aria-label={`Hide ${name} from the model`}
+                aria-label={t('Hide {name} from the model', { name })}
                 onClick={() => onChange(names.filter((kept) => kept !== name))}
               >
                 <Icon name="close" />
@@ -68,7 +69,7 @@ export function AttributesField({ names, seen, problem, onChange }: Props) {
           }}
         />
         <button type="button" class="button" disabled={!text.trim()} onClick={add}>
-          Add
+          {t('Add')}
         </button>
       </div>
       <datalist id={`${id}-seen`}>
@@ -79,8 +80,13 @@ export function AttributesField({ names, seen, problem, onChange }: Props) {
           ))}
       </datalist>
       <p class="soft" id={`${id}-hint`}>
-        {names.length === 0 ? 'The model sees none of a customer’s attributes. ' : ''}
-        Add those that help it answer; the names are those of additional_attributes in your tokens.
+        {names.length === 0
+          ? t(
+              'The model sees none of a customer’s attributes. Add those that help it answer; the names are those of additional_attributes in your tokens.',
+            )
+          : t(
+              'Add those that help it answer; the names are those of additional_attributes in your tokens.',
+            )}
       </p>
       <div id={`${id}-problem`} role="alert">
         {shown && <p class="field-error">{shown}</p>}

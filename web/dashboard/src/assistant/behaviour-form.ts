@@ -1,6 +1,8 @@
 /** What the assistant is told, as a form: settings to fields, and what was changed back to settings. */
 
 import type { SettingsValues } from '../../../api/dashboard';
+import { figure } from '../format';
+import { t } from '../i18n';
 
 export interface BehaviourForm {
   instructions: string;
@@ -46,23 +48,33 @@ export function problemsOf(form: BehaviourForm): Partial<Record<Field, string>> 
   const problems: Partial<Record<Field, string>> = {};
   const length = characters(form.instructions);
   if (length > MOST_INSTRUCTIONS) {
-    problems.instructions = `At most ${MOST_INSTRUCTIONS.toLocaleString('en')} characters; these are ${length.toLocaleString('en')}.`;
+    problems.instructions = t('At most {most} characters; these are {count}.', {
+      most: figure(MOST_INSTRUCTIONS),
+      count: figure(length),
+    });
   }
   const hosts = hostsIn(form.links);
   const wrong = hosts.find((host) => !isHost(host));
   if (wrong !== undefined) {
-    problems.links = `“${wrong}” is not a host. Write it as in shop.example, *.shop.example or shop.example:8443.`;
+    problems.links = t(
+      '“{text}” is not a host. Write it as in shop.example, *.shop.example or shop.example:8443.',
+      { text: wrong },
+    );
   } else if (hosts.length > MOST_LINKS) {
-    problems.links = `At most ${MOST_LINKS} hosts.`;
+    problems.links = t('At most {most} hosts.', { most: MOST_LINKS });
   }
   return problems;
 }
 
 /** Why `name` cannot be added to `names`, or `null`. */
 export function problemOfName(name: string, names: readonly string[]): string | null {
-  if (characters(name) > MOST_ATTRIBUTE_NAME) return `At most ${MOST_ATTRIBUTE_NAME} characters.`;
-  if (names.includes(name)) return 'It is in the list already.';
-  if (names.length >= MOST_ATTRIBUTES) return `At most ${MOST_ATTRIBUTES} attributes.`;
+  if (characters(name) > MOST_ATTRIBUTE_NAME) {
+    return t('At most {most} characters.', { most: MOST_ATTRIBUTE_NAME });
+  }
+  if (names.includes(name)) return t('It is in the list already.');
+  if (names.length >= MOST_ATTRIBUTES) {
+    return t('At most {most} attributes.', { most: MOST_ATTRIBUTES });
+  }
   return null;
 }
 

@@ -1,4 +1,7 @@
-import { useId } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
+import type { SettingsValues } from '../../../api/dashboard';
+import { figure } from '../format';
+import { msg, t } from '../i18n';
 import { SettingsFrame, type SettingsProps, useSettingsForm } from '../settings/form';
 import { AttributesField } from './attributes-field';
 import {
@@ -17,7 +20,7 @@ const SHAPE = {
   changesOf,
   problemsOf,
   fieldNamed,
-  saved: 'The assistant’s settings are saved.',
+  saved: msg('The assistant’s settings are saved.'),
 };
 
 interface Props extends SettingsProps {
@@ -25,19 +28,25 @@ interface Props extends SettingsProps {
   seen: readonly string[];
   /** Whether no model reads any of it. */
   builtIn: boolean;
+  /** Told what is typed and not saved, whenever that changes. */
+  onDraft: (changes: SettingsValues) => void;
 }
 
 /** What the merchant tells the assistant, and what it may see and link to. */
-export function Behaviour({ seen, builtIn, ...props }: Props) {
+export function Behaviour({ seen, builtIn, onDraft, ...props }: Props) {
   const of = useSettingsForm<BehaviourForm, Field>(SHAPE, props);
-  const { form, set, problems } = of;
+  const { form, set, problems, changes } = of;
+  const draft = JSON.stringify(changes);
+  useEffect(() => onDraft(JSON.parse(draft) as SettingsValues), [draft, onDraft]);
   return (
     <section class="card section" aria-labelledby="behaviour-heading">
-      <h2 id="behaviour-heading">What it is told</h2>
+      <h2 id="behaviour-heading">{t('What it is told')}</h2>
       {builtIn && (
-        <p class="soft">The built-in assistant reads none of this. It is kept for a model.</p>
+        <p class="soft">
+          {t('The built-in assistant reads none of this. It is kept for a model.')}
+        </p>
       )}
-      <SettingsFrame of={of} legend="What the assistant is told">
+      <SettingsFrame of={of} legend={t('What the assistant is told')}>
         <Instructions
           value={form.instructions}
           problem={problems.instructions}
@@ -66,7 +75,7 @@ function Instructions({ value, problem, onChange }: FieldProps) {
   const count = characters(value);
   return (
     <div class="field">
-      <label for={id}>Instructions</label>
+      <label for={id}>{t('Instructions')}</label>
       <textarea
         id={id}
         class="input"
@@ -77,11 +86,15 @@ function Instructions({ value, problem, onChange }: FieldProps) {
         onInput={(event) => onChange(event.currentTarget.value)}
       />
       <p class="soft field-count" id={`${id}-count`}>
-        {count.toLocaleString('en')} of {MOST_INSTRUCTIONS.toLocaleString('en')} characters
+        {t('{count} of {most} characters', {
+          count: figure(count),
+          most: figure(MOST_INSTRUCTIONS),
+        })}
       </p>
       <p class="soft" id={`${id}-hint`}>
-        What your shop sells, its tone, what it must not promise, when to send people to you. They
-        go to the model with every question; write nothing here that customers may not learn.
+        {t(
+          'What your shop sells, its tone, what it must not promise, when to send people to you. They go to the model with every question; write nothing here that customers may not learn.',
+        )}
       </p>
       <div id={`${id}-problem`} role="alert">
         {problem && <p class="field-error">{problem}</p>}
@@ -94,7 +107,7 @@ function Links({ value, problem, onChange }: FieldProps) {
   const id = useId();
   return (
     <div class="field">
-      <label for={id}>Allowed links</label>
+      <label for={id}>{t('Allowed links')}</label>
       <textarea
         id={id}
         class="input"
@@ -108,9 +121,9 @@ function Links({ value, problem, onChange }: FieldProps) {
         onInput={(event) => onChange(event.currentTarget.value)}
       />
       <p class="soft" id={`${id}-hint`}>
-        Hosts that the model may link to, one a line; *.shop.example is all below it. The websites
-        under Allowed origins, and links that your order endpoint gives, need not be listed. Any
-        other link is taken out of an answer.
+        {t(
+          'Hosts that the model may link to, one a line; *.shop.example is all below it. The websites under Allowed origins, and links that your order endpoint gives, need not be listed. Any other link is taken out of an answer.',
+        )}
       </p>
       <div id={`${id}-problem`} role="alert">
         {problem && <p class="field-error">{problem}</p>}

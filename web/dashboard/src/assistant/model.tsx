@@ -1,4 +1,5 @@
 import type { Assistant } from '../../../api/dashboard';
+import { locale, rich, t } from '../i18n';
 import { Fact } from '../parts/facts';
 import { Icon, Seal } from '../parts/icon';
 import { Ago } from '../parts/time';
@@ -8,23 +9,24 @@ export function ModelSection({ assistant }: { assistant: Assistant }) {
   const { provider, model, state } = assistant;
   return (
     <section class="card section" aria-labelledby="model-heading">
-      <h2 id="model-heading">Who answers</h2>
+      <h2 id="model-heading">{t('Who answers')}</h2>
       {state === 'built_in' ? (
         <p>
-          The built-in assistant: it needs no model, greets customers, looks orders up and calls for
-          your people. Whoever runs this service can put a language model in its place.
+          {t(
+            'The built-in assistant: it needs no model, greets customers, looks orders up and calls for your people. Whoever runs this service can put a language model in its place.',
+          )}
         </p>
       ) : (
         <>
           <Health assistant={assistant} />
           <dl class="facts">
-            <Fact name="Model">{model}</Fact>
-            <Fact name="Provider">{provider}</Fact>
-            <Fact name="Last answer">
+            <Fact name={t('Model')}>{model}</Fact>
+            <Fact name={t('Provider')}>{provider}</Fact>
+            <Fact name={t('Last answer')}>
               {assistant.succeeded_at && <Ago at={assistant.succeeded_at} />}
             </Fact>
-            <Fact name="First word">{firstWord(assistant.first_word_milliseconds)}</Fact>
-            <Fact name="Last failure">
+            <Fact name={t('First word')}>{firstWord(assistant.first_word_milliseconds)}</Fact>
+            <Fact name={t('Last failure')}>
               {assistant.failed_at && <Ago at={assistant.failed_at} />}
             </Fact>
           </dl>
@@ -40,7 +42,7 @@ function Health({ assistant: { state, failure } }: { assistant: Assistant }) {
       <div class="verdict good" role="status">
         <Seal />
         <p>
-          <strong>The model answers.</strong>
+          <strong>{t('The model answers.')}</strong>
         </p>
       </div>
     );
@@ -50,24 +52,27 @@ function Health({ assistant: { state, failure } }: { assistant: Assistant }) {
       <div class="verdict bad" role="status">
         <Icon name="warning" />
         <p>
-          <strong>The model failed when it was asked last.</strong> {sentence(failure)}
-          Visitors are told that no answer came, and can ask again. Whoever runs this service finds
-          the mend with <code>zipchat doctor</code>.
+          <strong>{t('The model failed when it was asked last.')}</strong> {sentence(failure)}{' '}
+          {rich(
+            'Visitors are told that no answer came, and can ask again. Whoever runs this service finds the mend with {command}.',
+            { command: <code>zipchat doctor</code> },
+          )}
         </p>
       </div>
     );
   }
-  return <p role="status">Nobody has asked the model anything since the service began.</p>;
+  return <p role="status">{t('Nobody has asked the model anything since the service began.')}</p>;
 }
 
 /** “after 0.8 s”, or where it is less than that, “after 80 ms”. */
 export function firstWord(milliseconds: number | null): string | null {
   if (milliseconds === null) return null;
-  return milliseconds < 100
-    ? `after ${milliseconds} ms`
-    : `after ${(milliseconds / 1000).toFixed(1)} s`;
+  if (milliseconds < 100) return t('after {milliseconds} ms', { milliseconds });
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  const seconds = new Intl.NumberFormat(locale(), digits).format(milliseconds / 1000);
+  return t('after {seconds} s', { seconds });
 }
 
 function sentence(text: string | null): string {
-  return text ? `${text.charAt(0).toUpperCase()}${text.slice(1)}.` : '';
+  return text ? `${t(text).charAt(0).toUpperCase()}${t(text).slice(1)}.` : '';
 }

@@ -2,6 +2,7 @@ import { useId, useState } from 'preact/hooks';
 import { addAddress, addFile, addText, type PagesMeant } from '../../../api/dashboard';
 import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
+import { msg, t } from '../i18n';
 import { Tabs } from '../parts/tabs';
 
 interface Props {
@@ -12,17 +13,17 @@ interface Props {
 /** The three ways in. */
 export function AddKnowledge(props: Props) {
   const tabs = [
-    { label: 'Address', content: <AddAddress {...props} /> },
-    { label: 'Files', content: <AddFiles {...props} /> },
-    { label: 'Text', content: <AddText {...props} /> },
+    { label: t('Address'), content: <AddAddress {...props} /> },
+    { label: t('Files'), content: <AddFiles {...props} /> },
+    { label: t('Text'), content: <AddText {...props} /> },
   ];
-  return <Tabs label="Add knowledge" tabs={tabs} />;
+  return <Tabs label={t('Add knowledge')} tabs={tabs} />;
 }
 
 const MEANT: readonly { pages: PagesMeant; label: string }[] = [
-  { pages: 'this', label: 'This page' },
-  { pages: 'linked', label: 'This page, and the pages on this host that it links to' },
-  { pages: 'sitemap', label: 'It is a sitemap: the pages on this host that it lists' },
+  { pages: 'this', label: msg('This page') },
+  { pages: 'linked', label: msg('This page, and the pages on this host that it links to') },
+  { pages: 'sitemap', label: msg('It is a sitemap: the pages on this host that it lists') },
 ];
 
 function AddAddress({ chatId, added }: Props) {
@@ -36,14 +37,14 @@ function AddAddress({ chatId, added }: Props) {
     void run(async () => {
       await addAddress(chatId, url.trim(), pages);
       setUrl('');
-      announce('The address is added, and will be read.');
+      announce(t('The address is added, and will be read.'));
       await added();
     });
   };
   return (
     <form class="form" onSubmit={submit}>
       <div class="field">
-        <label for={id}>Address</label>
+        <label for={id}>{t('Address')}</label>
         <input
           id={id}
           class="input"
@@ -56,7 +57,7 @@ function AddAddress({ chatId, added }: Props) {
         />
       </div>
       <fieldset class="meant">
-        <legend>What is read</legend>
+        <legend>{t('What is read')}</legend>
         {MEANT.map((choice) => (
           <label key={choice.pages} class="check-field">
             <input
@@ -65,12 +66,12 @@ function AddAddress({ chatId, added }: Props) {
               checked={pages === choice.pages}
               onChange={() => setPages(choice.pages)}
             />
-            <span>{choice.label}</span>
+            <span>{t(choice.label)}</span>
           </label>
         ))}
       </fieldset>
       <button type="submit" class="button primary" disabled={busy || !url.trim()}>
-        {busy ? 'Adding…' : 'Add the address'}
+        {busy ? t('Adding…') : t('Add the address')}
       </button>
       <ActionError error={error} />
     </form>
@@ -102,7 +103,7 @@ function AddFiles({ chatId, added }: Props) {
           setRefused((before) => [...before, { name: file.name, why: message }]);
         }
       }
-      announce(failure ? 'Not all files could be read.' : 'The files are added.');
+      announce(failure ? t('Not all files could be read.') : t('The files are added.'));
       await added();
     });
   };
@@ -123,11 +124,11 @@ function AddFiles({ chatId, added }: Props) {
         }}
       >
         <p>
-          <strong>Drop files here</strong>
-          <span class="soft">PDF, Markdown, HTML or plain text, at most 10 MiB each</span>
+          <strong>{t('Drop files here')}</strong>
+          <span class="soft">{t('PDF, Markdown, HTML or plain text, at most 10 MiB each')}</span>
         </p>
         <label class={busy ? 'button busy' : 'button'} for={id}>
-          {busy ? 'Reading…' : 'Choose files'}
+          {busy ? t('Reading…') : t('Choose files')}
         </label>
         <input
           id={id}
@@ -145,7 +146,7 @@ function AddFiles({ chatId, added }: Props) {
       <div role="alert">
         {refused.map(({ name, why }) => (
           <p key={name} class="field-error">
-            <strong>{name}</strong>: {why}.
+            <strong>{name}</strong>: {t(why)}.
           </p>
         ))}
       </div>
@@ -167,25 +168,25 @@ function AddText({ chatId, added }: Props) {
       await addText(chatId, name.trim(), text);
       setName('');
       setText('');
-      announce('The text is added.');
+      announce(t('The text is added.'));
       await added();
     });
   };
   return (
     <form class="form" onSubmit={submit}>
       <div class="field">
-        <label for={`${id}-name`}>Title</label>
+        <label for={`${id}-name`}>{t('Title')}</label>
         <input
           id={`${id}-name`}
           class="input"
           maxLength={200}
-          placeholder="Opening hours"
+          placeholder={t('Opening hours')}
           value={name}
           onInput={(event) => setName(event.currentTarget.value)}
         />
       </div>
       <div class="field">
-        <label for={`${id}-text`}>Text</label>
+        <label for={`${id}-text`}>{t('Text')}</label>
         <textarea
           id={`${id}-text`}
           class="input"
@@ -195,11 +196,11 @@ function AddText({ chatId, added }: Props) {
           onInput={(event) => setText(event.currentTarget.value)}
         />
         <p class="soft" id={`${id}-hint`}>
-          Lines that begin with # are headings. Visitors may be shown what is written here.
+          {t('Lines that begin with # are headings. Visitors may be shown what is written here.')}
         </p>
       </div>
       <button type="submit" class="button primary" disabled={busy || !ready}>
-        {busy ? 'Adding…' : 'Add the text'}
+        {busy ? t('Adding…') : t('Add the text')}
       </button>
       <ActionError error={error} />
     </form>

@@ -1,7 +1,8 @@
 import { listKnowledge, recrawlAll } from '../../../api/dashboard';
 import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
-import { counted, figure } from '../format';
+import { figure } from '../format';
+import { rich, t } from '../i18n';
 import { Failure } from '../parts/failure';
 import { Skeleton } from '../parts/skeleton';
 import { usePolling } from '../polling';
@@ -26,40 +27,53 @@ export function KnowledgeSection({ chatId }: { chatId: string }) {
   const readAgain = () =>
     again.run(async () => {
       const begun = await recrawlAll(chatId);
-      announce(`${counted(begun, 'address', 'addresses')} will be read again.`);
+      announce(
+        t(
+          '{count, plural, one {# address will be read again.} other {# addresses will be read again.}}',
+          { count: begun },
+        ),
+      );
       await reload();
     });
   return (
     <section class="card section" aria-labelledby="knowledge-heading">
-      <h2 id="knowledge-heading">Knowledge</h2>
+      <h2 id="knowledge-heading">{t('Knowledge')}</h2>
       <p class="soft">
-        What the assistant answers questions from: your delivery times, returns, care, sizes. It
-        shows where an answer is from, and says so when it finds none.
+        {t(
+          'What the assistant answers questions from: your delivery times, returns, care, sizes. It shows where an answer is from, and says so when it finds none.',
+        )}
       </p>
       {mayChange.value && <AddKnowledge chatId={chatId} added={reload} />}
       {value === undefined ? (
         error ? (
           <Failure error={error} retry={reload} />
         ) : (
-          <Skeleton rows={3} of="the knowledge" />
+          <Skeleton rows={3} of={t('the knowledge')} />
         )
       ) : value.sources.length === 0 ? (
         <p class="knowledge-none">
-          <strong>There is nothing to read up yet.</strong> Add the page of your returns policy, and
-          try a question.
+          {rich('{nothing} Add the page of your returns policy, and try a question.', {
+            nothing: <strong>{t('There is nothing to read up yet.')}</strong>,
+          })}
         </p>
       ) : (
         <>
-          <ul class="sources" aria-label="What it may read up">
+          <ul class="sources" aria-label={t('What it may read up')}>
             {value.sources.map((source) => (
               <SourceRow key={source.id} chatId={chatId} source={source} changed={reload} />
             ))}
           </ul>
           <div class="knowledge-foot">
             <p class="soft">
-              {figure(value.totals.documents)} of at most{' '}
-              {counted(value.totals.most_documents, 'document')}, {size(value.totals.bytes)} of at
-              most {size(value.totals.most_bytes)}
+              {t(
+                '{documents} of at most {mostDocuments} documents, {bytes} of at most {mostBytes}',
+                {
+                  documents: figure(value.totals.documents),
+                  mostDocuments: figure(value.totals.most_documents),
+                  bytes: size(value.totals.bytes),
+                  mostBytes: size(value.totals.most_bytes),
+                },
+              )}
             </p>
             {mayChange.value && value.sources.some((source) => source.url !== null) && (
               <button
@@ -68,7 +82,7 @@ export function KnowledgeSection({ chatId }: { chatId: string }) {
                 disabled={again.busy || busy}
                 onClick={readAgain}
               >
-                Read all addresses again
+                {t('Read all addresses again')}
               </button>
             )}
           </div>

@@ -9,6 +9,7 @@ import {
 } from '../../../api/dashboard';
 import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
+import { rich, t } from '../i18n';
 import { Confirm } from '../parts/confirm';
 import { Ago } from '../parts/time';
 import { mayChange } from '../session';
@@ -46,7 +47,8 @@ export function SourceRow({ chatId, source, changed }: Props) {
                 disabled={action.busy}
                 onClick={() => act(() => stopSource(chatId, source.id))}
               >
-                Stop<span class="unseen"> reading {source.name}</span>
+                {t('Stop')}
+                <span class="unseen">{source.name}</span>
               </button>
             )}
             {source.url !== null && !busy && (
@@ -56,7 +58,8 @@ export function SourceRow({ chatId, source, changed }: Props) {
                 disabled={action.busy}
                 onClick={() => act(() => recrawlSource(chatId, source.id))}
               >
-                Read again<span class="unseen">: {source.name}</span>
+                {t('Read again')}
+                <span class="unseen">{source.name}</span>
               </button>
             )}
             <button
@@ -65,7 +68,8 @@ export function SourceRow({ chatId, source, changed }: Props) {
               disabled={action.busy}
               onClick={() => setRemoving(true)}
             >
-              Remove<span class="unseen"> {source.name}</span>
+              {t('Remove')}
+              <span class="unseen">{source.name}</span>
             </button>
           </div>
         )}
@@ -83,7 +87,7 @@ export function SourceRow({ chatId, source, changed }: Props) {
         <progress
           value={source.read + source.failed}
           max={source.found}
-          aria-label={`Pages of ${source.name}`}
+          aria-label={t('Pages of {name}', { name: source.name })}
         />
       )}
       {source.note && <p class="source-note">{sentence(source.note)}</p>}
@@ -91,21 +95,23 @@ export function SourceRow({ chatId, source, changed }: Props) {
       <ActionError error={action.error} />
       {removing && (
         <Confirm
-          title="Remove it?"
-          verb="Remove"
-          verbing="Removing…"
-          keep="Keep it"
+          title={t('Remove it?')}
+          verb={t('Remove')}
+          verbing={t('Removing…')}
+          keep={t('Keep it')}
           danger
           act={async () => {
             await removeSource(chatId, source.id);
-            announce(`${source.name} is removed.`);
+            announce(t('{name} is removed.', { name: source.name }));
             await changed();
           }}
           onClose={() => setRemoving(false)}
         >
           <p>
-            <strong>{source.name}</strong> and all that was read there are deleted. From then on the
-            assistant says nothing of it.
+            {rich(
+              '{name} and all that was read there are deleted. From then on the assistant says nothing of it.',
+              { name: <strong>{source.name}</strong> },
+            )}
           </p>
         </Confirm>
       )}
@@ -129,7 +135,7 @@ function Documents({ chatId, source }: { chatId: string; source: KnowledgeSource
   }, [open, chatId, source.id, stage]);
   return (
     <details class="disclosure" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{source.failed > 0 ? 'Pages, and why some failed' : 'Pages'}</summary>
+      <summary>{source.failed > 0 ? t('Pages, and why some failed') : t('Pages')}</summary>
       {detail && (
         <ul class="documents">
           {detail.documents.map((document) => (
@@ -142,12 +148,14 @@ function Documents({ chatId, source }: { chatId: string; source: KnowledgeSource
                   {sentence(document.reason)}
                 </span>
               ) : (
-                document.state === 'found' && <span class="soft">Not read yet</span>
+                document.state === 'found' && <span class="soft">{t('Not read yet')}</span>
               )}
             </li>
           ))}
           {detail.meta.total > detail.documents.length && (
-            <li class="soft">and {detail.meta.total - detail.documents.length} more</li>
+            <li class="soft">
+              {t('and {count} more', { count: detail.meta.total - detail.documents.length })}
+            </li>
           )}
         </ul>
       )}
@@ -155,7 +163,8 @@ function Documents({ chatId, source }: { chatId: string; source: KnowledgeSource
   );
 }
 
-function sentence(text: string): string {
-  const ends = /[.!?]$/.test(text) ? '' : '.';
+function sentence(english: string): string {
+  const text = t(english);
+  const ends = /[.!?؟]$/.test(text) ? '' : '.';
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${ends}`;
 }

@@ -1,6 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import { type Excerpt, searchKnowledge } from '../../../api/dashboard';
 import { ActionError, useAction } from '../action';
+import { t } from '../i18n';
 
 /** With less of the question in it, the built-in assistant does not take an excerpt for an answer. */
 const LEAST_SHARE = 50;
@@ -21,18 +22,18 @@ export function TryKnowledge({ chatId }: { chatId: string }) {
     <div class="try">
       <form class="form" onSubmit={submit}>
         <div class="field">
-          <label for={id}>Try a question</label>
+          <label for={id}>{t('Try a question')}</label>
           <div class="add-row">
             <input
               id={id}
               class="input"
               maxLength={500}
-              placeholder="How do I return something?"
+              placeholder={t('How do I return something?')}
               value={question}
               onInput={(event) => setQuestion(event.currentTarget.value)}
             />
             <button type="submit" class="button" disabled={busy || !question.trim()}>
-              {busy ? 'Searching…' : 'Search'}
+              {busy ? t('Searching…') : t('Search')}
             </button>
           </div>
         </div>
@@ -56,8 +57,10 @@ export function TryKnowledge({ chatId }: { chatId: string }) {
                 {excerpt.heading && excerpt.heading !== excerpt.title && (
                   <span class="soft">{excerpt.heading}</span>
                 )}
-                {excerpt.page !== null && <span class="soft">page {excerpt.page}</span>}
-                <span class="badge">{excerpt.share} of 100</span>
+                {excerpt.page !== null && (
+                  <span class="soft">{t('page {page}', { page: excerpt.page })}</span>
+                )}
+                <span class="badge">{t('{share} of 100', { share: excerpt.share })}</span>
               </p>
               <blockquote>{excerpt.text}</blockquote>
             </li>
@@ -69,9 +72,11 @@ export function TryKnowledge({ chatId }: { chatId: string }) {
 }
 
 function outcome(found: number, good: number): string {
-  if (found === 0) return 'Nothing is found: the assistant would say so.';
+  if (found === 0) return t('Nothing is found: the assistant would say so.');
   if (good === 0) {
-    return 'Only little of the question is found: the built-in assistant would say that it finds nothing.';
+    return t(
+      'Only little of the question is found: the built-in assistant would say that it finds nothing.',
+    );
   }
-  return 'What the assistant would go by, the best first:';
+  return t('What the assistant would go by, the best first:');
 }

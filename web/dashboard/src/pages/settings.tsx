@@ -1,41 +1,55 @@
 import type { PageProps } from '../app';
 import { useArrival, useTitle } from '../arrival';
+import { t } from '../i18n';
 import { Failure } from '../parts/failure';
 import { Skeleton } from '../parts/skeleton';
 import { LeadForm } from '../settings/lead-form';
+import { Origins } from '../settings/origins';
 import { People } from '../settings/people';
+import { RetentionSection } from '../settings/retention';
+import { SessionFacts } from '../settings/session-facts';
 import { useSettings } from '../settings/use-settings';
+import '../styles/integrations.css';
+import '../styles/identification.css';
 import '../styles/assistant.css';
+import '../styles/settings.css';
 
-/** What a chat asks its visitors. Each section is a file of `../settings`. */
+/** What a chat asks its visitors, where it may be, and what it keeps. Each section is a file of `../settings`. */
 export default function SettingsPage({ params, chat }: PageProps) {
-  useTitle('Settings', chat.value?.chat.name);
+  useTitle(t('Settings'), chat.value?.chat.name);
   const chatId = params.chat ?? '';
   const heading = useArrival();
   const { settings, change } = useSettings(chatId);
   const { value, error, reload } = settings;
-  const rules = `/chats/${encodeURIComponent(chatId)}/integrations/rollout`;
   return (
     <div class="page">
       <div class="page-head">
         <h1 ref={heading} tabIndex={-1}>
-          Settings
+          {t('Settings')}
         </h1>
         <p class="soft">
-          Whom the chat asks who they are, and who is told when a person is asked for. Who may
-          write, from which websites, and how long an identity lasts are under{' '}
-          <a href={rules}>Rollout and rules</a>.
+          {t(
+            'Which websites have the chat, whom it asks who they are, who is told when a person is asked for, and how long things are kept.',
+          )}
         </p>
       </div>
-      {value ? (
+      {value && chat.value ? (
         <>
+          <Origins chatId={chatId} settings={value} change={change} />
           <LeadForm settings={value} change={change} />
           <People settings={value} change={change} />
+          <SessionFacts chatId={chatId} settings={value} />
+          <RetentionSection
+            chatId={chatId}
+            chatName={chat.value.chat.name}
+            settings={value}
+            change={change}
+          />
         </>
       ) : error ? (
         <Failure error={error} retry={reload} />
       ) : (
-        <Skeleton rows={6} of="the settings" />
+        <Skeleton rows={8} of={t('the settings')} />
       )}
     </div>
   );

@@ -7,6 +7,7 @@ import type { SettingsValues } from '../../../api/dashboard';
 import { type Action, ActionError, useAction } from '../action';
 import { announce } from '../announce';
 import { explain } from '../explain';
+import { t } from '../i18n';
 import { mayChange } from '../session';
 
 /** How settings become a form, and come back. */
@@ -18,7 +19,7 @@ export interface Shape<Form, Field extends string> {
   problemsOf?: (form: Form) => Partial<Record<Field, string>>;
   /** The field that a message of the service is about, if it says. */
   fieldNamed?: (message: string) => Field | null;
-  /** What is said when it is saved. */
+  /** What is said when it is saved, marked by `msg`. */
   saved: string;
 }
 
@@ -31,6 +32,8 @@ export interface SettingsForm<Form, Field extends string> {
   form: Form;
   set: (next: Partial<Form>) => void;
   problems: Partial<Record<Field, string>>;
+  /** The settings that the form has otherwise than saved. */
+  changes: SettingsValues;
   dirty: boolean;
   action: Action;
   save: (event: SubmitEvent) => void;
@@ -61,7 +64,7 @@ export function useSettingsForm<Form, Field extends string>(
     void action.run(async () => {
       try {
         start(shape.formOf(await change(wanted)));
-        announce(shape.saved);
+        announce(t(shape.saved));
       } catch (failure) {
         const field =
           failure instanceof ApiError ? (shape.fieldNamed?.(failure.message) ?? null) : null;
@@ -75,6 +78,7 @@ export function useSettingsForm<Form, Field extends string>(
       setForm({ ...form, ...next });
       setRefused({});
     },
+    changes,
     problems: { ...refused, ...(touched ? wrong : {}) },
     dirty,
     action,
@@ -99,7 +103,7 @@ interface FrameProps {
 }
 
 /** The form around its fields, which only those can change who may. */
-export function SettingsFrame({ of, legend, label = 'Save', children, more }: FrameProps) {
+export function SettingsFrame({ of, legend, label, children, more }: FrameProps) {
   const { dirty, action, save, undo } = of;
   return (
     <form class="form rules" onSubmit={save} noValidate>
@@ -110,10 +114,10 @@ export function SettingsFrame({ of, legend, label = 'Save', children, more }: Fr
       {mayChange.value && (
         <div class="button-row">
           <button type="submit" class="button primary" disabled={action.busy || !dirty}>
-            {action.busy ? 'Saving…' : label}
+            {action.busy ? t('Saving…') : (label ?? t('Save'))}
           </button>
           <button type="button" class="button" disabled={!dirty || action.busy} onClick={undo}>
-            Undo changes
+            {t('Undo changes')}
           </button>
           {more}
         </div>

@@ -1,3 +1,4 @@
+import { msg, t } from '../i18n';
 import { SettingsFrame, type SettingsProps, useSettingsForm } from './form';
 import {
   changesOf,
@@ -9,22 +10,26 @@ import {
   type Mode,
 } from './lead-form-fields';
 
-const SHAPE = { formOf, changesOf, saved: 'The lead form is saved. Open chats follow at once.' };
+const SHAPE = {
+  formOf,
+  changesOf,
+  saved: msg('The lead form is saved. Open chats follow at once.'),
+};
 
 const MODE_LABELS: Record<Mode, [label: string, hint: string]> = {
-  off: ['Never', 'the chat begins at once'],
-  before_chat: ['Before the chat', 'nothing can be written until it is filled in'],
+  off: [msg('Never'), msg('the chat begins at once')],
+  before_chat: [msg('Before the chat'), msg('nothing can be written until it is filled in')],
   after_first_message: [
-    'After the first message',
-    'the question comes first, and the form can be put off',
+    msg('After the first message'),
+    msg('the question comes first, and the form can be put off'),
   ],
 };
 
 const FIELD_LABELS: Record<Field, string> = {
-  first_name: 'First name',
-  last_name: 'Last name',
-  phone_number: 'Phone number',
-  email_marketing_consent: 'Consent to news and offers by email',
+  first_name: msg('First name'),
+  last_name: msg('Last name'),
+  phone_number: msg('Phone number'),
+  email_marketing_consent: msg('Consent to news and offers by email'),
 };
 
 /** Whom the chat asks who they are, and when. */
@@ -35,14 +40,15 @@ export function LeadForm(props: SettingsProps) {
     set({ fields: FIELDS.filter((one) => (one === field ? on : form.fields.includes(one))) });
   return (
     <section class="card section" aria-labelledby="lead-form-heading">
-      <h2 id="lead-form-heading">Lead form</h2>
+      <h2 id="lead-form-heading">{t('Lead form')}</h2>
       <p class="soft">
-        Asks visitors for their email address. Customers who are signed in to your shop never see
-        it: who they are is known, and proven.
+        {t(
+          'Asks visitors for their email address. Customers who are signed in to your shop never see it: who they are is known, and proven.',
+        )}
       </p>
-      <SettingsFrame of={of} legend="Lead form">
+      <SettingsFrame of={of} legend={t('Lead form')}>
         <fieldset class="choices">
-          <legend>Show it</legend>
+          <legend>{t('Show it')}</legend>
           {MODES.map((mode) => (
             <label key={mode}>
               <input
@@ -52,14 +58,14 @@ export function LeadForm(props: SettingsProps) {
                 onChange={() => set({ mode })}
               />
               <span>
-                {MODE_LABELS[mode][0]} <span class="soft">– {MODE_LABELS[mode][1]}</span>
+                {t(MODE_LABELS[mode][0])} <span class="soft">– {t(MODE_LABELS[mode][1])}</span>
               </span>
             </label>
           ))}
         </fieldset>
         {form.mode !== 'off' && (
           <fieldset class="choices">
-            <legend>Beside the email, ask for</legend>
+            <legend>{t('Beside the email, ask for')}</legend>
             {FIELDS.map((field) => (
               <label key={field}>
                 <input
@@ -67,7 +73,7 @@ export function LeadForm(props: SettingsProps) {
                   checked={form.fields.includes(field)}
                   onChange={(event) => toggle(field, event.currentTarget.checked)}
                 />
-                {FIELD_LABELS[field]}
+                {t(FIELD_LABELS[field])}
               </label>
             ))}
           </fieldset>

@@ -1,6 +1,7 @@
 /** Who is told that a person is asked for, as a form. */
 
 import type { SettingsValues } from '../../../api/dashboard';
+import { t } from '../i18n';
 
 export interface PeopleForm {
   mail: boolean;
@@ -31,8 +32,8 @@ export function changesOf(saved: PeopleForm, form: PeopleForm): SettingsValues {
 export function problemsOf(form: PeopleForm): { emails?: string } {
   const emails = linesOf(form.emails);
   const wrong = emails.find((email) => !/^[^\s@]+@[^\s@]+$/.test(email));
-  if (wrong) return { emails: `“${wrong}” is not an email address.` };
-  return emails.length > MOST ? { emails: `At most ${MOST} addresses.` } : {};
+  if (wrong) return { emails: t('“{text}” is not an email address.', { text: wrong }) };
+  return emails.length > MOST ? { emails: t('At most {most} addresses.', { most: MOST }) } : {};
 }
 
 /** The field that the service's `message` names, if it does. */

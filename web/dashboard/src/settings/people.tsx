@@ -1,8 +1,9 @@
 import { useId } from 'preact/hooks';
+import { msg, t } from '../i18n';
 import { SettingsFrame, type SettingsProps, useSettingsForm } from './form';
 import { changesOf, fieldNamed, formOf, problemsOf } from './people-form';
 
-const SHAPE = { formOf, changesOf, problemsOf, fieldNamed, saved: 'Who is told is saved.' };
+const SHAPE = { formOf, changesOf, problemsOf, fieldNamed, saved: msg('Who is told is saved.') };
 
 /** Who is told when a customer asks for a person. */
 export function People(props: SettingsProps) {
@@ -12,23 +13,24 @@ export function People(props: SettingsProps) {
   const id = useId();
   return (
     <section class="card section" aria-labelledby="people-heading">
-      <h2 id="people-heading">When a person is asked for</h2>
+      <h2 id="people-heading">{t('When a person is asked for')}</h2>
       <p class="soft">
-        The conversation is listed under “Needs a person”, and the assistant goes on until somebody
-        takes over.
+        {t(
+          'The conversation is listed under “Needs a person”, and the assistant goes on until somebody takes over.',
+        )}
       </p>
-      <SettingsFrame of={it} legend="Who is told" label="Save who is told">
+      <SettingsFrame of={it} legend={t('Who is told')} label={t('Save who is told')}>
         <label class="check-field">
           <input
             type="checkbox"
             checked={form.mail}
             onChange={(event) => set({ mail: event.currentTarget.checked })}
           />
-          <span>Tell people by email</span>
+          <span>{t('Tell people by email')}</span>
         </label>
         {form.mail && (
           <div class="field">
-            <label for={id}>Email addresses</label>
+            <label for={id}>{t('Email addresses')}</label>
             <textarea
               id={id}
               class="input"
@@ -42,8 +44,9 @@ export function People(props: SettingsProps) {
               onInput={(event) => set({ emails: event.currentTarget.value })}
             />
             <p class="soft" id={`${id}-hint`}>
-              One a line. Empty means the owners of this account. The mail says who asks, as your
-              shop vouches for it, and what was said last.
+              {t(
+                'One a line. Empty means the owners of this account. The mail says who asks, as your shop vouches for it, and what was said last.',
+              )}
             </p>
             <div id={`${id}-problem`} role="alert">
               {problem && <p class="field-error">{problem}</p>}
