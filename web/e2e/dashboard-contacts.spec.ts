@@ -48,16 +48,20 @@ test.describe('contacts', () => {
       await page.context().close();
     }
     await dashboard.reload();
-    const rows = dashboard.getByRole('main').getByRole('listitem');
+    const rows = dashboard.getByRole('main').locator('tbody').getByRole('row');
     await expect(rows).toHaveCount(2);
     const search = dashboard.getByRole('searchbox', { name: 'Search contacts' });
     for (const words of [ada.email, 'Ada', 'ada-4711']) {
-      await search.fill(words);
-      await expect(dashboard.getByText('1 contact found')).toBeVisible();
+      // What is new can be found within seconds.
+      await expect(async () => {
+        await search.fill('');
+        await search.fill(words);
+        await expect(dashboard.getByText('1 contact found')).toBeVisible({ timeout: 1_500 });
+      }).toPass();
       await expect(rows).toHaveCount(1);
     }
     await search.fill('nobody at all');
-    await expect(dashboard.getByText('Nobody with that email, name or id.')).toBeVisible();
+    await expect(dashboard.getByText('Nobody like that.')).toBeVisible();
     await search.fill('grace');
     await expect(rows).toHaveCount(1);
     await expect(rows).toContainText('Verified');
@@ -96,7 +100,8 @@ test.describe('contacts', () => {
       await page.context().close();
     }
     await visit(contacts(own.chat));
-    await dashboard.getByRole('link', { name: /one$/ }).click();
+    const sides = dashboard.getByRole('main').locator('tbody').getByRole('row');
+    await sides.filter({ hasText: 'one' }).getByRole('link').click();
     await expect(dashboard.getByText('Another customer has this email too.')).toBeVisible();
     await dashboard
       .getByRole('main')
@@ -105,6 +110,92 @@ test.describe('contacts', () => {
       .getByRole('link')
       .click();
     await expect(region(dashboard, 'Details')).toContainText('two');
+  });
+
+  test('with one email are put side by side, and what the team says of them is kept', async ({
+    dashboard,
+    browser,
+    service,
+    shop,
+    visit,
+  }) => {
+    const own = await addIdentifyingChat(service, 'To decide');
+    const ada = customer('Ada');
+    for (const sub of ['one', 'two']) {
+      const page = await visitShop(browser, shop, service, own.chat);
+      await identify(page, own.sign({ ...ada, sub }));
+      await page.context().close();
+    }
+    await visit(contacts(own.chat));
+    await expect(async () => {
+      await dashboard.reload();
+      await expect(dashboard.getByText('share an email')).toBeVisible({ timeout: 1_500 });
+    }).toPass();
+    await dashboard.getByRole('link', { name: 'Look and decide' }).click();
+    const conflict = region(dashboard, ada.email);
+    await expect(conflict).toContainText('one');
+    await expect(conflict).toContainText('two');
+    await expectAccessible(dashboard, 'customers who share an email');
+    await conflict.getByRole('button', { name: 'Different people' }).click();
+    await expect(dashboard.getByText('Nobody shares an email with another.')).toBeVisible();
+    await dashboard.getByRole('button', { name: 'Decided' }).click();
+    await expect(conflict).toContainText('they are different people');
+    await conflict.getByRole('button', { name: 'Take it back' }).click();
+    await expect(dashboard.getByText('Nothing is decided yet.')).toBeVisible();
+  });
+
+  test('are filtered, shown in chosen columns and saved as a file', async ({
+    dashboard,
+    browser,
+    service,
+    shop,
+    visit,
+    member,
+  }, info) => {
+    const own = await addIdentifyingChat(service, 'Columns');
+    for (const [name, tier] of [
+      ['Ada', 'gold'],
+      ['Grace', '=silver'],
+    ] as const) {
+      const page = await visitShop(browser, shop, service, own.chat);
+      const claims = { ...customer(name), sub: name, additional_attributes: { tier } };
+      await identify(page, own.sign(claims));
+      await page.context().close();
+    }
+    await visit(contacts(own.chat));
+    const rows = dashboard.getByRole('main').locator('tbody').getByRole('row');
+    await expect(rows).toHaveCount(2);
+    await dashboard.getByRole('button', { name: 'Columns' }).click();
+    await dashboard.getByRole('checkbox', { name: 'tier' }).check();
+    await expectAccessible(dashboard, 'the choice of columns');
+    await dashboard.getByRole('button', { name: 'Done' }).click();
+    await expect(dashboard.getByRole('columnheader', { name: 'tier' })).toBeVisible();
+    await expect(rows.filter({ hasText: 'Ada' })).toContainText('gold');
+    await dashboard.reload();
+    await expect(rows.filter({ hasText: 'Ada' })).toContainText('gold');
+
+    await dashboard.getByText('Filters', { exact: true }).click();
+    await dashboard.getByLabel('Attribute', { exact: true }).fill('tier');
+    await dashboard.getByLabel('is exactly').fill('=silver');
+    await expect(rows).toHaveCount(1);
+    await expect(dashboard).toHaveURL(/attribute=tier/);
+    await expectAccessible(dashboard, 'filtered contacts');
+    await dashboard.setViewportSize({ width: 1440, height: 900 });
+    await dashboard.screenshot({ path: info.outputPath('wide.png') });
+    await dashboard.setViewportSize({ width: 390, height: 844 });
+    await expectAccessible(dashboard, 'contacts on a phone');
+    await dashboard.screenshot({ path: info.outputPath('phone.png') });
+    await dashboard.setViewportSize({ width: 1280, height: 720 });
+    const downloading = dashboard.waitForEvent('download');
+    await dashboard.getByRole('button', { name: 'Export as CSV' }).click();
+    const text = await readFile(await (await downloading).path(), 'utf8');
+    expect(text).toContain('attribute:tier');
+    expect(text).toContain(",'=silver");
+    expect(text.trim().split('\r\n')).toHaveLength(2);
+
+    await visit(contacts(own.chat), member);
+    await expect(rows).toHaveCount(2);
+    await expect(dashboard.getByRole('button', { name: 'Export as CSV' })).toHaveCount(0);
   });
 
   test('are signed out everywhere, exported and erased', async ({

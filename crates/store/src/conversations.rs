@@ -10,29 +10,8 @@ use domain::time::Timestamp;
 use crate::database::sql;
 use crate::{ReadTx, Result, StoreError, WriteTx};
 
-/// Which conversations are wanted: all, where nothing is said.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Wanted {
-    /// In which something was written then or later.
-    pub since: Option<Timestamp>,
-    /// Only those in which a person is asked for.
-    pub escalated: bool,
-    /// Only those that this operator has.
-    pub assignee: Option<OperatorId>,
-}
-
-impl Wanted {
-    fn since(&self) -> i64 {
-        self.since.map_or(i64::MIN, Timestamp::as_millis)
-    }
-
-    fn assignee(&self) -> &str {
-        self.assignee.as_ref().map_or("", OperatorId::as_str)
-    }
-}
-
 #[derive(sqlx::FromRow)]
-struct ConversationRow {
+pub(crate) struct ConversationRow {
     chat_id: String,
     id: String,
     visitor_id: String,
@@ -49,6 +28,8 @@ struct ConversationRow {
     escalated_by: Option<String>,
     escalation_reason: Option<String>,
     read_seq: i64,
+    delivered_seq: i64,
+    seen_seq: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -74,7 +55,7 @@ impl ReadTx {
     ) -> Result<Option<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
                             joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at,
-                            escalated_by, escalation_reason, read_seq
+                            escalated_by, escalation_reason, read_seq, delivered_seq, seen_seq
                      FROM conversations WHERE chat_id = $1 AND id = $2";
         let row: Option<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(id.as_str()).fetch_optional(db).await?);
@@ -92,7 +73,7 @@ impl ReadTx {
     ) -> Result<Option<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
                             joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at,
-                            escalated_by, escalation_reason, read_seq
+                            escalated_by, escalation_reason, read_seq, delivered_seq, seen_seq
                      FROM conversations WHERE chat_id = $1 AND visitor_id = $2";
         let row: Option<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(visitor.as_str()).fetch_optional(db).await?);
@@ -111,7 +92,7 @@ impl ReadTx {
     ) -> Result<Vec<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
                             joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at,
-                            escalated_by, escalation_reason, read_seq
+                            escalated_by, escalation_reason, read_seq, delivered_seq, seen_seq
                      FROM conversations WHERE chat_id = $1 AND lead_id = $2 AND last_message_at >= $3
                      ORDER BY last_message_at DESC, id DESC LIMIT 100";
         let rows: Vec<ConversationRow> = sql!(self, db => sqlx::query_as(query)
@@ -133,7 +114,7 @@ impl ReadTx {
     ) -> Result<Vec<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
                             joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at,
-                            escalated_by, escalation_reason, read_seq
+                            escalated_by, escalation_reason, read_seq, delivered_seq, seen_seq
                      FROM conversations
                      WHERE chat_id = $1 AND id > $3
                        AND (lead_id = $2
@@ -145,28 +126,25 @@ impl ReadTx {
         rows.into_iter().map(Conversation::try_from).collect()
     }
 
-    /// A page of a chat's conversations, as far as they are `wanted`; newest first.
+    /// A page of a chat's conversations in which something was written at `since` or later; newest first.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] when a row cannot be a conversation.
     pub async fn conversations(
         &mut self,
         chat: &ChatId,
-        wanted: &Wanted,
+        since: Option<Timestamp>,
         limit: i64,
         offset: i64,
     ) -> Result<Vec<Conversation>> {
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
                             joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at,
-                            escalated_by, escalation_reason, read_seq
+                            escalated_by, escalation_reason, read_seq, delivered_seq, seen_seq
                      FROM conversations WHERE chat_id = $1 AND last_message_at >= $2
-                       AND (NOT $5 OR (escalated_at IS NOT NULL
-                                       AND (escalation_resolved_at IS NULL OR escalation_resolved_at < escalated_at)))
-                       AND ($6 = '' OR assignee_id = $6)
                      ORDER BY last_message_at DESC, id DESC LIMIT $3 OFFSET $4";
+        let since = since.map_or(i64::MIN, Timestamp::as_millis);
         let rows: Vec<ConversationRow> = sql!(self, db => sqlx::query_as(query)
-            .bind(chat.as_str()).bind(wanted.since()).bind(limit).bind(offset)
-            .bind(wanted.escalated).bind(wanted.assignee()).fetch_all(db).await?);
+            .bind(chat.as_str()).bind(since).bind(limit).bind(offset).fetch_all(db).await?);
         rows.into_iter().map(Conversation::try_from).collect()
     }
 
@@ -174,14 +152,16 @@ impl ReadTx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn count_conversations(&mut self, chat: &ChatId, wanted: &Wanted) -> Result<i64> {
-        let query = "SELECT COUNT(*) FROM conversations WHERE chat_id = $1 AND last_message_at >= $2
-                       AND (NOT $3 OR (escalated_at IS NOT NULL
-                                       AND (escalation_resolved_at IS NULL OR escalation_resolved_at < escalated_at)))
-                       AND ($4 = '' OR assignee_id = $4)";
+    pub async fn count_conversations(
+        &mut self,
+        chat: &ChatId,
+        since: Option<Timestamp>,
+    ) -> Result<i64> {
+        let query =
+            "SELECT COUNT(*) FROM conversations WHERE chat_id = $1 AND last_message_at >= $2";
+        let since = since.map_or(i64::MIN, Timestamp::as_millis);
         Ok(sql!(self, db => sqlx::query_scalar(query)
-            .bind(chat.as_str()).bind(wanted.since()).bind(wanted.escalated).bind(wanted.assignee())
-            .fetch_one(db).await?))
+            .bind(chat.as_str()).bind(since).fetch_one(db).await?))
     }
 
     /// The messages of a conversation after number `after`, in order, at most `limit`.
@@ -251,8 +231,8 @@ impl WriteTx {
         let query = "INSERT INTO conversations (chat_id, id, visitor_id, lead_id, last_seq, preview, created_at,
                                                 last_message_at, joined_seq, joined_at, assignee_id,
                                                 escalated_at, escalation_resolved_at, escalated_by,
-                                                escalation_reason, read_seq)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+                                                escalation_reason, read_seq, delivered_seq, seen_seq)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
         sql!(self, db => sqlx::query(query)
             .bind(conversation.chat_id.as_str()).bind(conversation.id.as_str())
             .bind(conversation.visitor_id.as_str()).bind(conversation.lead_id.as_ref().map(LeadId::as_str))
@@ -265,7 +245,7 @@ impl WriteTx {
             .bind(conversation.attention.resolved_at.map(Timestamp::as_millis))
             .bind(conversation.attention.asked_by.map(AskedBy::as_str))
             .bind(conversation.attention.reason.as_ref().map(EscalationReason::as_str))
-            .bind(conversation.read_seq)
+            .bind(conversation.read_seq).bind(conversation.delivered_seq).bind(conversation.seen_seq)
             .execute(db).await.map(drop)?);
         Ok(())
     }
@@ -279,7 +259,7 @@ impl WriteTx {
             "UPDATE conversations SET visitor_id = $3, lead_id = $4, last_seq = $5, preview = $6,
                             last_message_at = $7, joined_seq = $8, joined_at = $9, assignee_id = $10,
                             escalated_at = $11, escalation_resolved_at = $12, escalated_by = $13,
-                            escalation_reason = $14, read_seq = $15
+                            escalation_reason = $14, read_seq = $15, delivered_seq = $16, seen_seq = $17
                      WHERE chat_id = $1 AND id = $2";
         sql!(self, db => sqlx::query(query)
             .bind(conversation.chat_id.as_str()).bind(conversation.id.as_str())
@@ -293,7 +273,7 @@ impl WriteTx {
             .bind(conversation.attention.resolved_at.map(Timestamp::as_millis))
             .bind(conversation.attention.asked_by.map(AskedBy::as_str))
             .bind(conversation.attention.reason.as_ref().map(EscalationReason::as_str))
-            .bind(conversation.read_seq)
+            .bind(conversation.read_seq).bind(conversation.delivered_seq).bind(conversation.seen_seq)
             .execute(db).await.map(drop)?);
         Ok(())
     }
@@ -314,7 +294,7 @@ impl WriteTx {
                      WHERE chat_id = $1 AND visitor_id = $2 AND lead_id IS NULL
                      RETURNING chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
                                joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at,
-                               escalated_by, escalation_reason, read_seq";
+                               escalated_by, escalation_reason, read_seq, delivered_seq, seen_seq";
         let row: Option<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(visitor.as_str()).bind(lead.as_str()).bind(now.as_millis())
             .fetch_optional(db).await?);
@@ -342,6 +322,11 @@ impl WriteTx {
                 .bind(from.chat_id.as_str()).bind(from.id.as_str()).bind(after).bind(to.as_str())
                 .execute(db).await.map(drop)?);
         }
+        // Both are read anew by whoever keeps what conversations are found by.
+        self.forget_words(&from.chat_id, from.id.as_str()).await?;
+        let query = "UPDATE conversations SET indexed_seq = 0 WHERE chat_id = $1 AND id = $2";
+        sql!(self, db => sqlx::query(query)
+            .bind(from.chat_id.as_str()).bind(from.id.as_str()).execute(db).await.map(drop)?);
         Ok(())
     }
 
@@ -350,6 +335,7 @@ impl WriteTx {
     /// # Errors
     /// When the database refuses.
     pub async fn delete_messages(&mut self, conversation: &Conversation, last: i64) -> Result<u64> {
+        self.forget_words(&conversation.chat_id, conversation.id.as_str()).await?;
         let query =
             "DELETE FROM messages WHERE chat_id = $1 AND conversation_id = $2 AND seq <= $3";
         Ok(sql!(self, db => sqlx::query(query)
@@ -362,6 +348,7 @@ impl WriteTx {
     /// # Errors
     /// When the database refuses.
     pub async fn delete_conversation(&mut self, conversation: &Conversation) -> Result<()> {
+        self.forget_words(&conversation.chat_id, conversation.id.as_str()).await?;
         let query = "DELETE FROM conversations WHERE chat_id = $1 AND id = $2";
         sql!(self, db => sqlx::query(query)
             .bind(conversation.chat_id.as_str()).bind(conversation.id.as_str())
@@ -446,6 +433,8 @@ impl TryFrom<ConversationRow> for Conversation {
                 reason: row.escalation_reason.as_deref().and_then(EscalationReason::of),
             },
             read_seq: row.read_seq,
+            delivered_seq: row.delivered_seq,
+            seen_seq: row.seen_seq,
         })
     }
 }

@@ -30,7 +30,7 @@ pub enum KnownBy {
 }
 
 #[derive(sqlx::FromRow)]
-struct LeadRow {
+pub(crate) struct LeadRow {
     chat_id: String,
     id: String,
     stable_id: Option<String>,
@@ -128,15 +128,6 @@ impl ReadTx {
         let rows: Vec<LeadRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(limit).bind(offset).fetch_all(db).await?);
         rows.into_iter().map(Lead::try_from).collect()
-    }
-
-    /// How many customers a chat has.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn count_leads(&mut self, chat: &ChatId) -> Result<i64> {
-        let query = "SELECT COUNT(*) FROM leads WHERE chat_id = $1";
-        Ok(sql!(self, db => sqlx::query_scalar(query).bind(chat.as_str()).fetch_one(db).await?))
     }
 
     /// Whether a customer of the chat has this email.
@@ -254,6 +245,7 @@ impl WriteTx {
     /// # Errors
     /// When the database refuses: a visitor or a conversation still names them.
     pub async fn delete_lead(&mut self, chat: &ChatId, id: &LeadId) -> Result<()> {
+        self.forget_words(chat, id.as_str()).await?;
         let query = "DELETE FROM leads WHERE chat_id = $1 AND id = $2";
         sql!(self, db => sqlx::query(query)
             .bind(chat.as_str()).bind(id.as_str()).execute(db).await.map(drop)?);
@@ -272,7 +264,12 @@ impl WriteTx {
                         stable_id = excluded.stable_id, email = excluded.email, email_key = excluded.email_key,
                         first_name = excluded.first_name, last_name = excluded.last_name,
                         attributes = excluded.attributes, claims_issued_at = excluded.claims_issued_at,
-                        identified_at = excluded.identified_at
+                        identified_at = excluded.identified_at,
+                        search_due = leads.search_due OR leads.email <> excluded.email
+                            OR leads.attributes <> excluded.attributes
+                            OR COALESCE(leads.stable_id, '') <> COALESCE(excluded.stable_id, '')
+                            OR COALESCE(leads.first_name, '') <> COALESCE(excluded.first_name, '')
+                            OR COALESCE(leads.last_name, '') <> COALESCE(excluded.last_name, '')
                      WHERE excluded.claims_issued_at >= leads.claims_issued_at";
         sql!(self, db => sqlx::query(query)
             .bind(lead.chat_id.as_str()).bind(lead.id.as_str()).bind(lead.stable_id.as_ref().map(StableId::as_str))

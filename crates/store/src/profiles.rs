@@ -10,37 +10,8 @@ use domain::time::Timestamp;
 use crate::database::sql;
 use crate::{ReadTx, Result, StoreError, WriteTx};
 
-/// What a customer is searched by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeadNames {
-    /// The customer.
-    pub id: LeadId,
-    /// The email, as last signed.
-    pub email: String,
-    /// The email's key.
-    pub email_key: String,
-    /// The merchant's own id.
-    pub stable_id: Option<String>,
-    /// Every first name, whoever said so.
-    pub first_names: Vec<String>,
-    /// Every last name.
-    pub last_names: Vec<String>,
-    /// Every phone number.
-    pub phone_numbers: Vec<String>,
-}
-
 #[derive(sqlx::FromRow)]
-struct NamesRow {
-    id: String,
-    email: String,
-    email_key: String,
-    stable_id: Option<String>,
-    first_name: Option<String>,
-    last_name: Option<String>,
-}
-
-#[derive(sqlx::FromRow)]
-struct TypedLeadRow {
+pub(crate) struct TypedLeadRow {
     chat_id: String,
     id: String,
     visitor_id: String,
@@ -129,41 +100,6 @@ impl ReadTx {
         Ok(Profile::new(lead, entered?))
     }
 
-    /// What customers of a chat are searched by, the newest first; those that are older than `before`, at most `limit`.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`] when a row has no lead's id.
-    pub async fn lead_names(
-        &mut self,
-        chat: &ChatId,
-        before: Option<&LeadId>,
-        limit: i64,
-    ) -> Result<Vec<LeadNames>> {
-        let query = "SELECT id, email, email_key, stable_id, first_name, last_name
-                     FROM leads WHERE chat_id = $1 AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3";
-        let rows: Vec<NamesRow> = sql!(self, db => sqlx::query_as(query)
-            .bind(chat.as_str()).bind(before.map_or("", LeadId::as_str)).bind(limit).fetch_all(db).await?);
-        let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) else {
-            return Ok(Vec::new());
-        };
-        let query = "SELECT lead_id, name, value FROM lead_fields
-                     WHERE chat_id = $1 AND lead_id >= $2 AND lead_id <= $3 ORDER BY lead_id DESC";
-        let entered: Vec<(String, String, String)> = sql!(self, db => sqlx::query_as(query)
-            .bind(chat.as_str()).bind(&oldest.id).bind(&newest.id).fetch_all(db).await?);
-        let mut entered = entered.into_iter().peekable();
-        rows.into_iter()
-            .map(|row| {
-                let mut names = LeadNames::try_from(row)?;
-                while let Some((_, name, value)) =
-                    entered.next_if(|(lead, ..)| lead == names.id.as_str())
-                {
-                    names.add(&name, value);
-                }
-                Ok(names)
-            })
-            .collect()
-    }
-
     /// The attributes of the newest customers of a chat, at most `limit` of them.
     ///
     /// # Errors
@@ -195,7 +131,8 @@ impl WriteTx {
                      ON CONFLICT (chat_id, visitor_id) DO UPDATE SET
                         email = excluded.email, email_key = excluded.email_key, first_name = excluded.first_name,
                         last_name = excluded.last_name, phone_number = excluded.phone_number,
-                        email_marketing_consent = excluded.email_marketing_consent, updated_at = excluded.updated_at";
+                        email_marketing_consent = excluded.email_marketing_consent, updated_at = excluded.updated_at,
+                        search_due = TRUE";
         sql!(self, db => sqlx::query(query)
             .bind(typed.chat_id.as_str()).bind(typed.id.as_str()).bind(typed.visitor_id.as_str())
             .bind(typed.email.signed()).bind(typed.email.key().as_str())
@@ -229,6 +166,9 @@ impl WriteTx {
     /// # Errors
     /// When the database refuses.
     pub async fn delete_typed_lead(&mut self, chat: &ChatId, visitor: &VisitorId) -> Result<()> {
+        if let Some(typed) = self.typed_lead(chat, visitor).await? {
+            self.forget_words(chat, typed.id.as_str()).await?;
+        }
         let query = "DELETE FROM typed_leads WHERE chat_id = $1 AND visitor_id = $2";
         sql!(self, db => sqlx::query(query)
             .bind(chat.as_str()).bind(visitor.as_str()).execute(db).await.map(drop)?);
@@ -258,7 +198,7 @@ impl WriteTx {
             .bind(chat.as_str()).bind(lead.as_str()).bind(field.value.name().as_str()).bind(source)
             .bind(field.value.as_str()).bind(visitor).bind(operator).bind(field.at.as_millis())
             .execute(db).await.map(drop)?);
-        Ok(())
+        self.read_lead_anew(chat, lead).await
     }
 
     /// Removes what an operator entered into a customer's field.
@@ -275,7 +215,7 @@ impl WriteTx {
                      WHERE chat_id = $1 AND lead_id = $2 AND name = $3 AND source = 'operator'";
         sql!(self, db => sqlx::query(query)
             .bind(chat.as_str()).bind(lead.as_str()).bind(name.as_str()).execute(db).await.map(drop)?);
-        Ok(())
+        self.read_lead_anew(chat, lead).await
     }
 
     /// Takes back from a customer what a visitor typed.
@@ -292,35 +232,7 @@ impl WriteTx {
                      WHERE chat_id = $1 AND lead_id = $2 AND source = 'typed' AND visitor_id = $3";
         sql!(self, db => sqlx::query(query)
             .bind(chat.as_str()).bind(lead.as_str()).bind(visitor.as_str()).execute(db).await.map(drop)?);
-        Ok(())
-    }
-}
-
-impl LeadNames {
-    fn add(&mut self, name: &str, value: String) {
-        let values = match name {
-            "first_name" => &mut self.first_names,
-            "last_name" => &mut self.last_names,
-            "phone_number" => &mut self.phone_numbers,
-            _ => return,
-        };
-        values.push(value);
-    }
-}
-
-impl TryFrom<NamesRow> for LeadNames {
-    type Error = StoreError;
-
-    fn try_from(row: NamesRow) -> Result<Self> {
-        Ok(Self {
-            id: row.id.parse().map_err(StoreError::corrupt("leads", "id"))?,
-            email: row.email,
-            email_key: row.email_key,
-            stable_id: row.stable_id,
-            first_names: row.first_name.into_iter().collect(),
-            last_names: row.last_name.into_iter().collect(),
-            phone_numbers: Vec::new(),
-        })
+        self.read_lead_anew(chat, lead).await
     }
 }
 

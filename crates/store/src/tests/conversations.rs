@@ -9,7 +9,7 @@ use domain::lead::{Attributes, Lead};
 
 use super::visitors::a_visitor;
 use super::*;
-use crate::{Wanted, WriteTx};
+use crate::WriteTx;
 
 pub(super) async fn a_lead(tx: &mut WriteTx, chat: &ChatId, email: &str) -> Lead {
     let lead = Lead {
@@ -43,6 +43,8 @@ pub(super) async fn a_conversation(tx: &mut WriteTx, chat: &ChatId) -> Conversat
         joined: None,
         attention: Attention::default(),
         read_seq: 0,
+        delivered_seq: 0,
+        seen_seq: Some(0),
     };
     tx.add_conversation(&conversation).await.unwrap();
     conversation
@@ -107,14 +109,14 @@ both!(conversations_are_listed_newest_first, store => {
         ids.push(conversation.id);
     }
     ids.reverse();
-    let listed: Vec<_> = tx.conversations(&chat, &Wanted::default(), 10, 0).await.unwrap().into_iter().map(|one| one.id).collect();
+    let listed: Vec<_> = tx.conversations(&chat, None, 10, 0).await.unwrap().into_iter().map(|one| one.id).collect();
     assert_eq!(listed, ids);
-    let second = tx.conversations(&chat, &Wanted::default(), 1, 1).await.unwrap();
+    let second = tx.conversations(&chat, None, 1, 1).await.unwrap();
     assert_eq!(second[0].id, ids[1]);
-    let since = Wanted { since: Some(NOW + Duration::from_secs(2)), ..Wanted::default() };
-    assert_eq!(tx.conversations(&chat, &since, 10, 0).await.unwrap().len(), 2);
-    assert_eq!(tx.count_conversations(&chat, &since).await.unwrap(), 2);
-    assert_eq!(tx.count_conversations(&chat, &Wanted::default()).await.unwrap(), 3);
+    let since = Some(NOW + Duration::from_secs(2));
+    assert_eq!(tx.conversations(&chat, since, 10, 0).await.unwrap().len(), 2);
+    assert_eq!(tx.count_conversations(&chat, since).await.unwrap(), 2);
+    assert_eq!(tx.count_conversations(&chat, None).await.unwrap(), 3);
     tx.commit().await.unwrap();
 });
 
@@ -298,28 +300,4 @@ both!(who_attends_to_a_conversation_is_kept, store => {
     let other = Conversation { id: ConversationId::new(NOW), visitor_id: visitor, attention, ..conversation };
     tx.add_conversation(&other).await.unwrap();
     assert_eq!(tx.conversation(&chat, &other.id).await.unwrap(), Some(other));
-});
-
-both!(conversations_that_need_a_person_or_are_somebodys_are_listed, store => {
-    let chat = a_chat(&store).await.id;
-    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
-    let grace = domain::id::OperatorId::new(NOW);
-    let later = NOW + Duration::from_secs(1);
-    let settled = Attention { escalated_at: Some(NOW), resolved_at: Some(later), ..Attention::default() };
-    let asked = Attention { escalated_at: Some(later), resolved_at: Some(NOW), ..Attention::default() };
-    let first = Attention { escalated_at: Some(NOW), ..Attention::default() };
-    let hers = Attention { assignee: Some(grace.clone()), ..settled.clone() };
-    let mut ids = Vec::new();
-    for attention in [Attention::default(), settled, asked, first, hers] {
-        let conversation = Conversation { attention, ..a_conversation(&mut tx, &chat).await };
-        tx.put_conversation(&conversation).await.unwrap();
-        ids.push(conversation.id);
-    }
-    let needs = Wanted { escalated: true, ..Wanted::default() };
-    let found = tx.conversations(&chat, &needs, 10, 0).await.unwrap();
-    assert!(found.len() == 2 && found.iter().all(|one| ids[2..4].contains(&one.id)), "{found:?}");
-    assert_eq!(tx.count_conversations(&chat, &needs).await.unwrap(), 2);
-    let mine = Wanted { assignee: Some(grace), ..Wanted::default() };
-    assert_eq!(tx.conversations(&chat, &mine, 10, 0).await.unwrap()[0].id, ids[4]);
-    assert_eq!(tx.count_conversations(&chat, &mine).await.unwrap(), 1);
 });

@@ -25,7 +25,7 @@ both!(counts_add_up_by_the_hour_and_are_swept, store => {
     let sums = by_hour.iter().fold((0, 0), |sums, hour| (sums.0 + hour.1, sums.1 + hour.2));
     assert_eq!(sums, (1, 5));
     assert!(by_hour.is_sorted_by_key(|(hour, _, _)| *hour), "{by_hour:?}");
-    tx.sweep(NOW + Duration::from_hours(24 * 30)).await.unwrap();
+    tx.sweep(NOW + Duration::from_hours(24 * 400)).await.unwrap();
     let all = tx.identification_counts(&chat, Timestamp::from_millis(0)).await.unwrap();
     assert_eq!(all, counts);
 });
@@ -72,6 +72,8 @@ both!(who_wrote_unverified_and_whose_token_was_refused_is_found, store => {
         last_message_at: NOW,
         joined: None,
         read_seq: 0,
+        delivered_seq: 0,
+        seen_seq: Some(0),
         attention: domain::conversation::Attention::default(),
     };
     tx.add_conversation(&conversation).await.unwrap();

@@ -154,7 +154,6 @@ both!(customers_are_listed_newest_first_and_removed_when_nothing_names_them, sto
     let listed = |leads: Vec<Lead>| leads.into_iter().map(|lead| lead.id).collect::<Vec<_>>();
     assert_eq!(listed(tx.leads(&chat, 10, 0).await.unwrap()), ids);
     assert_eq!(listed(tx.leads(&chat, 1, 1).await.unwrap()), ids[1..2]);
-    assert_eq!(tx.count_leads(&chat).await.unwrap(), 3);
     let known: domain::lead::Email = "A1@shop.example".parse().unwrap();
     assert!(tx.is_customers_email(&chat, known.key()).await.unwrap());
     let mut visitor = super::visitors::a_visitor(&mut tx, &chat).await;
@@ -170,6 +169,6 @@ both!(customers_are_listed_newest_first_and_removed_when_nothing_names_them, sto
     tx.put_visitor(&visitor).await.unwrap();
     tx.delete_lead(&chat, &ids[2]).await.unwrap();
     assert!(!tx.is_customers_email(&chat, known.key()).await.unwrap());
-    assert_eq!(tx.count_leads(&chat).await.unwrap(), 2);
+    assert_eq!(tx.leads(&chat, 10, 0).await.unwrap().len(), 2);
     tx.commit().await.unwrap();
 });

@@ -1,18 +1,25 @@
 //! Each test runs on both databases.
 
 mod accounts;
+mod activity;
 mod attention;
 mod chats;
+mod contacts;
 mod conversations;
 mod hooks;
 mod identifications;
+mod inbox;
 mod keys;
 mod knowledge;
 mod leads;
+mod plans;
 mod profiles;
 mod purchases;
 mod record;
+mod retention;
 mod schema;
+mod search;
+mod shared_emails;
 mod visitors;
 mod webhooks;
 mod writing;

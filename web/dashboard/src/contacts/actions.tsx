@@ -7,7 +7,7 @@ import {
 } from '../../../api/dashboard';
 import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
-import { counted } from '../format';
+import { t } from '../i18n';
 import { Confirm } from '../parts/confirm';
 import { Icon } from '../parts/icon';
 import { navigate } from '../router';
@@ -32,11 +32,15 @@ export function CustomerActions({ chatId, customer, leaveTo, reload }: Props) {
     run(async () => {
       const text = await exportCustomer(chatId, customer.id);
       saveFile(`customer-${customer.id}.json`, text, 'application/json');
-      announce('The export is saved.');
+      announce(t('The export is saved.'));
     });
   const revoke = async () => {
     const ended = await revokeCustomer(chatId, customer.id);
-    announce(`Revoked: ${counted(ended, 'identity', 'identities')} ended.`);
+    announce(
+      t('{count, plural, one {Revoked: # identity ended.} other {Revoked: # identities ended.}}', {
+        count: ended,
+      }),
+    );
     await reload();
   };
   return (
@@ -44,33 +48,37 @@ export function CustomerActions({ chatId, customer, leaveTo, reload }: Props) {
       <div class="button-row">
         <button type="button" class="button small" disabled={busy} onClick={save}>
           <Icon name="download" />
-          {busy ? 'Exporting…' : 'Export'}
+          {busy ? t('Exporting…') : t('Export')}
         </button>
         {customer.verified && (
           <button type="button" class="button small danger" onClick={() => setAsking('revoke')}>
-            Revoke
+            {t('Revoke')}
           </button>
         )}
         <button type="button" class="button small danger" onClick={() => setAsking('erase')}>
-          Erase
+          {t('Erase')}
         </button>
       </div>
       <ActionError error={error} />
       {asking === 'revoke' && (
         <Confirm
-          title="Sign this customer out everywhere?"
-          keep="Leave them signed in"
-          verb="Yes, revoke"
-          verbing="Revoking…"
+          title={t('Sign this customer out everywhere?')}
+          keep={t('Leave them signed in')}
+          verb={t('Yes, revoke')}
+          verbing={t('Revoking…')}
           danger
           act={revoke}
           onClose={close}
         >
           <ul>
-            <li>On all devices the identity ends within 5 seconds, and the open chat empties.</li>
-            <li>Tokens issued before now are refused for this customer.</li>
             <li>
-              With a new token, after signing in to your shop again, they are identified as before.
+              {t('On all devices the identity ends within 5 seconds, and the open chat empties.')}
+            </li>
+            <li>{t('Tokens issued before now are refused for this customer.')}</li>
+            <li>
+              {t(
+                'With a new token, after signing in to your shop again, they are identified as before.',
+              )}
             </li>
           </ul>
         </Confirm>
@@ -96,28 +104,30 @@ function Erasure({ chatId, customer, leaveTo, onClose }: ErasureProps) {
   };
   return (
     <Confirm
-      title="Erase this customer?"
-      keep="Keep the customer"
-      verb="Yes, erase for good"
-      verbing="Erasing…"
+      title={t('Erase this customer?')}
+      keep={t('Keep the customer')}
+      verb={t('Yes, erase for good')}
+      verbing={t('Erasing…')}
       danger
-      typed={{ text: customer.email, label: `Type ${customer.email} to go on` }}
+      typed={{ text: customer.email, label: t('Type {email} to go on', { email: customer.email }) }}
       act={erase}
       onClose={onClose}
     >
-      <p>This cannot be undone.</p>
+      <p>{t('This cannot be undone.')}</p>
       <ul>
         <li>
-          Gone: name, email, phone, attributes, all conversations with their messages, and every
-          signed-in device.
+          {t(
+            'Gone: name, email, phone, attributes, all conversations with their messages, and every signed-in device.',
+          )}
         </li>
         <li>
-          What stays: entries of the record, which name the customer by a pseudonym only, so that
-          the record stays whole.
+          {t(
+            'What stays: entries of the record, which name the customer by a pseudonym only, so that the record stays whole.',
+          )}
         </li>
-        <li>If your shop signs the customer in again, it is as somebody new.</li>
+        <li>{t('If your shop signs the customer in again, it is as somebody new.')}</li>
       </ul>
-      <p class="soft">You may want to export first.</p>
+      <p class="soft">{t('You may want to export first.')}</p>
     </Confirm>
   );
 }

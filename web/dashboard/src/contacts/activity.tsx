@@ -1,5 +1,6 @@
 import type { Customer, CustomerDevice } from '../../../api/dashboard';
-import { counted, fullTime, listTime } from '../format';
+import { fullTime, listTime } from '../format';
+import { rich, t } from '../i18n';
 import { Ago } from '../parts/time';
 import { VerifiedMark } from '../parts/verified';
 
@@ -7,7 +8,7 @@ import { VerifiedMark } from '../parts/verified';
 export function Devices({ customer: { devices } }: { customer: Customer }) {
   return (
     <section class="card section" aria-labelledby="devices-heading">
-      <h2 id="devices-heading">Devices</h2>
+      <h2 id="devices-heading">{t('Devices')}</h2>
       {devices.length > 0 ? (
         <ul class="devices">
           {devices.map((device) => (
@@ -15,7 +16,7 @@ export function Devices({ customer: { devices } }: { customer: Customer }) {
           ))}
         </ul>
       ) : (
-        <p class="soft">Identified in no browser.</p>
+        <p class="soft">{t('Identified in no browser.')}</p>
       )}
     </section>
   );
@@ -26,16 +27,12 @@ function Device({ device }: { device: CustomerDevice }) {
   return (
     <li>
       <p class="device-standing">
-        {verified ? <VerifiedMark /> : <span class="soft">Not verified now</span>}
+        {verified ? <VerifiedMark /> : <span class="soft">{t('Not verified now')}</span>}
         <span>{lapse(device)}</span>
       </p>
       <p class="device-facts">
-        <span>
-          identified <Ago at={identified_at} />
-        </span>
-        <span>
-          key <code>{kid}</code>
-        </span>
+        <span>{rich('identified {time}', { time: <Ago at={identified_at} /> })}</span>
+        <span>{rich('key {kid}', { kid: <code>{kid}</code> })}</span>
         <code>{visitor_id}</code>
       </p>
     </li>
@@ -44,8 +41,9 @@ function Device({ device }: { device: CustomerDevice }) {
 
 /** An identity that ended before its time did not last until then. */
 function lapse({ verified, expires_at }: CustomerDevice): string {
-  if (verified) return `until ${fullTime(expires_at)}`;
-  return Date.parse(expires_at) <= Date.now() ? `was until ${fullTime(expires_at)}` : 'ended early';
+  const time = fullTime(expires_at);
+  if (verified) return t('until {time}', { time });
+  return Date.parse(expires_at) <= Date.now() ? t('was until {time}', { time }) : t('ended early');
 }
 
 interface ConversationsProps {
@@ -57,28 +55,35 @@ export function ContactConversations({ chatId, customer: { conversations } }: Co
   const base = `/chats/${encodeURIComponent(chatId)}/conversations`;
   return (
     <section class="card section" aria-labelledby="their-conversations-heading">
-      <h2 id="their-conversations-heading">Conversations</h2>
+      <h2 id="their-conversations-heading">{t('Conversations')}</h2>
       {conversations.length > 0 ? (
         <ul class="contact-conversations">
           {conversations.map((one) => (
             <li key={one.id}>
               <a href={`${base}/${encodeURIComponent(one.id)}`}>
                 <span class="contact-preview" dir="auto">
-                  {one.preview || 'No message yet'}
+                  {one.preview || t('No message yet')}
                 </span>
                 <span class="soft">
-                  {counted(one.messages, 'message')}
-                  {one.joined && `, ${one.joined.messages} before signing in`} ·{' '}
-                  <time dateTime={one.last_message_at} title={fullTime(one.last_message_at)}>
-                    {listTime(one.last_message_at, new Date())}
-                  </time>
+                  {rich(
+                    '{count, plural, one {# message} other {# messages}}{before, plural, =0 {} other {, # before signing in}} · {time}',
+                    {
+                      count: one.messages,
+                      before: one.joined?.messages ?? 0,
+                      time: (
+                        <time dateTime={one.last_message_at} title={fullTime(one.last_message_at)}>
+                          {listTime(one.last_message_at, new Date())}
+                        </time>
+                      ),
+                    },
+                  )}
                 </span>
               </a>
             </li>
           ))}
         </ul>
       ) : (
-        <p class="soft">None.</p>
+        <p class="soft">{t('None.')}</p>
       )}
     </section>
   );

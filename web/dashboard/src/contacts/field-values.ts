@@ -1,22 +1,23 @@
 /** Which value of a field is shown, and which a person may change. */
 
 import type { Customer, CustomerChange, CustomerField } from '../../../api/dashboard';
+import { msg } from '../i18n';
 
 export type EditableName = keyof CustomerChange;
 
 export const EDITABLE: readonly { name: EditableName; label: string }[] = [
-  { name: 'first_name', label: 'First name' },
-  { name: 'last_name', label: 'Last name' },
-  { name: 'phone_number', label: 'Phone number' },
+  { name: 'first_name', label: msg('First name') },
+  { name: 'last_name', label: msg('Last name') },
+  { name: 'phone_number', label: msg('Phone number') },
 ];
 
 const LABELS: Readonly<Record<string, string>> = {
-  email: 'Email',
-  stable_id: 'Customer id',
-  first_name: 'First name',
-  last_name: 'Last name',
-  phone_number: 'Phone number',
-  email_marketing_consent: 'May get marketing mail',
+  email: msg('Email'),
+  stable_id: msg('Customer id'),
+  first_name: msg('First name'),
+  last_name: msg('Last name'),
+  phone_number: msg('Phone number'),
+  email_marketing_consent: msg('May get marketing mail'),
 };
 
 const ORDER = Object.keys(LABELS);

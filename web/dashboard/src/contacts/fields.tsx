@@ -3,6 +3,7 @@ import { type Customer, type CustomerField, changeCustomer } from '../../../api/
 import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
 import { fullTime } from '../format';
+import { t } from '../i18n';
 import { Dialog } from '../parts/dialog';
 import { Seal } from '../parts/icon';
 import { mayChange } from '../session';
@@ -21,21 +22,22 @@ export function Fields({ chatId, customer, replace }: Props) {
   return (
     <section class="card section" aria-labelledby="fields-heading">
       <div class="section-head">
-        <h2 id="fields-heading">Details</h2>
+        <h2 id="fields-heading">{t('Details')}</h2>
         {mayChange.value && (
           <button
             type="button"
             class="button small section-head-end"
+            aria-label={t('Edit details')}
             onClick={() => setEditing(true)}
           >
-            Edit<span class="unseen"> details</span>
+            {t('Edit')}
           </button>
         )}
       </div>
       <dl class="fields">
         {groups.map(({ name, label, values }) => (
           <div key={name}>
-            <dt>{label}</dt>
+            <dt>{t(label)}</dt>
             {values.map((value) => (
               <Value key={value.source} of={value} />
             ))}
@@ -55,13 +57,13 @@ export function Fields({ chatId, customer, replace }: Props) {
 }
 
 function Value({ of: { name, value, source, at, operator, overridden } }: { of: CustomerField }) {
-  const text = name === 'email_marketing_consent' ? (value === 'true' ? 'yes' : 'no') : value;
+  const text = name === 'email_marketing_consent' ? (value === 'true' ? t('yes') : t('no')) : value;
   return (
     <dd data-overridden={overridden}>
       <span dir="auto">
         {overridden ? (
           <s>
-            <span class="unseen">Not shown: </span>
+            <span class="unseen">{t('Not shown:')} </span>
             {text}
           </s>
         ) : (
@@ -77,9 +79,9 @@ function Value({ of: { name, value, source, at, operator, overridden } }: { of: 
 }
 
 function sourceInWords(source: CustomerField['source'], operator: string | null): string {
-  if (source === 'signed') return 'signed by your shop';
-  if (source === 'typed') return 'typed by the visitor';
-  return operator ? `entered by ${operator}` : 'entered by your team';
+  if (source === 'signed') return t('signed by your shop');
+  if (source === 'typed') return t('typed by the visitor');
+  return operator ? t('entered by {operator}', { operator }) : t('entered by your team');
 }
 
 function Editor({ chatId, customer, replace, onClose }: Props & { onClose: () => void }) {
@@ -97,35 +99,36 @@ function Editor({ chatId, customer, replace, onClose }: Props & { onClose: () =>
     if (busy || !dirty) return;
     const saved = await run(async () => {
       replace(await changeCustomer(chatId, customer.id, change));
-      announce('The details are saved.');
+      announce(t('The details are saved.'));
     });
     if (saved) onClose();
   };
   return (
     <Dialog
-      title="Edit details"
+      title={t('Edit details')}
       onDismiss={onClose}
       actions={
         <>
           <button type="button" class="button" disabled={busy} onClick={onClose}>
-            Cancel
+            {t('Cancel')}
           </button>
           <button type="submit" form={id} class="button primary" disabled={busy || !dirty}>
-            {busy ? 'Saving…' : 'Save'}
+            {busy ? t('Saving…') : t('Save')}
           </button>
         </>
       }
     >
       <p class="soft">
-        What your team enters stands before what a visitor typed, and never in place of what your
-        shop signed.
+        {t(
+          'What your team enters stands before what a visitor typed, and never in place of what your shop signed.',
+        )}
       </p>
       <form class="form" id={id} onSubmit={save}>
         {EDITABLE.map(({ name, label }) => {
           const signed = isSigned(customer, name);
           return (
             <div key={name} class="field">
-              <label for={`${id}-${name}`}>{label}</label>
+              <label for={`${id}-${name}`}>{t(label)}</label>
               <input
                 id={`${id}-${name}`}
                 class="input"
@@ -139,7 +142,7 @@ function Editor({ chatId, customer, replace, onClose }: Props & { onClose: () =>
               />
               {signed && (
                 <p class="soft" id={`${id}-${name}-hint`}>
-                  Signed by your shop; change it there.
+                  {t('Signed by your shop; change it there.')}
                 </p>
               )}
             </div>

@@ -10,11 +10,15 @@ import {
 } from '../../../api/dashboard';
 import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
+import { rich, t } from '../i18n';
 import { useResource } from '../resource';
 import { session } from '../session';
 import { Composer } from './composer';
 import { Asked } from './escalation';
 import { useTellTyping } from './live';
+
+/** Long enough to read it, to notice, and to get there by keyboard. */
+const UNDO_MS = 20_000;
 
 interface Props {
   chatId: string;
@@ -31,6 +35,7 @@ export function Answering({ chatId, conversation, changed }: Props) {
   const action = useAction();
   const region = useRef<HTMLElement>(null);
   const [noting, setNoting] = useState(false);
+  const [undo, setUndo] = useUndo();
   const tell = useTellTyping(chatId, id);
   useFocusAfterChange(region, mine);
 
@@ -41,40 +46,62 @@ export function Answering({ chatId, conversation, changed }: Props) {
     });
     if (done) announce(said);
   };
-  const assign = (to: string | null, said: string) =>
-    act(() => assignConversation(chatId, id, to), said);
+  const assign = (to: string | null, said: string) => {
+    const before = assignee?.id ?? null;
+    setUndo({ said, take: () => assignConversation(chatId, id, before) });
+    return act(() => assignConversation(chatId, id, to), said);
+  };
+  const takeBack = async () => {
+    const take = undo?.take;
+    setUndo(null);
+    if (take) await act(take, t('Taken back.'));
+  };
   return (
-    <section class="answering" aria-label="Answering" ref={region}>
-      <Asked chatId={chatId} conversation={conversation} changed={changed} />
+    <section class="answering" aria-label={t('Answering')} ref={region}>
+      <Asked
+        chatId={chatId}
+        conversation={conversation}
+        changed={changed}
+        settled={() =>
+          setUndo({
+            said: t('Settled.'),
+            take: () => escalateConversation(chatId, id, 'reopen'),
+          })
+        }
+      />
       {noting ? (
         <div class="noting">
           <Composer
-            label="Note for your colleagues"
-            hint="The customer never sees it."
-            verb="Keep note"
-            verbing="Keeping…"
+            label={t('Note for your colleagues')}
+            hint={t('The customer never sees it.')}
+            verb={t('Keep note')}
+            verbing={t('Keeping…')}
+            draft={`note ${id}`}
+            name="note-field"
             focus
             send={async (name, text) => {
               await noteConversation(chatId, id, name, text);
             }}
             sent={() => {
               setNoting(false);
-              announce('The note is kept.');
+              announce(t('The note is kept.'));
               changed();
             }}
           >
             <button type="button" class="button" onClick={() => setNoting(false)}>
-              Cancel
+              {t('Cancel')}
             </button>
           </Composer>
         </div>
       ) : (
         mine && (
           <Composer
-            label="Your answer"
-            hint="Enter sends, Shift and Enter begin a new line."
-            verb="Send"
-            verbing="Sending…"
+            label={t('Your answer')}
+            hint={t('Enter sends, Shift and Enter begin a new line.')}
+            verb={t('Send')}
+            verbing={t('Sending…')}
+            draft={`answer ${id}`}
+            name="answer"
             send={async (name, text) => {
               await answerConversation(chatId, id, name, text);
             }}
@@ -85,13 +112,24 @@ export function Answering({ chatId, conversation, changed }: Props) {
       )}
       <div class="answering-line">
         <p class="soft">
-          <span dir="auto">{mine ? 'You answer' : (assignee?.name ?? 'The assistant')}</span>
-          {mine ? ' in this conversation.' : ' answers in this conversation.'}
+          {mine
+            ? t('You answer in this conversation.')
+            : assignee
+              ? rich('{name} answers in this conversation.', {
+                  name: <span dir="auto">{assignee.name}</span>,
+                })
+              : t('The assistant answers in this conversation.')}
         </p>
         <div class="button-row">
           {!noting && (
-            <button type="button" class="button quiet" onClick={() => setNoting(true)}>
-              Write a note
+            <button
+              type="button"
+              class="button quiet"
+              data-key="note"
+              aria-keyshortcuts="n"
+              onClick={() => setNoting(true)}
+            >
+              {t('Write a note')}
             </button>
           )}
           {!escalated && (
@@ -100,40 +138,50 @@ export function Answering({ chatId, conversation, changed }: Props) {
               class="button quiet"
               disabled={action.busy}
               onClick={() =>
-                act(() => escalateConversation(chatId, id, false), 'A person is asked for.')
+                act(() => escalateConversation(chatId, id, 'ask'), t('A person is asked for.'))
               }
             >
-              Ask for a person
+              {t('Ask for a person')}
             </button>
           )}
           <AssignTo
             chatId={chatId}
             without={[own, assignee?.id]}
             busy={action.busy}
-            assign={({ id: to, name }) => assign(to, `${name} answers now.`)}
+            assign={({ id: to, name }) => assign(to, t('{name} answers now.', { name }))}
           />
           {assignee && (
             <button
               type="button"
               class="button"
               disabled={action.busy}
-              onClick={() => assign(null, 'The assistant answers again.')}
+              onClick={() => assign(null, t('The assistant answers again.'))}
             >
-              Give back to the assistant
+              {t('Give back to the assistant')}
             </button>
           )}
           {!mine && own && (
             <button
               type="button"
               class="button primary take-over"
+              data-key="take-over"
+              aria-keyshortcuts="a"
               disabled={action.busy}
-              onClick={() => assign(own, 'You answer now.')}
+              onClick={() => assign(own, t('You answer now.'))}
             >
-              Take over
+              {t('Take over')}
             </button>
           )}
         </div>
       </div>
+      {undo && (
+        <p class="undo" role="status">
+          <span dir="auto">{undo.said}</span>
+          <button type="button" class="button small" disabled={action.busy} onClick={takeBack}>
+            {t('Undo')}
+          </button>
+        </p>
+      )}
       <ActionError error={action.error} />
     </section>
   );
@@ -168,7 +216,7 @@ function AssignTo({ chatId, without, busy, assign }: AssignToProps) {
       }}
     >
       <label class="unseen" for={fieldId}>
-        Assign to
+        {t('Assign to')}
       </label>
       <select
         id={fieldId}
@@ -176,20 +224,36 @@ function AssignTo({ chatId, without, busy, assign }: AssignToProps) {
         value={to ? chosen : ''}
         onChange={(event) => setChosen(event.currentTarget.value)}
       >
-        <option value="">Assign to…</option>
+        <option value="">{t('Assign to…')}</option>
         {others.map(({ id, name, email }) => (
           <option key={id} value={id}>
-            {name} ({email})
+            {t('{name} ({email})', { name, email })}
           </option>
         ))}
       </select>
       {to && (
         <button type="submit" class="button" disabled={busy}>
-          Assign
+          {t('Assign')}
         </button>
       )}
     </form>
   );
+}
+
+interface Undo {
+  said: string;
+  take: () => Promise<unknown>;
+}
+
+/** What was done last and can be taken back, for some seconds. */
+function useUndo() {
+  const [undo, setUndo] = useState<Undo | null>(null);
+  useEffect(() => {
+    if (!undo) return;
+    const timer = setTimeout(setUndo, UNDO_MS, null);
+    return () => clearTimeout(timer);
+  }, [undo]);
+  return [undo, setUndo] as const;
 }
 
 /** Whoever takes over writes next; whoever gives back stays where they are. */

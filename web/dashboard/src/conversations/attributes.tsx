@@ -1,14 +1,15 @@
 import { useId } from 'preact/hooks';
+import { t } from '../i18n';
 
 /** What the shop said about a customer: a table, with lists and objects as indented JSON. */
 export function Attributes({ attributes }: { attributes: Record<string, unknown> }) {
   return (
     <table class="attributes">
-      <caption class="unseen">Additional attributes</caption>
+      <caption class="unseen">{t('Additional attributes')}</caption>
       <thead class="unseen">
         <tr>
-          <th scope="col">Attribute</th>
-          <th scope="col">Value</th>
+          <th scope="col">{t('Attribute')}</th>
+          <th scope="col">{t('Value')}</th>
         </tr>
       </thead>
       <tbody>

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
 import { type Action, ActionError, useAction } from '../action';
+import { t } from '../i18n';
+import { keepDraft, readDraft } from './drafts';
 
 /** As many as the service takes. */
 const MOST_CHARACTERS = 4_000;
@@ -10,6 +12,10 @@ interface Props {
   hint: string;
   verb: string;
   verbing: string;
+  /** Under which name what was begun is kept, until it is sent. */
+  draft: string;
+  /** What keys and others know the field by. */
+  name: string;
   /** Whether it is entered on opening. */
   focus?: boolean;
   /** Sends a text under a name of its own: the same name again sends nothing twice. */
@@ -23,7 +29,11 @@ interface Props {
 /** A field for a text of some lines, sent by Enter. */
 export function Composer(props: Props) {
   const { label, hint, verb, verbing, focus = false, sent, typing, children } = props;
-  const [text, setText] = useState('');
+  const [text, setText] = useState(() => readDraft(props.draft));
+  const change = (next: string) => {
+    setText(next);
+    keepDraft(props.draft, next);
+  };
   const action = useAction();
   const send = useSend(props.send, action);
   const fieldId = useId();
@@ -32,7 +42,7 @@ export function Composer(props: Props) {
 
   const submit = async () => {
     if (!canSend || !(await send(text))) return;
-    setText('');
+    change('');
     sent();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -55,19 +65,24 @@ export function Composer(props: Props) {
       <textarea
         id={fieldId}
         class="input"
+        data-key={props.name}
         dir="auto"
         rows={2}
         value={text}
         ref={focus ? focusOnce : null}
         onInput={(event) => {
-          setText(event.currentTarget.value);
+          change(event.currentTarget.value);
           typing?.();
         }}
         onKeyDown={onKeyDown}
       />
       <div class="answering-line">
         <p class="soft answering-hint" data-bad={left < 0}>
-          {left < 0 ? `${-left} characters too many` : hint}
+          {left < 0
+            ? t('{count, plural, one {# character too many} other {# characters too many}}', {
+                count: -left,
+              })
+            : hint}
         </p>
         <div class="button-row">
           {children}

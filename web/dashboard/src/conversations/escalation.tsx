@@ -2,31 +2,35 @@ import { type Conversation, type Escalation, escalateConversation } from '../../
 import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
 import { clockTime, fullTime } from '../format';
+import { msg, rich, t } from '../i18n';
 import { Icon } from '../parts/icon';
 
 interface Props {
   chatId: string;
   conversation: Conversation;
   changed: () => void;
+  settled: () => void;
 }
 
 const ASKED_BY = {
-  assistant: 'The assistant asks for a person',
-  program: 'A program asks for a person',
-  operator: 'One of you asks for a person',
+  assistant: msg('The assistant asks for a person'),
+  program: msg('A program asks for a person'),
+  operator: msg('One of you asks for a person'),
 } as const;
 
 /** That a person is asked for: why, who was told, and the button that settles it. */
-export function Asked({ chatId, conversation, changed }: Props) {
+export function Asked({ chatId, conversation, changed, settled }: Props) {
   const action = useAction();
   const { id, escalated, escalation } = conversation;
   if (!escalated || !escalation) return null;
   const settle = async () => {
     const done = await action.run(async () => {
-      await escalateConversation(chatId, id, true);
+      await escalateConversation(chatId, id, 'settle');
       changed();
     });
-    if (done) announce('Settled.');
+    if (!done) return;
+    announce(t('Settled.'));
+    settled();
   };
   const { asked_by: by, asked_at: at, reason, mail } = escalation;
   return (
@@ -34,17 +38,17 @@ export function Asked({ chatId, conversation, changed }: Props) {
       <Icon name="warning" />
       <div>
         <p>
-          <strong>{by ? ASKED_BY[by] : 'A person is asked for'}</strong>{' '}
+          <strong>{by ? t(ASKED_BY[by]) : t('A person is asked for')}</strong>{' '}
           <time dateTime={at} title={fullTime(at)}>
-            ({clockTime(at)})
+            {t('({time})', { time: clockTime(at) })}
           </time>
         </p>
-        {reason && <p dir="auto">“{reason}”</p>}
+        {reason && <p dir="auto">{rich('“{reason}”', { reason })}</p>}
         <p class="asked-mail">{mailSentence(mail)}</p>
         <ActionError error={action.error} />
       </div>
       <button type="button" class="button small" disabled={action.busy} onClick={settle}>
-        {action.busy ? 'Settling…' : 'Settle'}
+        {action.busy ? t('Settling…') : t('Settle')}
       </button>
     </div>
   );
@@ -52,23 +56,31 @@ export function Asked({ chatId, conversation, changed }: Props) {
 
 /** Whether people were told by mail, in a sentence. */
 export function mailSentence({ state, sent_at, next_try_at, problem }: Escalation['mail']): string {
-  const why = problem ? ` (${problem})` : '';
+  const code = problem ?? '';
   switch (state) {
     case 'sent':
-      return `Told by email at ${sent_at ? clockTime(sent_at) : 'once'}.`;
+      return sent_at
+        ? t('Told by email at {time}.', { time: clockTime(sent_at) })
+        : t('Told by email.');
     case 'waiting':
-      return problem
-        ? `The mail was not taken so far${why}; next try at ${next_try_at ? clockTime(next_try_at) : 'once'}.`
-        : 'The mail is on its way.';
+      if (!problem) return t('The mail is on its way.');
+      return next_try_at
+        ? t('The mail was not taken so far ({code}); next try at {time}.', {
+            code,
+            time: clockTime(next_try_at),
+          })
+        : t('The mail was not taken so far ({code}).', { code });
     case 'failed':
-      return `Nobody was told by email: it was not taken${why}.`;
+      return problem
+        ? t('Nobody was told by email: it was not taken ({code}).', { code })
+        : t('Nobody was told by email: it was not taken.');
     case 'not_set_up':
-      return 'Nobody is told by email: this service has no mail server.';
+      return t('Nobody is told by email: this service has no mail server.');
     case 'off':
-      return 'Nobody is told by email: it is switched off for this chat.';
+      return t('Nobody is told by email: it is switched off for this chat.');
     case 'none':
-      return 'No mail was sent: there was no mail server then.';
+      return t('No mail was sent: there was no mail server then.');
     case 'needless':
-      return 'No mail was needed.';
+      return t('No mail was needed.');
   }
 }

@@ -6,54 +6,57 @@ const minute = (at: number) => new Date(Date.UTC(2026, 10, 22, 12, at)).toISOStr
 
 function summary(id: string, at: number, preview = 'Hello'): ConversationSummary {
   const times = { created_at: minute(0), last_message_at: minute(at) };
-  return { id, preview, ...times, lead: null, assignee: null, escalated: false };
+  const person = { lead: null, assignee: null };
+  return { id, preview, ...times, ...person, escalated: false, unseen: false, excerpt: null };
 }
 
-function page(number: number, conversations: ConversationSummary[], total: number) {
-  return { conversations, meta: { page: number, per_page: 2, total }, needs_person: 1 };
+/** The first page, or another one; `next` leads on. */
+function page(isFirst: boolean, conversations: ConversationSummary[], next: string | null = null) {
+  return { isFirst, page: { conversations, next, total: 4, needs_person: 1 } };
 }
 
 const ids = (list: { conversations: ConversationSummary[] }) =>
   list.conversations.map(({ id }) => id);
 
 describe('mergePage', () => {
-  const first = mergePage(undefined, page(1, [summary('d', 40), summary('c', 30)], 4));
-  const both = mergePage(first, page(2, [summary('b', 20), summary('a', 10)], 4));
+  const first = mergePage(undefined, page(true, [summary('d', 40), summary('c', 30)], 'c'));
+  const both = mergePage(first, page(false, [summary('b', 20), summary('a', 10)], 'a'));
 
   it('puts a further page after what is there', () => {
     expect(ids(both)).toEqual(['d', 'c', 'b', 'a']);
-    expect(both).toMatchObject({ total: 4, pages: 2, needsPerson: 1 });
+    expect(both).toMatchObject({ total: 4, next: 'a', needsPerson: 1 });
+    expect(mergePage(both, page(false, [summary('9', 5)])).next).toBeNull();
   });
 
-  it('keeps everything as it is when a poll brings nothing new', () => {
-    expect(mergePage(both, page(1, [summary('d', 40), summary('c', 30)], 4))).toBe(both);
+  it('keeps everything as it is when a look brings nothing new', () => {
+    expect(mergePage(both, page(true, [summary('d', 40), summary('c', 30)], 'c'))).toBe(both);
   });
 
   it('moves a conversation with a new message to the top, and leaves the others untouched', () => {
-    const after = mergePage(both, page(1, [summary('a', 50, 'News'), summary('d', 40)], 4));
+    const after = mergePage(both, page(true, [summary('a', 50, 'News'), summary('d', 40)], 'd'));
     expect(ids(after)).toEqual(['a', 'd', 'c', 'b']);
     expect(after.conversations[0]?.preview).toBe('News');
     expect(after.conversations[1]).toBe(both.conversations[0]);
-    expect(after.pages).toBe(2);
+    expect(after.next).toBe('a');
   });
 
   it('adds a new conversation', () => {
-    const after = mergePage(both, page(1, [summary('e', 50), summary('d', 40)], 5));
+    const after = mergePage(both, page(true, [summary('e', 50), summary('d', 40)], 'd'));
     expect(ids(after)).toEqual(['e', 'd', 'c', 'b', 'a']);
   });
 
   it('drops one that should be on the first page and is not', () => {
-    const after = mergePage(both, page(1, [summary('d', 40), summary('b', 20)], 3));
+    const after = mergePage(both, page(true, [summary('d', 40), summary('b', 20)], 'b'));
     expect(ids(after)).toEqual(['d', 'b', 'a']);
   });
 
   it('drops what a first page that holds everything no longer has', () => {
-    expect(ids(mergePage(both, page(1, [summary('d', 40)], 1)))).toEqual(['d']);
-    expect(ids(mergePage(both, page(1, [], 0)))).toEqual([]);
+    expect(ids(mergePage(both, page(true, [summary('d', 40)])))).toEqual(['d']);
+    expect(ids(mergePage(both, page(true, [])))).toEqual([]);
   });
 
   it('shows a conversation once where a page has shifted meanwhile', () => {
-    const shifted = mergePage(first, page(2, [summary('c', 30), summary('b', 20)], 5));
+    const shifted = mergePage(first, page(false, [summary('c', 30), summary('b', 20)], 'b'));
     expect(ids(shifted)).toEqual(['d', 'c', 'b']);
   });
 });
@@ -81,6 +84,9 @@ describe('mergeConversation', () => {
     escalation: null,
     notes: [],
     read_seq: 0,
+    delivered_seq: 0,
+    earlier: [],
+    orders: { available: false, mentioned: [], purchases: [] },
     messages,
   });
   const held = conversation([message(1), message(2)]);

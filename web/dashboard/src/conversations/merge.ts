@@ -10,26 +10,36 @@ import type {
 /** The conversations read so far, newest first. */
 export interface ConversationList {
   conversations: ConversationSummary[];
+  /** How many there are; the service counts up to 1,000. */
   total: number;
-  /** How many pages were read; the next one is this plus one. */
-  pages: number;
+  /** What to ask for to get the ones before; null when all are read. */
+  next: string | null;
   /** In how many conversations of the chat a person is asked for. */
   needsPerson: number;
 }
 
-/** `page` joined to `list`: a poll's first page, or a further one that was asked for. */
+/** What came: the first page again, or one that goes on where the last ended. */
+export interface CamePage {
+  page: ConversationsPage;
+  isFirst: boolean;
+}
+
+/** A page joined to what was read before. */
 export function mergePage(
   list: ConversationList | undefined,
-  page: ConversationsPage,
+  { page, isFirst }: CamePage,
 ): ConversationList {
-  const { page: number, total } = page.meta;
   const held = list?.conversations ?? [];
   const fresh = page.conversations.map((came) => same(held, came));
   const ids = new Set(fresh.map(({ id }) => id));
-  const kept = held.filter((one) => !ids.has(one.id) && !hasLeft(one, page));
-  const conversations = number === 1 && total <= fresh.length ? fresh : sorted([...fresh, ...kept]);
-  const needsPerson = page.needs_person;
-  const merged = { conversations, total, needsPerson, pages: Math.max(list?.pages ?? 0, number) };
+  const isWhole = isFirst && page.next === null;
+  const kept = held.filter((one) => !ids.has(one.id) && !(isFirst && hasLeft(one, page)));
+  const conversations = isWhole ? fresh : sorted([...fresh, ...kept]);
+  // Looking at the first page again forgets nothing of how far one has read.
+  const goesOn = isFirst && !isWhole && kept.length > 0;
+  const next = goesOn ? (list?.next ?? null) : page.next;
+  const { total, needs_person: needsPerson } = page;
+  const merged = { conversations, total, needsPerson, next };
   return list && isSameList(list, merged) ? list : merged;
 }
 
@@ -47,7 +57,10 @@ export function mergeConversation(
   const assignee = isEqual(held.assignee, came.assignee) ? held.assignee : came.assignee;
   const escalation = isEqual(held.escalation, came.escalation) ? held.escalation : came.escalation;
   const notes = isEqual(held.notes, came.notes) ? held.notes : came.notes;
-  const merged = { ...came, lead, messages, notes, joined, timeline, assignee, escalation };
+  const earlier = isEqual(held.earlier, came.earlier) ? held.earlier : came.earlier;
+  const orders = isEqual(held.orders, came.orders) ? held.orders : came.orders;
+  const parts = { messages, notes, earlier, orders };
+  const merged = { ...came, lead, joined, timeline, assignee, escalation, ...parts };
   const still =
     messages.length === held.messages.length &&
     lead === held.lead &&
@@ -55,6 +68,9 @@ export function mergeConversation(
     assignee === held.assignee &&
     escalation === held.escalation &&
     notes === held.notes &&
+    earlier === held.earlier &&
+    orders === held.orders &&
+    came.delivered_seq === held.delivered_seq &&
     came.escalated === held.escalated &&
     came.read_seq === held.read_seq &&
     timeline === held.timeline;
@@ -70,7 +86,7 @@ export function newMessages(before: readonly Message[], after: readonly Message[
 /** Whether the first page should have shown `one` and did not: then it is gone. */
 function hasLeft(one: ConversationSummary, page: ConversationsPage): boolean {
   const oldest = page.conversations.at(-1);
-  return page.meta.page === 1 && oldest !== undefined && lastTime(one) > lastTime(oldest);
+  return oldest === undefined || lastTime(one) > lastTime(oldest);
 }
 
 function same(held: readonly ConversationSummary[], came: ConversationSummary) {
@@ -95,7 +111,7 @@ function lastTime(one: ConversationSummary): number {
 function isSameList(a: ConversationList, b: ConversationList): boolean {
   return (
     a.total === b.total &&
-    a.pages === b.pages &&
+    a.next === b.next &&
     a.needsPerson === b.needsPerson &&
     a.conversations.length === b.conversations.length &&
     a.conversations.every((one, at) => one === b.conversations[at])

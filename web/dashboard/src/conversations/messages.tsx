@@ -1,8 +1,9 @@
 import { Fragment } from 'preact';
 import type { Conversation, Lead, Message, Note } from '../../../api/dashboard';
 import { clockTime, dayLabel, fullTime, isSameDay } from '../format';
+import { msg, t } from '../i18n';
 import { Content } from '../parts/content';
-import { Icon } from '../parts/icon';
+import { Icon, Seal } from '../parts/icon';
 import { SignedInHere } from './joined';
 import { authorName, authorRole } from './names';
 import { placeNotes } from './notes';
@@ -14,7 +15,7 @@ interface Props {
 
 /** The messages of a conversation, by day, in the order they were sent. */
 export function Messages({ chatId, conversation }: Props) {
-  const { id, messages, lead, joined, read_seq: read } = conversation;
+  const { id, messages, lead, joined } = conversation;
   const before = joined?.messages ?? 0;
   const signedIn = joined && (
     <li>
@@ -25,7 +26,7 @@ export function Messages({ chatId, conversation }: Props) {
   const notes = placeNotes(messages, conversation.notes);
   return (
     <ol class="messages">
-      {isCut && <li class="day">Earlier messages are not shown</li>}
+      {isCut && <li class="day">{t('Earlier messages are not shown')}</li>}
       {isCut && (messages[0]?.seq ?? 1) > before && signedIn}
       {messages.map((message, at) => {
         const above = messages[at - 1];
@@ -47,7 +48,7 @@ export function Messages({ chatId, conversation }: Props) {
                 message={message}
                 lead={early ? null : lead}
                 follows={sameAuthor}
-                seen={message === messages.at(-1) && message.seq <= read}
+                delivery={deliveryOf(message, conversation)}
               />
             </li>
             {message.seq === before && signedIn}
@@ -59,16 +60,35 @@ export function Messages({ chatId, conversation }: Props) {
   );
 }
 
+export type Delivery = 'sent' | 'delivered' | 'seen';
+
+const DELIVERY: Readonly<Record<Delivery, { name: string; meaning: string }>> = {
+  sent: { name: msg('Sent'), meaning: msg('It is kept. No page of the visitor has taken it yet.') },
+  delivered: { name: msg('Delivered'), meaning: msg('It is in a page of the visitor.') },
+  seen: { name: msg('Seen'), meaning: msg('It was on the screen of the visitor.') },
+};
+
+/** How far a message came: of each that a person wrote, and of the last one where it was seen. */
+export function deliveryOf(
+  { author, seq }: Pick<Message, 'author' | 'seq'>,
+  { messages, read_seq, delivered_seq }: Conversation,
+): Delivery | null {
+  if (author === 'visitor') return null;
+  if (seq <= read_seq) return author === 'operator' || seq === messages.at(-1)?.seq ? 'seen' : null;
+  if (author === 'assistant') return null;
+  return seq <= delivered_seq ? 'delivered' : 'sent';
+}
+
 interface EntryProps {
   message: Message;
   lead: Lead | null;
   /** Whether the message above is by the same author, in the same standing. */
   follows: boolean;
-  /** Whether it is the last one, and the visitor has seen it. */
-  seen: boolean;
+  /** How far it came, where that is shown. */
+  delivery: Delivery | null;
 }
 
-function Entry({ message, lead, follows, seen }: EntryProps) {
+function Entry({ message, lead, follows, delivery }: EntryProps) {
   const { author, sent_at, verified } = message;
   const role = authorRole(message);
   return (
@@ -76,7 +96,7 @@ function Entry({ message, lead, follows, seen }: EntryProps) {
       <header class={follows ? 'unseen' : 'message-head'}>
         <strong dir="auto">{authorName(message, lead)}</strong>
         {role && <span class="message-role">{role}</span>}
-        {author === 'visitor' && !verified && <UnverifiedWhenSent />}
+        {author === 'visitor' && (verified ? <VerifiedWhenSent /> : <UnverifiedWhenSent />)}
       </header>
       <div class="message-body">
         <div class="content" dir="auto">
@@ -85,7 +105,11 @@ function Entry({ message, lead, follows, seen }: EntryProps) {
         <time dateTime={sent_at} title={fullTime(sent_at)}>
           {clockTime(sent_at)}
         </time>
-        {seen && author !== 'visitor' && <span class="message-seen">Seen</span>}
+        {delivery && (
+          <span class="message-seen" title={t(DELIVERY[delivery].meaning)}>
+            {t(DELIVERY[delivery].name)}
+          </span>
+        )}
       </div>
     </article>
   );
@@ -107,12 +131,12 @@ function NoteEntry({ note, above }: { note: Note; above: Message | undefined }) 
   const sameDay = above && isSameDay(above.sent_at, at);
   return (
     <li>
-      <article class="message note" aria-label="Note">
+      <article class="message note" aria-label={t('Note')}>
         <header class="message-head">
-          <strong dir="auto">{note.author?.name ?? 'Somebody who left'}</strong>
+          <strong dir="auto">{note.author?.name ?? t('Somebody who left')}</strong>
           <span class="note-mark">
             <Icon name="people" />
-            Note, not seen by the customer
+            {t('Note, not seen by the customer')}
           </span>
         </header>
         <div class="message-body">
@@ -120,7 +144,9 @@ function NoteEntry({ note, above }: { note: Note; above: Message | undefined }) 
             <Content blocks={note.content} />
           </div>
           <time dateTime={at} title={fullTime(at)}>
-            {sameDay ? clockTime(at) : `${dayLabel(at, new Date())}, ${clockTime(at)}`}
+            {sameDay
+              ? clockTime(at)
+              : t('{day}, {time}', { day: dayLabel(at, new Date()), time: clockTime(at) })}
           </time>
         </div>
       </article>
@@ -129,11 +155,20 @@ function NoteEntry({ note, above }: { note: Note; above: Message | undefined }) 
 }
 
 function UnverifiedWhenSent() {
-  const meaning = 'Your shop had not vouched for the writer when this was sent.';
+  const meaning = t('Your shop had not vouched for the writer when this was sent.');
   return (
     <span class="unverified" title={meaning}>
       <Icon name="warning" />
-      Unverified when sent
+      {t('Unverified when sent')}
+    </span>
+  );
+}
+
+function VerifiedWhenSent() {
+  return (
+    <span class="verified small" title={t('Your shop had signed who wrote this when it was sent.')}>
+      <Seal />
+      {t('Verified when sent')}
     </span>
   );
 }

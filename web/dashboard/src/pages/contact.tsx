@@ -7,6 +7,7 @@ import { Fields } from '../contacts/fields';
 import { Attributes } from '../conversations/attributes';
 import { leadName } from '../conversations/names';
 import { fullTime } from '../format';
+import { rich, t } from '../i18n';
 import { Avatar } from '../parts/avatar';
 import { Failure } from '../parts/failure';
 import { Icon } from '../parts/icon';
@@ -31,14 +32,14 @@ export default function ContactPage({ params, chat }: PageProps) {
   );
   usePolling(customer.reload);
   const { value, error } = customer;
-  useTitle(value ? leadName(value) : 'Contact', chat.value?.chat.name);
+  useTitle(value ? leadName(value) : t('Contact'), chat.value?.chat.name);
   return (
     <div class="page" key={id}>
       <a class="back-link" href={contactsOf(chatId)}>
         <Icon name="back" />
-        Contacts
+        {t('Contacts')}
       </a>
-      {value && error && <p class="stale">Not up to date. Trying again…</p>}
+      {value && error && <p class="stale">{t('Not up to date. Trying again…')}</p>}
       {value ? (
         <Contact
           chatId={chatId}
@@ -49,7 +50,7 @@ export default function ContactPage({ params, chat }: PageProps) {
       ) : error ? (
         <Failure error={error} retry={customer.reload} />
       ) : (
-        <Skeleton rows={6} of="the contact" />
+        <Skeleton rows={6} of={t('the contact')} />
       )}
     </div>
   );
@@ -81,7 +82,7 @@ function Contact({ chatId, customer, replace, reload }: ContactProps) {
             {customer.verified ? (
               <VerifiedTip />
             ) : (
-              <span class="unverified">Not verified: typed, not signed</span>
+              <span class="unverified">{t('Not verified: typed, not signed')}</span>
             )}
             {customer.full_name && (
               <span class="soft" dir="auto">
@@ -102,19 +103,20 @@ function Contact({ chatId, customer, replace, reload }: ContactProps) {
       <SameEmail chatId={chatId} customer={customer} />
       {customer.revoked_before && (
         <p class="notice">
-          Signed out everywhere. Tokens issued before {fullTime(customer.revoked_before)} are
-          refused.
+          {t('Signed out everywhere. Tokens issued before {time} are refused.', {
+            time: fullTime(customer.revoked_before),
+          })}
         </p>
       )}
       <div class="contact-grid">
         <div class="contact-column">
           <Fields chatId={chatId} customer={customer} replace={replace} />
           <section class="card section" aria-labelledby="attributes-heading">
-            <h2 id="attributes-heading">Attributes</h2>
+            <h2 id="attributes-heading">{t('Attributes')}</h2>
             {Object.keys(attributes).length > 0 ? (
               <Attributes attributes={attributes} />
             ) : (
-              <p class="soft">Your shop has sent none.</p>
+              <p class="soft">{t('Your shop has sent none.')}</p>
             )}
           </section>
           <Devices customer={customer} />
@@ -122,7 +124,7 @@ function Contact({ chatId, customer, replace, reload }: ContactProps) {
         <div class="contact-column">
           <ContactConversations chatId={chatId} customer={customer} />
           <section class="card section" aria-labelledby="timeline-heading">
-            <h2 id="timeline-heading">Timeline</h2>
+            <h2 id="timeline-heading">{t('Timeline')}</h2>
             <Timeline chatId={chatId} entries={customer.timeline} />
             <RecordCheck chatId={chatId} />
           </section>
@@ -140,8 +142,10 @@ function SameEmail({ chatId, customer }: Pick<ContactProps, 'chatId' | 'customer
       <Icon name="warning" />
       <div>
         <p>
-          <strong>Another customer has this email too.</strong> Your shop gave them different ids,
-          so they are kept apart and share nothing:
+          {rich(
+            '{title} Your shop gave them different ids, so they are kept apart and share nothing:',
+            { title: <strong>{t('Another customer has this email too.')}</strong> },
+          )}
         </p>
         <ul class="same-email">
           {others.map((other) => (
@@ -149,11 +153,13 @@ function SameEmail({ chatId, customer }: Pick<ContactProps, 'chatId' | 'customer
               <a href={`${contactsOf(chatId)}/${encodeURIComponent(other.id)}`} dir="auto">
                 {leadName(other)}
               </a>{' '}
-              {other.stable_id ? <code>{other.stable_id}</code> : <span>without an id</span>}
-              {!other.verified && ', not verified'}
+              {other.stable_id ? <code>{other.stable_id}</code> : <span>{t('without an id')}</span>}
             </li>
           ))}
         </ul>
+        <a href={`/chats/${encodeURIComponent(chatId)}/shared-emails`}>
+          {t('Are they one person? Say so for your team.')}
+        </a>
       </div>
     </div>
   );

@@ -1,52 +1,99 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ApiError } from '../../../api/client';
-import { type CustomersPage, type Lead, listCustomers } from '../../../api/dashboard';
+import { type Contact, listCustomers, type ContactsPage as Page } from '../../../api/dashboard';
 import type { PageProps } from '../app';
 import { useArrival, useTitle } from '../arrival';
 import { lastErased } from '../contacts/erased';
-import { leadName } from '../conversations/names';
-import { counted, fullTime, listTime } from '../format';
-import { Avatar } from '../parts/avatar';
+import {
+  asked,
+  attributeNames,
+  countSet,
+  type Filter,
+  keepColumns,
+  readColumns,
+  readFilter,
+  writeFilter,
+} from '../contacts/filter';
+import { SharedEmailsLink } from '../contacts/shared-emails';
+import { ContactTable } from '../contacts/table';
+import { Toolbar } from '../contacts/toolbar';
+import { useAskedFor } from '../conversations/asked-for';
+import { SearchField } from '../conversations/filters';
+import { rich, t } from '../i18n';
 import { Failure } from '../parts/failure';
 import { Icon } from '../parts/icon';
 import { Skeleton } from '../parts/skeleton';
-import { VerifiedMark } from '../parts/verified';
-import { useRemembered, useResource } from '../resource';
+import { useMergedResource, useRemembered } from '../resource';
+import { navigate, place } from '../router';
 import '../styles/conversations.css';
 import '../styles/contacts.css';
 
-const TYPING_PAUSE_MS = 250;
+interface Held {
+  contacts: Contact[];
+  next: string | null;
+}
 
 /** Everybody whom the chat knows. */
 export default function ContactsPage({ params, chat }: PageProps) {
-  useTitle('Contacts', chat.value?.chat.name);
+  useTitle(t('Contacts'), chat.value?.chat.name);
   const chatId = params.chat ?? '';
   const heading = useArrival();
+  const filter = readFilter(place.value.search);
   // Kept here and not in the address: who is searched for belongs in no history.
-  const [search, setSearch] = useRemembered(`contacts search ${chatId}`, { query: '', page: 1 });
-  const { query, page } = search;
-  const customers = useResource(`contacts ${chatId} ${page} ${query}`, (signal) =>
-    listCustomers(chatId, query, page, signal),
+  const [query, setQuery] = useRemembered(`contacts search ${chatId}`, '');
+  useAskedFor(setQuery);
+  const [columns, setColumns] = useState<readonly string[]>(() => readColumns(chatId));
+  const contacts = useMergedResource<Held, Page>(
+    `contacts ${chatId} ${writeFilter(filter)} ${query}`,
+    (signal) => listCustomers(chatId, query, asked(filter), null, signal),
+    (_, page) => ({ contacts: page.customers, next: page.next }),
   );
+  const readMore = async (signal: AbortSignal) => {
+    const after = contacts.value?.next ?? null;
+    const page = await listCustomers(chatId, query, asked(filter), after, signal);
+    contacts.update((held) => ({
+      contacts: [...(held?.contacts ?? []), ...page.customers],
+      next: page.next,
+    }));
+  };
   return (
     <div class="page">
       <div class="page-head">
         <h1 ref={heading} tabIndex={-1}>
-          Contacts
+          {t('Contacts')}
         </h1>
         <p class="soft">
-          Customers whom your shop signed in to the chat, and visitors who said who they are.
+          {t('Customers whom your shop signed in to the chat, and visitors who said who they are.')}
         </p>
       </div>
       <ErasedNotice />
-      <Search query={query} onSearch={(next) => setSearch({ query: next, page: 1 })} />
-      <Results
+      <SharedEmailsLink chatId={chatId} />
+      <SearchField
+        query={query}
+        onSearch={setQuery}
+        label={t('Search contacts')}
+        placeholder={t('Email, name, phone, id or attribute')}
+      />
+      <Toolbar
         chatId={chatId}
         query={query}
-        page={customers.value}
-        error={customers.error}
-        retry={customers.reload}
-        turnTo={(next) => setSearch({ query, page: next })}
+        filter={filter}
+        setFilter={(next: Filter) => void navigate(place.peek().path + writeFilter(next))}
+        columns={columns}
+        setColumns={(next) => {
+          keepColumns(chatId, next);
+          setColumns(next);
+        }}
+        attributes={attributeNames(contacts.value?.contacts ?? [])}
+      />
+      <Results
+        chatId={chatId}
+        isNarrowed={query !== '' || countSet(filter) > 0}
+        held={contacts.value}
+        error={contacts.error}
+        retry={contacts.reload}
+        columns={columns}
+        readMore={readMore}
       />
     </div>
   );
@@ -61,159 +108,88 @@ function ErasedNotice() {
     [],
   );
   if (!erased) return null;
+  const { conversations, messages, devices } = erased;
   return (
     <p class="notice good" role="status">
       <Icon name="check" />
       <span>
-        <strong>The customer is erased.</strong> {counted(erased.conversations, 'conversation')},{' '}
-        {counted(erased.messages, 'message')} and {counted(erased.devices, 'device')} are gone for
-        good.
+        {rich('{title} {conversations}, {messages} and {devices} are gone for good.', {
+          title: <strong>{t('The customer is erased.')}</strong>,
+          conversations: t('{count, plural, one {# conversation} other {# conversations}}', {
+            count: conversations,
+          }),
+          messages: t('{count, plural, one {# message} other {# messages}}', { count: messages }),
+          devices: t('{count, plural, one {# device} other {# devices}}', { count: devices }),
+        })}
       </span>
     </p>
   );
 }
 
-function Search({ query, onSearch }: { query: string; onSearch: (query: string) => void }) {
-  const [text, setText] = useState(query);
-  const latest = useRef(onSearch);
-  latest.current = onSearch;
-  useEffect(() => {
-    if (text.trim() === query) return;
-    const timer = setTimeout(() => latest.current(text.trim()), TYPING_PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text, query]);
-  return (
-    <search class="search">
-      <form
-        class="search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onSearch(text.trim());
-        }}
-      >
-        <Icon name="search" />
-        <input
-          type="search"
-          class="input"
-          aria-label="Search contacts"
-          placeholder="Email, name or customer id"
-          autocomplete="off"
-          spellcheck={false}
-          maxLength={255}
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-      </form>
-    </search>
-  );
-}
-
 interface ResultsProps {
   chatId: string;
-  query: string;
-  page: CustomersPage | undefined;
+  /** Whether there is a search or a filter. */
+  isNarrowed: boolean;
+  held: Held | undefined;
   error: ApiError | undefined;
   retry: () => Promise<unknown>;
-  turnTo: (page: number) => void;
+  columns: readonly string[];
+  readMore: (signal: AbortSignal) => Promise<void>;
 }
 
-function Results({ chatId, query, page, error, retry, turnTo }: ResultsProps) {
-  if (!page) {
+function Results({ chatId, isNarrowed, held, error, retry, columns, readMore }: ResultsProps) {
+  if (!held) {
     if (error) return <Failure error={error} retry={retry} />;
     return (
       <div class="card">
-        <Skeleton rows={6} of="contacts" />
+        <Skeleton rows={6} of={t('contacts')} />
       </div>
     );
   }
-  const { total } = page.meta;
+  const count = held.contacts.length;
   return (
     <>
       <p class="soft contacts-count" role="status">
-        {query ? `${counted(total, 'contact')} found` : counted(total, 'contact')}
+        {held.next === null
+          ? isNarrowed
+            ? t('{count, plural, one {# contact found} other {# contacts found}}', { count })
+            : t('{count, plural, one {# contact} other {# contacts}}', { count })
+          : t('{count, plural, one {The first contact} other {The first # contacts}}', { count })}
       </p>
-      {page.customers.length > 0 ? (
-        <ul class="card contacts">
-          {page.customers.map((lead) => (
-            <ContactRow key={lead.id} chatId={chatId} lead={lead} />
-          ))}
-        </ul>
-      ) : query ? (
-        <p class="soft empty">Nobody with that email, name or id.</p>
+      {count > 0 ? (
+        <ContactTable chatId={chatId} contacts={held.contacts} columns={columns} />
+      ) : held.next !== null ? (
+        <p class="soft empty">{t('None among those looked at so far.')}</p>
+      ) : isNarrowed ? (
+        <p class="soft empty">{t('Nobody like that.')}</p>
       ) : (
         <NoContacts chatId={chatId} />
       )}
-      <Pages meta={page.meta} turnTo={turnTo} />
+      {held.next !== null && <More readMore={readMore} />}
     </>
   );
 }
 
-function ContactRow({ chatId, lead }: { chatId: string; lead: Lead }) {
-  const href = `/chats/${encodeURIComponent(chatId)}/contacts/${encodeURIComponent(lead.id)}`;
+function More({ readMore }: Pick<ResultsProps, 'readMore'>) {
+  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle');
+  const flight = useRef(new AbortController());
+  useEffect(() => () => flight.current.abort(), []);
+  const read = async () => {
+    setState('busy');
+    try {
+      await readMore(flight.current.signal);
+      setState('idle');
+    } catch {
+      if (!flight.current.signal.aborted) setState('failed');
+    }
+  };
   return (
-    <li>
-      <a class="row contact-row" href={href}>
-        <Avatar name={leadName(lead)} seed={lead.id} />
-        <span class="row-text">
-          <span class="row-head">
-            <span class="row-name" dir="auto">
-              {leadName(lead)}
-            </span>
-            {lead.identified_at && (
-              <time
-                class="row-time"
-                dateTime={lead.identified_at}
-                title={`Identified ${fullTime(lead.identified_at)}`}
-              >
-                {listTime(lead.identified_at, new Date())}
-              </time>
-            )}
-          </span>
-          <span class="row-who">
-            {lead.verified ? <VerifiedMark /> : <span class="unverified">Not verified</span>}
-            {lead.full_name && (
-              <span class="row-email" dir="auto">
-                {lead.email}
-              </span>
-            )}
-            {lead.stable_id && <code class="row-id">{lead.stable_id}</code>}
-          </span>
-        </span>
-      </a>
-    </li>
-  );
-}
-
-interface PagesProps {
-  meta: CustomersPage['meta'];
-  turnTo: (page: number) => void;
-}
-
-function Pages({ meta: { page, per_page, total }, turnTo }: PagesProps) {
-  const last = Math.max(1, Math.ceil(total / per_page));
-  if (last === 1 && page === 1) return null;
-  return (
-    <nav class="pages" aria-label="Pages of contacts">
-      <button
-        type="button"
-        class="button small"
-        disabled={page <= 1}
-        onClick={() => turnTo(page - 1)}
-      >
-        Before
+    <div class="pages">
+      {state === 'failed' && <p role="alert">{t('Further ones could not be read.')}</p>}
+      <button type="button" class="button" disabled={state === 'busy'} onClick={read}>
+        {state === 'busy' ? t('Reading…') : t('Show further ones')}
       </button>
-      <span>
-        Page {page} of {last}
-      </span>
-      <button
-        type="button"
-        class="button small"
-        disabled={page >= last}
-        onClick={() => turnTo(page + 1)}
-      >
-        Next
-      </button>
-    </nav>
+    </div>
   );
 }
 
@@ -223,13 +199,14 @@ function NoContacts({ chatId }: { chatId: string }) {
       <span class="notice-mark">
         <Icon name="people" />
       </span>
-      <h2>No contact yet</h2>
+      <h2>{t('No contact yet')}</h2>
       <p>
-        Once your shop identifies its customers, or a visitor says who they are, they are listed
-        here.
+        {t(
+          'Once your shop identifies its customers, or a visitor says who they are, they are listed here.',
+        )}
       </p>
       <a class="button" href={`/chats/${encodeURIComponent(chatId)}/integrations`}>
-        How to identify customers
+        {t('How to identify customers')}
       </a>
     </div>
   );

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { type RecordVerification, verifyRecord } from '../../../api/dashboard';
 import { ActionError, useAction } from '../action';
-import { counted } from '../format';
+import { rich, t } from '../i18n';
 import { Icon, Seal } from '../parts/icon';
 
 /** Goes through the chat's record, and says whether it is whole. */
@@ -12,7 +12,7 @@ export function RecordCheck({ chatId }: { chatId: string }) {
   return (
     <div class="record-check">
       <button type="button" class="button small" disabled={busy} onClick={check}>
-        {busy ? 'Verifying…' : 'Verify the record'}
+        {busy ? t('Verifying…') : t('Verify the record')}
       </button>
       <div role="status">{found && <Finding found={found} />}</div>
       <ActionError error={error} />
@@ -27,14 +27,15 @@ function Finding({ found }: { found: RecordVerification }) {
       {valid ? <Seal /> : <Icon name="warning" />}
       <span>
         {valid ? (
-          <>
-            <strong>The record is whole.</strong> {counted(entries, 'entry', 'entries')} sealed
-            {pending > 0 && `, ${pending} about to be`}.
-          </>
+          rich(
+            '{title} {entries, plural, one {# entry} other {# entries}} sealed{pending, plural, =0 {} other {, # about to be}}.',
+            { title: <strong>{t('The record is whole.')}</strong>, entries, pending },
+          )
         ) : (
           <>
-            <strong>The record was tampered with.</strong> {sentence(message)}
-            {broken_at !== null && ` The first entry that is wrong is number ${broken_at}.`}
+            <strong>{t('The record was tampered with.')}</strong> {sentence(t(message))}{' '}
+            {broken_at !== null &&
+              t('The first entry that is wrong is number {number}.', { number: broken_at })}
           </>
         )}
       </span>

@@ -1,5 +1,6 @@
 import type { Entry } from '../../../api/dashboard';
-import { counted, figure, fullTime } from '../format';
+import { figure, fullTime } from '../format';
+import { rich, t } from '../i18n';
 
 interface Props {
   chatId: string;
@@ -10,34 +11,33 @@ interface Props {
 
 /** Entries of the record as sentences, the newest first. */
 export function Timeline({ chatId, entries, conversationId }: Props) {
-  if (entries.length === 0) return <p class="soft">Nothing is recorded yet.</p>;
+  if (entries.length === 0) return <p class="soft">{t('Nothing is recorded yet.')}</p>;
   return (
     <ol class="timeline">
       {newestFirst(entries).map((entry, at) => (
         <li key={entry.seq ?? `${entry.at} ${entry.kind} ${at}`} data-kind={entry.kind}>
-          <p>{entry.message}</p>
+          <p>{t(entry.message)}</p>
           <p class="timeline-facts">
             <time dateTime={entry.at}>{fullTime(entry.at)}</time>
             {entry.reason && <code>{entry.reason}</code>}
             {entry.count !== null && <span>{countInWords(entry.kind, entry.count)}</span>}
-            {entry.kid && (
-              <span>
-                key <code>{entry.kid}</code>
-              </span>
+            {entry.kid && <span>{rich('key {kid}', { kid: <code>{entry.kid}</code> })}</span>}
+            {entry.operator && (
+              <span dir="auto">{t('by {operator}', { operator: entry.operator })}</span>
             )}
-            {entry.operator && <span dir="auto">by {entry.operator}</span>}
             {entry.origin && <span dir="auto">{entry.origin}</span>}
             {entry.conversation_id && entry.conversation_id !== conversationId && (
-              <a href={conversationAddress(chatId, entry.conversation_id)}>
-                Conversation<span class="unseen"> of {fullTime(entry.at)}</span>
+              <a
+                href={conversationAddress(chatId, entry.conversation_id)}
+                aria-label={t('Conversation of {time}', { time: fullTime(entry.at) })}
+              >
+                {t('Conversation')}
               </a>
             )}
             {entry.request_id && (
-              <span>
-                request <code>{entry.request_id}</code>
-              </span>
+              <span>{rich('request {id}', { id: <code>{entry.request_id}</code> })}</span>
             )}
-            {entry.seq === null && <span class="unsealed">not sealed yet</span>}
+            {entry.seq === null && <span class="unsealed">{t('not sealed yet')}</span>}
           </p>
         </li>
       ))}
@@ -47,9 +47,13 @@ export function Timeline({ chatId, entries, conversationId }: Props) {
 
 /** What a count is of depends on what happened. */
 function countInWords(kind: string, count: number): string {
-  if (kind === 'joined' || kind === 'parted') return counted(count, 'message');
-  if (kind === 'refused') return counted(count, 'time');
-  if (kind === 'customer_revoked') return counted(count, 'device');
+  if (kind === 'joined' || kind === 'parted') {
+    return t('{count, plural, one {# message} other {# messages}}', { count });
+  }
+  if (kind === 'refused') return t('{count, plural, one {# time} other {# times}}', { count });
+  if (kind === 'customer_revoked') {
+    return t('{count, plural, one {# device} other {# devices}}', { count });
+  }
   return figure(count);
 }
 

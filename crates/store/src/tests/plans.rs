@@ -1,0 +1,124 @@
+//! The lists of the dashboard are read by an index, whatever they are filtered by: with a million rows they are as quick as with ten.
+
+use domain::id::OperatorId;
+
+use super::*;
+use crate::contacts::{customers_query, typed_query};
+use crate::database::sql;
+use crate::shared_emails::{DECIDED, UNDECIDED};
+use crate::{ContactOrder, InboxFilter, InboxView, ReadTx};
+
+/// What a parameter is in a plan.
+enum Given {
+    Text(&'static str),
+    Number(i64),
+}
+
+use Given::{Number, Text};
+
+/// How the database goes about a query, one step a line.
+async fn plan(tx: &mut ReadTx, query: &str, given: &[Given]) -> String {
+    let is_sqlite = matches!(tx.0, crate::database::Tx::Sqlite(_));
+    if !is_sqlite {
+        // With a handful of rows a scan is quickest: it is only taken where there is no other way.
+        let off = "SET LOCAL enable_seqscan = off";
+        sql!(tx, db => sqlx::query(off).execute(db).await.map(drop).unwrap());
+    }
+    let how = if is_sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN" };
+    // Parameters are written out: what a plan is good for must not depend on what the driver makes of them.
+    let mut query = format!("{how} {query}");
+    for (number, given) in given.iter().enumerate().rev() {
+        let value = match given {
+            Text(text) => format!("'{text}'"),
+            Number(number) => number.to_string(),
+        };
+        query = query.replace(&format!("${}", number + 1), &value);
+    }
+    let query = sqlx::AssertSqlSafe(query);
+    if is_sqlite {
+        let steps: Vec<(i64, i64, i64, String)> = match &mut tx.0 {
+            crate::database::Tx::Sqlite(tx) => {
+                sqlx::query_as(query).fetch_all(tx.conn()).await.unwrap()
+            }
+            crate::database::Tx::Postgres(_) => Vec::new(),
+        };
+        return steps.into_iter().map(|(.., step)| step + "\n").collect();
+    }
+    let steps: Vec<String> = sql!(tx, db => sqlx::query_scalar(query).fetch_all(db).await.unwrap());
+    steps.join("\n")
+}
+
+fn assert_by_index(plan: &str, what: &str) {
+    assert!(!plan.is_empty(), "{what}");
+    for step in plan.lines() {
+        let scans = step.contains("Seq Scan")
+            || (step.trim_start().starts_with("SCAN ")
+                && !step.contains("VIRTUAL TABLE INDEX")
+                && !step.contains("SCAN counted")
+                && !step.contains("SCAN (subquery"));
+        assert!(!scans, "{what} reads a whole table:\n{plan}");
+        // PostgreSQL may sort some rows of a few that an index gave; SQLite has statistics of nothing, and must need no sort at all.
+        assert!(!step.contains("TEMP B-TREE FOR ORDER BY"), "{what} sorts:\n{plan}");
+    }
+}
+
+both!(every_view_of_the_inbox_is_read_by_an_index, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.read().await.unwrap();
+    let views = [InboxView::All, InboxView::NeedsPerson, InboxView::Unassigned, InboxView::Of(OperatorId::new(NOW))];
+    for view in views {
+        for verified in [None, Some(true), Some(false)] {
+            let filter = InboxFilter { view: view.clone(), verified, ..InboxFilter::default() };
+            let operator = if filter.operator().is_empty() { "" } else { "op_1" };
+            let given = [Text("chat_1"), Number(0), Number(9), Text("conv_1"), Text(operator), Number(50)];
+            for query in [filter.page_query(), filter.count_query()] {
+                let plan = plan(&mut tx, &query, &given).await;
+                assert_by_index(&plan, &format!("{filter:?}"));
+            }
+        }
+    }
+    assert_eq!(tx.inbox(&chat, &InboxFilter::default(), None, 1).await.unwrap(), []);
+});
+
+both!(the_view_of_who_needs_a_person_has_an_index_of_its_own, store => {
+    let mut tx = store.read().await.unwrap();
+    let given = [Text("chat_1"), Number(0), Number(9), Text("conv_1"), Text(""), Number(50)];
+    for verified in [None, Some(true), Some(false)] {
+        let filter =
+            InboxFilter { view: InboxView::NeedsPerson, verified, ..InboxFilter::default() };
+        let plan = plan(&mut tx, &filter.count_query(), &given).await;
+        assert!(plan.contains("conversations_needing_person"), "{plan}");
+    }
+});
+
+both!(contacts_and_shared_emails_are_read_by_an_index, store => {
+    let mut tx = store.read().await.unwrap();
+    let given = [Text("chat_1"), Text("lead_1"), Text("a@shop.example"), Number(50)];
+    for order in [ContactOrder::Newest, ContactOrder::Oldest, ContactOrder::Email] {
+        for query in [customers_query(order), typed_query(order)] {
+            assert_by_index(&plan(&mut tx, &query, &given).await, &format!("{order:?}"));
+        }
+    }
+    let given = [Text("chat_1"), Text("lead_1"), Number(50)];
+    for query in [UNDECIDED, DECIDED] {
+        assert_by_index(&plan(&mut tx, query, &given).await, query);
+    }
+});
+
+both!(what_is_to_be_indexed_and_what_is_searched_are_found_by_an_index, store => {
+    let mut tx = store.read().await.unwrap();
+    for (table, due) in [
+        ("conversations", "indexed_seq < last_seq"),
+        ("leads", "search_due = TRUE"),
+        ("typed_leads", "search_due = TRUE"),
+    ] {
+        let query = format!("SELECT id FROM {table} WHERE {due} ORDER BY chat_id DESC, id DESC LIMIT $1");
+        let plan = plan(&mut tx, &query, &[Number(100)]).await;
+        assert!(plan.contains(&format!("{table}_to_index")), "{plan}");
+    }
+    let question = domain::search::Question::parse("order").unwrap();
+    let asked: &'static str = tx.words_asked(question.terms(), "chat_1_m").replace('\'', "''").leak();
+    let query = tx.words_sql().find;
+    let plan = plan(&mut tx, query, &[Text("chat_1"), Text(asked), Number(50)]).await;
+    assert_by_index(&plan, "a search");
+});
