@@ -14,6 +14,12 @@ it('every text can be read as a message', () => {
 describe.each(['de', 'ar'])('the catalog of %s', (language) => {
   const translated: Record<string, string> = catalog(language);
 
+  it('has every text, and no other', () => {
+    const lacking = [...texts.keys()].filter((text) => !translated[text]);
+    const stale = Object.keys(translated).filter((text) => !texts.has(text));
+    expect({ lacking, stale }).toEqual({ lacking: [], stale: [] });
+  });
+
   it('asks for the same values as the English text', () => {
     for (const [text, translation] of Object.entries(translated)) {
       const same = isStructurallySame(read(text), read(translation));
