@@ -1,5 +1,7 @@
 /** JSON over same-origin `fetch`, with one kind of error. */
 
+import { createParser, type StreamEvent } from './events';
+
 /** What went wrong with a call. `status` is 0 where no answer came. */
 export class ApiError extends Error {
   readonly status: number;
@@ -28,6 +30,10 @@ export interface CallOptions {
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const TIME_LIMIT_MS = 20_000;
+/** A file may be of a million rows. */
+const FILE_TIME_LIMIT_MS = 300_000;
+/** An answer of the assistant has two minutes. */
+const STREAM_TIME_LIMIT_MS = 150_000;
 
 let signInListener: () => void = () => {};
 let clockDifferenceMs = 0;
@@ -47,8 +53,33 @@ export async function call<T>(method: Method, path: string, options: CallOptions
 }
 
 /** The answer of `path` to the letter: parsed and written anew, JSON would lose long numbers. */
-export async function readText(path: string): Promise<string> {
-  return (await send('GET', path, {}, (response) => response.text())) ?? '';
+export async function readText(path: string, body?: object): Promise<string> {
+  const read = (response: Response) => response.text();
+  const options = { timeLimitMs: FILE_TIME_LIMIT_MS };
+  const sent = body
+    ? send('POST', path, { ...options, body }, read)
+    : send('GET', path, options, read);
+  return (await sent) ?? '';
+}
+
+/** Sends `body` to `path`, and calls `received` for each event of the answer until it ends. */
+export async function stream(
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+  received: (event: StreamEvent) => void,
+): Promise<void> {
+  const options = { body, signal, timeLimitMs: STREAM_TIME_LIMIT_MS };
+  await send('POST', path, options, async (response) => {
+    const feed = createParser(received);
+    const decoder = new TextDecoder();
+    const reader = response.body?.getReader();
+    for (;;) {
+      const next = await reader?.read();
+      if (!next || next.done) return;
+      feed(decoder.decode(next.value, { stream: true }));
+    }
+  });
 }
 
 /** The time by the service's clock, to within a second or two; this machine's may be wrong. */

@@ -1,12 +1,13 @@
 /** The calls of the dashboard, and the shapes of their answers under the names that pages use. Times are RFC 3339. */
 
-import { call, readText } from './client';
+import { call, readText, stream } from './client';
 import type {
   ActivateBody,
   ActivatedView,
   AddKeyBody,
   Alerts,
   AlertView,
+  AnalyticsView,
   AnswerBody,
   AnsweredView,
   ApiKeysView,
@@ -20,13 +21,15 @@ import type {
   ChatView,
   ColleaguesView,
   ColleagueView,
+  ConflictsPage,
+  ContactsPage,
   ConversationDetail,
   ConversationsPage,
   ConversationThread,
   Credentials,
   CustomerAnswer,
   CustomerDetail,
-  CustomersPage,
+  DecisionView,
   DiagnosisView,
   DismissBody,
   EraseBody,
@@ -48,12 +51,19 @@ import type {
   ModeView,
   NotedView,
   NoteView,
+  OrderAnswer,
+  OrderBody,
   OrderTestBody,
   OrderTestView,
+  OriginsView,
+  OriginView,
   PagesMeant,
   PartedView,
+  PreviewBody,
+  PreviewView,
   ProfileBody,
   QuestionBody,
+  RetentionView,
   RetireBody,
   Revoked,
   SessionView,
@@ -61,12 +71,19 @@ import type {
   SourceDetail,
   SourceView,
   TextBody,
+  TrialAnswer,
+  TrialBody,
+  TrialCall,
+  TrialDelta,
+  TrialFailure,
+  TrialOutcome,
   VerificationView,
 } from './types';
 
 export type {
   ActivatedView as IssuedKey,
   AlertView as PageAlert,
+  AnalyticsView as Analytics,
   ApiKeyView as ProgramKey,
   AssistantView as Assistant,
   AttemptView as Attempt,
@@ -76,11 +93,15 @@ export type {
   ChatView as Chat,
   CheckView as Check,
   ColleagueView as Colleague,
+  ConflictsPage,
+  ConflictView as Conflict,
+  ContactsPage,
+  ContactView as Contact,
   ConversationBrief as ConversationSummary,
   ConversationsPage,
   ConversationThread as Conversation,
   CustomerDetail as Customer,
-  CustomersPage,
+  DecisionView as Decision,
   DeviceView as CustomerDevice,
   DiagnosisView as Diagnosis,
   EntryView as Entry,
@@ -101,8 +122,13 @@ export type {
   MessageView as Message,
   ModeView as Mode,
   NoteView as Note,
+  OrderAnswer,
+  OrdersView as Orders,
   OrderTestView as OrderTest,
+  OriginView as CallingOrigin,
   PagesMeant,
+  PieceView as Piece,
+  RetentionView as Retention,
   SessionView as Session,
   SourceDetail as KnowledgeDetail,
   SourceView as KnowledgeSource,
@@ -237,6 +263,15 @@ export async function changeSettings(
   return (await call<SettingsView>('PATCH', path, { body: changes })).settings;
 }
 
+/** The widget as it would be with settings that are not saved. */
+export function previewAppearance(
+  chatId: string,
+  body: PreviewBody,
+  signal: AbortSignal,
+): Promise<PreviewView> {
+  return call('POST', `${chatPath(chatId)}/appearance/preview`, { body, signal });
+}
+
 /** Asks the chat's order endpoint, which has 10 seconds. */
 export function testOrders(chatId: string, orderId: string, email: string): Promise<OrderTestView> {
   const body: OrderTestBody = { order_id: orderId, email };
@@ -247,14 +282,65 @@ export function verifyRecord(chatId: string): Promise<VerificationView> {
   return call('GET', `${chatPath(chatId)}/record/verification`);
 }
 
+/** Which contacts are shown; by the names that the service has for them. */
+export interface ContactsFilter {
+  verified?: boolean;
+  consent?: boolean;
+  talks?: boolean;
+  since?: string;
+  attribute?: string;
+  value?: string;
+  order?: 'newest' | 'oldest' | 'email';
+}
+
+/** What is searched for travels in the body: it is often a name or an email, and belongs in no address. */
 export function listCustomers(
   chatId: string,
   query: string,
-  page: number,
+  filter: ContactsFilter,
+  after: string | null,
   signal: AbortSignal,
-): Promise<CustomersPage> {
-  const search = new URLSearchParams({ query, page: String(page) });
-  return call('GET', `${chatPath(chatId)}/customers?${search}`, { signal });
+): Promise<ContactsPage> {
+  const path = `${chatPath(chatId)}/customers`;
+  const place = after === null ? {} : { after };
+  if (!query) return call('GET', `${path}?${inQuery({ ...filter, ...place })}`, { signal });
+  const body = { query, filter: { ...filter, ...place } };
+  return call('POST', `${path}/search`, { body, signal });
+}
+
+/** The file as the service wrote it: CSV. */
+export function exportCustomers(
+  chatId: string,
+  query: string,
+  filter: ContactsFilter,
+  columns: readonly string[],
+): Promise<string> {
+  const body = { query, filter, columns };
+  return readText(`${chatPath(chatId)}/customers/file`, body);
+}
+
+export function listSharedEmails(
+  chatId: string,
+  decided: boolean,
+  after: string | null,
+  signal: AbortSignal,
+): Promise<ConflictsPage> {
+  const query = inQuery({ decided, ...(after === null ? {} : { after }) });
+  return call('GET', `${chatPath(chatId)}/shared_emails?${query}`, { signal });
+}
+
+/** Null takes it back. */
+export async function decideSharedEmail(
+  chatId: string,
+  customerId: string,
+  decision: DecisionView | null,
+): Promise<void> {
+  const path = `${customerPath(chatId, customerId)}/shared_email`;
+  await call('PUT', path, { body: { decision } });
+}
+
+function inQuery(members: object): URLSearchParams {
+  return new URLSearchParams(Object.entries(members).map(([name, value]) => [name, String(value)]));
 }
 
 export async function readCustomer(
@@ -295,16 +381,54 @@ export async function eraseCustomer(
   return (await call<ErasedAnswer>('DELETE', customerPath(chatId, id), { body })).erased;
 }
 
-export type Show = 'all' | 'needs_person' | 'mine';
+export type Show = 'all' | 'needs_person' | 'mine' | 'unassigned';
 
+/** Which conversations are shown; by the names that the service has for them. */
+export interface InboxFilter {
+  show?: Show;
+  assignee?: string;
+  verified?: boolean;
+  since?: string;
+  until?: string;
+}
+
+/** What is searched for travels in the body: it is often a name or an email, and belongs in no address. */
 export function listConversations(
   chatId: string,
-  show: Show,
-  page: number,
+  query: string,
+  filter: InboxFilter,
+  after: string | null,
   signal: AbortSignal,
 ): Promise<ConversationsPage> {
-  const search = new URLSearchParams({ show, page: String(page) });
-  return call('GET', `${chatPath(chatId)}/conversations?${search}`, { signal });
+  const path = `${chatPath(chatId)}/conversations`;
+  const place = after === null ? {} : { after };
+  if (!query) return call('GET', `${path}?${inQuery({ ...filter, ...place })}`, { signal });
+  const body = { query, filter: { ...filter, ...place } };
+  return call('POST', `${path}/search`, { body, signal });
+}
+
+/** Where the events of the list are: `changed`. */
+export function inboxEvents(chatId: string): string {
+  return `/api/v1${chatPath(chatId)}/conversations/events`;
+}
+
+/** That somebody of the team has seen it, up to message number `seq`. */
+export async function seeConversation(
+  chatId: string,
+  conversationId: string,
+  seq: number,
+): Promise<void> {
+  await call('PUT', `${conversationPath(chatId, conversationId)}/seen`, { body: { seq } });
+}
+
+/** Asks the shop, which has 10 seconds. */
+export function lookUpOrder(
+  chatId: string,
+  conversationId: string,
+  orderId: string,
+): Promise<OrderAnswer> {
+  const body: OrderBody = { order_id: orderId };
+  return call('POST', `${conversationPath(chatId, conversationId)}/orders`, { body });
 }
 
 export async function readConversation(
@@ -357,13 +481,13 @@ export async function answerConversation(
   return (await call<AnsweredView>('POST', path, { body })).message;
 }
 
-/** Asks for a person, or says that this is settled. */
+/** Asks for a person, says that this is settled, or that it was settled by mistake. */
 export function escalateConversation(
   chatId: string,
   conversationId: string,
-  resolved: boolean,
+  what: 'ask' | 'settle' | 'reopen',
 ): Promise<EscalationAnswer> {
-  const body: EscalationBody = { resolved };
+  const body: EscalationBody = { resolved: what === 'settle', reopen: what === 'reopen' };
   return call('PUT', `${conversationPath(chatId, conversationId)}/escalation`, { body });
 }
 
@@ -478,4 +602,59 @@ export async function recrawlAll(chatId: string): Promise<number> {
 export async function searchKnowledge(chatId: string, query: string): Promise<ExcerptView[]> {
   const body: QuestionBody = { query };
   return (await call<ExcerptsView>('POST', `${knowledgePath(chatId)}/search`, { body })).excerpts;
+}
+
+/** What went on over the time that `query` names. */
+export function readAnalytics(
+  chatId: string,
+  query: string,
+  signal: AbortSignal,
+): Promise<AnalyticsView> {
+  return call('GET', `${chatPath(chatId)}/analytics?${query}`, { signal });
+}
+
+/** Where the same is as a table, of columns whose names begin with one of `only`. */
+export function analyticsFile(chatId: string, query: string, only: string): string {
+  const columns = only ? `&only=${encodeURIComponent(only)}` : '';
+  return `/api/v1${chatPath(chatId)}/analytics.csv?${query}${columns}`;
+}
+
+/** What is told of an answer that is being tried. */
+export type TrialEvent =
+  | ({ type: 'delta' } & TrialDelta)
+  | ({ type: 'call' } & TrialCall)
+  | ({ type: 'outcome' } & TrialOutcome)
+  | ({ type: 'answer' } & TrialAnswer)
+  | ({ type: 'failed' } & TrialFailure);
+
+const TRIAL_EVENTS = ['delta', 'call', 'outcome', 'answer', 'failed'];
+
+/** Has the assistant answer, without anything being kept; resolves when the answer has ended. */
+export function tryAssistant(
+  chatId: string,
+  body: TrialBody,
+  signal: AbortSignal,
+  heard: (event: TrialEvent) => void,
+): Promise<void> {
+  return stream(`${chatPath(chatId)}/assistant/test`, body, signal, ({ type, data }) => {
+    if (TRIAL_EVENTS.includes(type)) heard({ type, ...JSON.parse(data) } as TrialEvent);
+  });
+}
+
+/** What a rule about old conversations would delete now, and how it goes with the saved one. */
+export function readRetention(
+  chatId: string,
+  rule: { conversations: number | null; leads: number | null },
+  signal?: AbortSignal,
+): Promise<RetentionView> {
+  const query = new URLSearchParams();
+  if (rule.conversations !== null) query.set('conversations', String(rule.conversations));
+  if (rule.leads !== null) query.set('leads', String(rule.leads));
+  return call('GET', `${chatPath(chatId)}/retention?${query}`, signal ? { signal } : {});
+}
+
+/** From which websites pages called lately. */
+export async function listOrigins(chatId: string, signal: AbortSignal): Promise<OriginView[]> {
+  const { origins } = await call<OriginsView>('GET', `${chatPath(chatId)}/origins`, { signal });
+  return origins;
 }

@@ -310,6 +310,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What went on in a chat over a time: hour by hour up to 72 hours, day by day up to 400 days, and how that was in the time before. */
+        get: operations["show_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/analytics.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table for spreadsheets: a line for each step. */
+        get: operations["download_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/api_keys": {
         parameters: {
             query?: never;
@@ -345,6 +379,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/appearance/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The widget with settings that are not saved: what its loader and its chat are given. */
+        post: operations["preview_appearance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/assistant": {
         parameters: {
             query?: never;
@@ -356,6 +407,23 @@ export interface paths {
         get: operations["show_assistant"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/assistant/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Talks to the assistant as a visitor or as a customer. Nothing is kept, nobody is counted, and no person is called. */
+        post: operations["test_assistant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -390,6 +458,43 @@ export interface paths {
         get: operations["list_conversations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/conversations/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells when something in a chat's list of conversations changed. */
+        get: operations["follow_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/conversations/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Searches a chat's conversations: in the 500 messages and of the 500 people that have the words and changed last. What was written
+         *     can be found within seconds.
+         */
+        post: operations["search_conversations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -498,6 +603,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/conversations/{id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks an order up for the customer of a conversation, by the signed email; or by the one that the visitor typed, and then says so. */
+        post: operations["look_up_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/conversations/{id}/part": {
         parameters: {
             query?: never;
@@ -509,6 +631,23 @@ export interface paths {
         put?: never;
         /** Takes what was said before signing in away from the customer. It cannot be joined again. */
         post: operations["part_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/conversations/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps that one of the chat's people has seen a conversation up to a message. It then is unseen for none of them. */
+        put: operations["see_conversation"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -539,10 +678,47 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A chat's customers, the newest first. */
+        /** A chat's contacts: customers, and visitors who typed who they are. */
         get: operations["list_customers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/customers/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Contacts as CSV, in UTF-8 with a byte-order mark: all that the filter shows, or that the search finds. A value that a table calculator
+         *     would take for a formula has an apostrophe before it.
+         */
+        post: operations["export_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/customers/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Searches a chat's contacts: among the 1,000 that have the words and changed last. What is new can be found within seconds. */
+        post: operations["search_customers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -596,6 +772,26 @@ export interface paths {
         put?: never;
         /** Signs a customer out on every device; tokens issued before are refused. */
         post: operations["revoke_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/customers/{id}/shared_email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says of the customers who have this one's email whether they are one person. It is a note for the chat's people: the customers stay
+         *     apart, and share nothing. Only tokens with one id make them one.
+         */
+        put: operations["decide_shared_email"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1065,6 +1261,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/origins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** From which websites pages called lately. */
+        get: operations["list_origins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/record/verification": {
         parameters: {
             query?: never;
@@ -1074,6 +1287,23 @@ export interface paths {
         };
         /** Verifies the chat's record from its first entry to its last. */
         get: operations["verify_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a rule would delete now. */
+        get: operations["show_retention"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1098,6 +1328,23 @@ export interface paths {
         head?: never;
         /** Changes settings, all of them or none. */
         patch: operations["change_settings"];
+        trace?: never;
+    };
+    "/api/v1/chats/{chat_id}/shared_emails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers who have one email and different ids: those about whom nothing was decided yet, or those about whom something was. */
+        get: operations["list_shared_emails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/chats/{chat_id}/site_checks": {
@@ -1584,6 +1831,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/widget/{widget_token}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the chat says, as a module: in the first language of `for` that it speaks, or in the one that the merchant has fixed. */
+        get: operations["words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1658,6 +1922,19 @@ export interface components {
         /** @description The alerts that are left. */
         Alerts: {
             alerts: components["schemas"]["AlertView"][];
+        };
+        /** @description What went on in a chat. */
+        AnalyticsView: {
+            /** @description When the time before begins, that `before` counts; RFC 3339. */
+            begins_before: string;
+            /** @description When each step begins, and last when the last one ends; RFC 3339. */
+            moments: string[];
+            purchases: components["schemas"]["PurchasesView"][];
+            series: components["schemas"]["SeriesView"][];
+            /** @description `hour` or `day`. */
+            step: string;
+            /** @description The time zone whose days are meant. */
+            zone: string;
         };
         /** @description What an operator writes. */
         AnswerBody: {
@@ -1989,16 +2266,116 @@ export interface components {
         ColleaguesView: {
             colleagues: components["schemas"]["ColleagueView"][];
         };
-        /** @description A conversation in a list of the dashboard. */
+        /** @description Customers who have one email. */
+        ConflictView: {
+            /** @description At most 100. */
+            customers: components["schemas"]["LeadView"][];
+            decided_at: string | null;
+            /** @description Who said so; `null` where they are gone, or nobody did. */
+            decided_by: string | null;
+            decision: components["schemas"]["DecisionView"] | null;
+            email: string;
+        };
+        /** @description Customers who have one email, and different ids. */
+        ConflictsPage: {
+            conflicts: components["schemas"]["ConflictView"][];
+            /** @description What to ask for as `after` to get the next page; `null` on the last. */
+            next: string | null;
+        };
+        /** @description A contact. */
+        ContactView: components["schemas"]["LeadView"] & {
+            /** @description The conversation of a visitor who typed who they are; customers may have many. */
+            conversation_id: string | null;
+            created_at: string;
+            /** @description Whether there is a conversation with them. */
+            talks: boolean;
+        };
+        /** @description What is written into a file. */
+        ContactsFileBody: {
+            /**
+             * @description `id`, `verified`, `email`, `first_name`, `last_name`, `phone_number`, `email_marketing_consent`, `stable_id`, `created_at`,
+             *     `identified_at`, or `attribute:` and the name of one. At most 60.
+             */
+            columns: string[];
+            filter?: components["schemas"]["ContactsQuery"];
+            /** @description As in a search; everybody whom the filter shows where it is empty. */
+            query?: string;
+        };
+        /** @description A page of contacts. */
+        ContactsPage: {
+            customers: components["schemas"]["ContactView"][];
+            /**
+             * @description What to ask for as `after` to get the next page; `null` on the last. Where few contacts fit, a page looks at 10,000 of them, and
+             *     the next one goes on.
+             */
+            next: string | null;
+        };
+        /** @description Which contacts are shown, in which order, and from where on: all, the newest first, where nothing is said. */
+        ContactsQuery: {
+            /**
+             * @description The `next` of the page before.
+             * @default null
+             */
+            after: string | null;
+            /**
+             * @description The name of an attribute of the outermost level; with `value`.
+             * @default null
+             */
+            attribute: string | null;
+            /**
+             * @description Only those who said yes (true), or no, to marketing by email.
+             * @default null
+             */
+            consent: boolean | null;
+            /**
+             * @description In which order.
+             * @default null
+             */
+            order: ("newest" | "oldest" | "email") | null;
+            /**
+             * @description RFC 3339: only those known since then.
+             * @default null
+             */
+            since: string | null;
+            /**
+             * @description Only those with a conversation (true), or without.
+             * @default null
+             */
+            talks: boolean | null;
+            /**
+             * @description Only those whose attribute is this.
+             * @default null
+             */
+            value: string | null;
+            /**
+             * @description Only customers whom the shop vouched for (true), or only visitors who typed who they are.
+             * @default null
+             */
+            verified: boolean | null;
+        };
+        /** @description Whom to look for. It is in the body, since it is often a name or an email. */
+        ContactsSearchBody: {
+            filter?: components["schemas"]["ContactsQuery"];
+            /**
+             * @description A whole email or id; or words, all of which must be known of a contact, as email, name, phone number, id or value of an
+             *     attribute. Words that begin like them are found, too.
+             */
+            query: string;
+        };
+        /** @description A conversation in the inbox. */
         ConversationBrief: {
             assignee: components["schemas"]["ColleagueView"] | null;
             created_at: string;
             /** @description Whether a person was asked for, and that is not settled. */
             escalated: boolean;
+            /** @description The part of it that a search found, in pieces; `null` where its person was found, or nothing was searched for. */
+            excerpt: components["schemas"]["PieceView"][] | null;
             id: string;
             last_message_at: string;
             lead: components["schemas"]["LeadView"] | null;
             preview: string;
+            /** @description Whether there is something in it that none of the chat's people has seen. */
+            unseen: boolean;
         };
         /** @description A conversation with its messages. */
         ConversationDetail: {
@@ -2020,6 +2397,13 @@ export interface components {
         ConversationThread: {
             assignee: components["schemas"]["ColleagueView"] | null;
             created_at: string;
+            /**
+             * Format: int64
+             * @description The number of the last message that reached a page of the visitor's, as far as people's own messages tell.
+             */
+            delivered_seq: number;
+            /** @description Other conversations of the customer, newest first; at most 10. */
+            earlier: components["schemas"]["CustomerConversation"][];
             /** @description Whether a person was asked for, and that is not settled. */
             escalated: boolean;
             escalation: components["schemas"]["EscalationView"] | null;
@@ -2030,6 +2414,7 @@ export interface components {
             messages: components["schemas"]["MessageView"][];
             /** @description What operators wrote for each other: no visitor and no assistant sees it. Of very many the last 200. */
             notes: components["schemas"]["NoteView"][];
+            orders: components["schemas"]["OrdersView"];
             /**
              * Format: int64
              * @description The number of the last message that the visitor has seen.
@@ -2045,12 +2430,18 @@ export interface components {
         /** @description A page of conversations. */
         ConversationsPage: {
             conversations: components["schemas"]["ConversationBrief"][];
-            meta: components["schemas"]["PageMeta"];
             /**
              * Format: int64
-             * @description In how many conversations of the chat a person is asked for.
+             * @description In how many conversations of the chat a person is asked for; 1,000 stands for as many or more.
              */
             needs_person: number;
+            /** @description What to ask for as `after` to get the next page; `null` on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages; 1,000 stands for as many or more.
+             */
+            total: number;
         };
         /** @description Who signs in. */
         Credentials: {
@@ -2121,11 +2512,19 @@ export interface components {
              */
             version: number;
         };
-        /** @description A page of customers. */
-        CustomersPage: {
-            customers: components["schemas"]["LeadView"][];
-            meta: components["schemas"]["PageMeta"];
+        /** @description What is decided. */
+        DecisionBody: {
+            decision: components["schemas"]["DecisionView"] | null;
         };
+        /** @description It was kept. */
+        DecisionKept: {
+            success: boolean;
+        };
+        /**
+         * @description What is said of customers with one email: they are different people, or one whom the shop gave several ids.
+         * @enum {string}
+         */
+        DecisionView: "apart" | "same";
         /** @description Deliveries, newest first. */
         DeliveriesView: {
             deliveries: components["schemas"]["DeliveryView"][];
@@ -2268,6 +2667,8 @@ export interface components {
         };
         /** @description What becomes of the question for a person. */
         EscalationBody: {
+            /** @description With `resolved` false: it was settled by mistake. The question is what it was, and nobody is told by mail again. */
+            reopen?: boolean;
             /** @description True: it is settled. False: a person is asked for. */
             resolved: boolean;
         };
@@ -2542,6 +2943,45 @@ export interface components {
             jwt: string;
             visitor_token: string;
         };
+        /** @description Which conversations are shown, and from where on: all, from the newest on, where nothing is said. */
+        InboxQuery: {
+            /**
+             * @description The `next` of the page before.
+             * @default null
+             */
+            after: string | null;
+            /**
+             * @description The id of an operator: only those that this one has.
+             * @default null
+             */
+            assignee: string | null;
+            /**
+             * @description Whose turn it is.
+             * @default null
+             */
+            show: ("all" | "needs_person" | "mine" | "unassigned") | null;
+            /**
+             * @description RFC 3339: in which something was written then or later.
+             * @default null
+             */
+            since: string | null;
+            /**
+             * @description RFC 3339: the last message of which was written before.
+             * @default null
+             */
+            until: string | null;
+            /**
+             * @description Only those that are a customer's (true), or nobody's in particular.
+             * @default null
+             */
+            verified: boolean | null;
+        };
+        /** @description What to look for. It is in the body, since what is looked for is often somebody's name or email. */
+        InboxSearchBody: {
+            filter?: components["schemas"]["InboxQuery"];
+            /** @description Words, all of which must be in a message, or known of its person; words that begin like them are found, too. */
+            query: string;
+        };
         /** @description Text within a block: plain, strong, emphasised, code, a link (http, https, mailto or tel), a new line. */
         Inline: {
             /** @enum {string} */
@@ -2807,6 +3247,24 @@ export interface components {
             own_name: string | null;
             role: components["schemas"]["RoleView"];
         };
+        /** @description What came of it. */
+        OrderAnswer: {
+            /** @description Whether it was asked with an email that the visitor typed, and nobody vouches for. */
+            claimed: boolean;
+            /** @description What the shop says of it. */
+            context: string | null;
+            /** @description Whether the shop has such an order of this customer's. */
+            found: boolean;
+            /** @description Why the shop could not be asked, in a sentence. */
+            problem: string | null;
+            /** @description The address of the parcel. */
+            tracking_url: string | null;
+        };
+        /** @description An order to look up. */
+        OrderBody: {
+            /** @description Its number: 1 to 64 characters. */
+            order_id: string;
+        };
         /** @description An order to look up. */
         OrderTestBody: {
             /** @description Its customer's email. */
@@ -2834,6 +3292,28 @@ export interface components {
             status: number | null;
             /** @description The address of the parcel; `null` where there is none that may be shown. */
             tracking_url: string | null;
+        };
+        /** @description What is known of a customer's orders. */
+        OrdersView: {
+            /** @description Whether orders can be looked up in this chat. */
+            available: boolean;
+            /** @description Numbers that the visitor wrote and that may be those of orders, the last first; at most 5. */
+            mentioned: string[];
+            /** @description What was bought in this conversation and the earlier ones, newest first; at most 20. */
+            purchases: components["schemas"]["PurchaseView"][];
+        };
+        /** @description A website whose pages called. */
+        OriginView: {
+            /** @description Whether the chat takes its calls. */
+            allowed: boolean;
+            /** @description When last, to the minute; RFC 3339. */
+            last_at: string;
+            origin: string;
+        };
+        /** @description Websites whose pages called. */
+        OriginsView: {
+            /** @description The latest first, at most 50; those that this node has seen since it began. */
+            origins: components["schemas"]["OriginView"][];
         };
         /** @description Where one is in a list. */
         PageMeta: {
@@ -2863,6 +3343,40 @@ export interface components {
             /** @description What was said before, which is nobody's now. */
             parted_conversation_id: string;
         };
+        /** @description A piece of a text. */
+        PieceView: {
+            /** @description Whether it is what was searched for. */
+            match: boolean;
+            text: string;
+        };
+        /** @description Settings that are not saved, and how they are looked at. */
+        PreviewBody: {
+            /** @description Whether the visitor's system is dark, which counts where the setting leaves it to that. */
+            dark?: boolean;
+            /** @description The visitor's languages, the most wanted first: `de-AT,en`. */
+            languages?: string;
+            /** @description By name, as in `appearance.accent`: those that differ from the saved ones. */
+            settings?: Record<string, unknown>;
+        };
+        /** @description The widget as it would be. */
+        PreviewView: {
+            /** @description What the chat says. */
+            chat: Record<string, unknown>;
+            /**
+             * Format: double
+             * @description The same with a dark page.
+             */
+            contrast_dark: number;
+            /**
+             * Format: double
+             * @description Contrast of the accent with a white page, from 1 to 21; below 3 the bubble is hard to see.
+             */
+            contrast_light: number;
+            /** @description What the lead form says. */
+            form: Record<string, unknown>;
+            /** @description What the loader is given. */
+            loader: Record<string, unknown>;
+        };
         /** @description What an operator changes of themselves. */
         ProfileBody: {
             /** @description What customers see: 1 to 100 characters; null: the email's part before the @. */
@@ -2878,6 +3392,35 @@ export interface components {
             order_id: string;
             /** Format: double */
             order_total: number;
+        };
+        /** @description Something that was bought. The shop's page told so; nobody vouches for it. */
+        PurchaseView: {
+            at: string;
+            /** @description The conversation that it is credited to. */
+            conversation_id: string;
+            currency: string;
+            order_id: string;
+            /** Format: double */
+            total: number;
+        };
+        /** @description What was bought in one currency, and credited to conversations. */
+        PurchasesView: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description How many in the time before.
+             */
+            count_before: number;
+            /** @description How many in each step. */
+            counts: number[];
+            currency: string;
+            /** Format: double */
+            sum: number;
+            /** Format: double */
+            sum_before: number;
+            /** @description What they cost together, in each step. */
+            sums: number[];
         };
         /** @description A question. */
         QuestionBody: {
@@ -2928,6 +3471,38 @@ export interface components {
             /** @description The page's address without query and fragment, at most 500 characters. */
             page: string;
         };
+        /** @description What a rule would delete, and how it goes with the one that is saved. */
+        RetentionView: {
+            /**
+             * Format: int64
+             * @description Conversations that the rule which was asked about would delete now.
+             */
+            conversations: number;
+            /** @description When something was last deleted. */
+            deleted_at: string | null;
+            /**
+             * Format: int64
+             * @description How many conversations, then.
+             */
+            deleted_conversations: number;
+            /**
+             * Format: int64
+             * @description How many typed leads, then.
+             */
+            deleted_leads: number;
+            /** @description When it is next looked for what is old by the saved rule; null where nothing is ever deleted. */
+            due_at: string | null;
+            /**
+             * Format: int64
+             * @description Typed leads that it would delete now.
+             */
+            leads: number;
+            /**
+             * Format: int64
+             * @description It is counted up to so many: so many can be more.
+             */
+            most_counted: number;
+        };
         /** @description How long a key goes on. */
         RetireBody: {
             /**
@@ -2952,9 +3527,26 @@ export interface components {
          * @enum {string}
          */
         RoleView: "owner" | "editor" | "member";
+        /** @description A message. */
+        SaidBody: {
+            author: components["schemas"]["SpeakerBody"];
+            text: string;
+        };
         /** @description A secret, shown this once. */
         SecretView: {
             secret: string;
+        };
+        /** @description How far. */
+        SeenBody: {
+            /**
+             * Format: int64
+             * @description The number of the last message that was on the screen.
+             */
+            seq: number;
+        };
+        /** @description It was kept. */
+        SeenView: {
+            success: boolean;
         };
         /** @description A message to send. */
         SendBody: {
@@ -2969,6 +3561,25 @@ export interface components {
         SentView: {
             conversation_id: string;
             message: components["schemas"]["MessageView"];
+        };
+        /** @description Something that is counted. */
+        SeriesView: {
+            /**
+             * Format: int64
+             * @description How many there were in the time before, as far as this one has come.
+             */
+            before: number;
+            /** @description One for each step. */
+            counts: number[];
+            /** @description Of a reason: what is wrong, in a sentence. */
+            meaning: string | null;
+            /** @description As in `leads.typed`, or `refusals.` and the code of a reason. */
+            name: string;
+            /**
+             * Format: int64
+             * @description All of them together.
+             */
+            total: number;
         };
         /** @description Who is signed in. */
         SessionView: {
@@ -3042,6 +3653,11 @@ export interface components {
             /** @description Its address; `null` of a text or a file. */
             url: string | null;
         };
+        /**
+         * @description Who said it.
+         * @enum {string}
+         */
+        SpeakerBody: "visitor" | "assistant";
         /** @description What identifying with a token would keep. */
         StoredView: {
             additional_attributes: Record<string, unknown>;
@@ -3101,6 +3717,41 @@ export interface components {
             refused: number;
             /** Format: int64 */
             verified: number;
+        };
+        /** @description The whole answer. */
+        TrialAnswer: {
+            content: components["schemas"]["Block"][];
+            text: string;
+        };
+        /** @description What the assistant is asked. */
+        TrialBody: {
+            /** @description As whom: one of the chat's customers, who is taken for verified; or nobody. */
+            customer_id?: string | null;
+            /** @description What was said, in order, at most 40; the last is a visitor's. */
+            messages: components["schemas"]["SaidBody"][];
+            /** @description Settings named `assistant.…` in place of the saved ones. */
+            settings?: Record<string, unknown>;
+        };
+        /** @description A tool is called. */
+        TrialCall: {
+            /** @description JSON, it should be. */
+            arguments: string;
+            /** @description What the service sends beside it, by name. */
+            filled: Record<string, unknown>;
+            name: string;
+        };
+        /** @description A piece of the answer. */
+        TrialDelta: {
+            text: string;
+        };
+        /** @description There is no answer. */
+        TrialFailure: {
+            reason: string;
+        };
+        /** @description What came of the call. */
+        TrialOutcome: {
+            /** @description As a model is told. */
+            answer: Record<string, unknown>;
         };
         /** @description Visitors who would have been turned away for one reason. */
         TurnedAwayView: {
@@ -3206,6 +3857,7 @@ export type AddedWebhookView = components['schemas']['AddedWebhookView'];
 export type AddressBody = components['schemas']['AddressBody'];
 export type AlertView = components['schemas']['AlertView'];
 export type Alerts = components['schemas']['Alerts'];
+export type AnalyticsView = components['schemas']['AnalyticsView'];
 export type AnswerBody = components['schemas']['AnswerBody'];
 export type AnsweredView = components['schemas']['AnsweredView'];
 export type ApiAssignment = components['schemas']['ApiAssignment'];
@@ -3248,6 +3900,13 @@ export type ChatsView = components['schemas']['ChatsView'];
 export type CheckView = components['schemas']['CheckView'];
 export type ColleagueView = components['schemas']['ColleagueView'];
 export type ColleaguesView = components['schemas']['ColleaguesView'];
+export type ConflictView = components['schemas']['ConflictView'];
+export type ConflictsPage = components['schemas']['ConflictsPage'];
+export type ContactView = components['schemas']['ContactView'];
+export type ContactsFileBody = components['schemas']['ContactsFileBody'];
+export type ContactsPage = components['schemas']['ContactsPage'];
+export type ContactsQuery = components['schemas']['ContactsQuery'];
+export type ContactsSearchBody = components['schemas']['ContactsSearchBody'];
 export type ConversationBrief = components['schemas']['ConversationBrief'];
 export type ConversationDetail = components['schemas']['ConversationDetail'];
 export type ConversationItem = components['schemas']['ConversationItem'];
@@ -3261,7 +3920,9 @@ export type CustomerBody = components['schemas']['CustomerBody'];
 export type CustomerConversation = components['schemas']['CustomerConversation'];
 export type CustomerDetail = components['schemas']['CustomerDetail'];
 export type CustomerExport = components['schemas']['CustomerExport'];
-export type CustomersPage = components['schemas']['CustomersPage'];
+export type DecisionBody = components['schemas']['DecisionBody'];
+export type DecisionKept = components['schemas']['DecisionKept'];
+export type DecisionView = components['schemas']['DecisionView'];
 export type DeliveriesView = components['schemas']['DeliveriesView'];
 export type DeliveryView = components['schemas']['DeliveryView'];
 export type DeviceView = components['schemas']['DeviceView'];
@@ -3302,6 +3963,8 @@ export type IdentificationBrief = components['schemas']['IdentificationBrief'];
 export type IdentificationView = components['schemas']['IdentificationView'];
 export type Identifications = components['schemas']['Identifications'];
 export type IdentifyBody = components['schemas']['IdentifyBody'];
+export type InboxQuery = components['schemas']['InboxQuery'];
+export type InboxSearchBody = components['schemas']['InboxSearchBody'];
 export type Inline = components['schemas']['Inline'];
 export type InspectBody = components['schemas']['InspectBody'];
 export type IntegrationView = components['schemas']['IntegrationView'];
@@ -3330,14 +3993,24 @@ export type NewToken = components['schemas']['NewToken'];
 export type NoteView = components['schemas']['NoteView'];
 export type NotedView = components['schemas']['NotedView'];
 export type OperatorView = components['schemas']['OperatorView'];
+export type OrderAnswer = components['schemas']['OrderAnswer'];
+export type OrderBody = components['schemas']['OrderBody'];
 export type OrderTestBody = components['schemas']['OrderTestBody'];
 export type OrderTestView = components['schemas']['OrderTestView'];
+export type OrdersView = components['schemas']['OrdersView'];
+export type OriginView = components['schemas']['OriginView'];
+export type OriginsView = components['schemas']['OriginsView'];
 export type PageMeta = components['schemas']['PageMeta'];
 export type PageSeenView = components['schemas']['PageSeenView'];
 export type PagesMeant = components['schemas']['PagesMeant'];
 export type PartedView = components['schemas']['PartedView'];
+export type PieceView = components['schemas']['PieceView'];
+export type PreviewBody = components['schemas']['PreviewBody'];
+export type PreviewView = components['schemas']['PreviewView'];
 export type ProfileBody = components['schemas']['ProfileBody'];
 export type PurchaseBody = components['schemas']['PurchaseBody'];
+export type PurchaseView = components['schemas']['PurchaseView'];
+export type PurchasesView = components['schemas']['PurchasesView'];
 export type QuestionBody = components['schemas']['QuestionBody'];
 export type ReadBody = components['schemas']['ReadBody'];
 export type ReadyView = components['schemas']['ReadyView'];
@@ -3345,25 +4018,37 @@ export type ReasonCount = components['schemas']['ReasonCount'];
 export type ReplyDelta = components['schemas']['ReplyDelta'];
 export type ReplyFailed = components['schemas']['ReplyFailed'];
 export type ReportBody = components['schemas']['ReportBody'];
+export type RetentionView = components['schemas']['RetentionView'];
 export type RetireBody = components['schemas']['RetireBody'];
 export type RetirementView = components['schemas']['RetirementView'];
 export type Revoked = components['schemas']['Revoked'];
 export type RoleView = components['schemas']['RoleView'];
+export type SaidBody = components['schemas']['SaidBody'];
 export type SecretView = components['schemas']['SecretView'];
+export type SeenBody = components['schemas']['SeenBody'];
+export type SeenView = components['schemas']['SeenView'];
 export type SendBody = components['schemas']['SendBody'];
 export type SentView = components['schemas']['SentView'];
+export type SeriesView = components['schemas']['SeriesView'];
 export type SessionView = components['schemas']['SessionView'];
 export type SettingsView = components['schemas']['SettingsView'];
 export type SiteCheckBody = components['schemas']['SiteCheckBody'];
 export type SiteCheckView = components['schemas']['SiteCheckView'];
 export type SourceDetail = components['schemas']['SourceDetail'];
 export type SourceView = components['schemas']['SourceView'];
+export type SpeakerBody = components['schemas']['SpeakerBody'];
 export type StoredView = components['schemas']['StoredView'];
 export type Success = components['schemas']['Success'];
 export type TextBody = components['schemas']['TextBody'];
 export type ThreadView = components['schemas']['ThreadView'];
 export type Told = components['schemas']['Told'];
 export type Totals = components['schemas']['Totals'];
+export type TrialAnswer = components['schemas']['TrialAnswer'];
+export type TrialBody = components['schemas']['TrialBody'];
+export type TrialCall = components['schemas']['TrialCall'];
+export type TrialDelta = components['schemas']['TrialDelta'];
+export type TrialFailure = components['schemas']['TrialFailure'];
+export type TrialOutcome = components['schemas']['TrialOutcome'];
 export type TurnedAwayView = components['schemas']['TurnedAwayView'];
 export type Typing = components['schemas']['Typing'];
 export type VerificationView = components['schemas']['VerificationView'];
@@ -4247,6 +4932,114 @@ export interface operations {
             };
         };
     };
+    show_analytics: {
+        parameters: {
+            query?: {
+                /** @description The first day (`2026-01-31`), or the beginning by RFC 3339; without it and `to`, the last seven days. */
+                from?: string;
+                /** @description The last day, or the end. */
+                to?: string;
+                /** @description Whose days: the name of a time zone, as in `Europe/Berlin`; UTC without one. */
+                zone?: string;
+                /** @description Of the table: what the names of the wanted columns begin with, separated by commas; all without it. */
+                only?: string;
+            };
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    download_analytics: {
+        parameters: {
+            query?: {
+                /** @description The first day (`2026-01-31`), or the beginning by RFC 3339; without it and `to`, the last seven days. */
+                from?: string;
+                /** @description The last day, or the end. */
+                to?: string;
+                /** @description Whose days: the name of a time zone, as in `Europe/Berlin`; UTC without one. */
+                zone?: string;
+                /** @description Of the table: what the names of the wanted columns begin with, separated by commas; all without it. */
+                only?: string;
+            };
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_api_keys: {
         parameters: {
             query?: never;
@@ -4393,6 +5186,55 @@ export interface operations {
             };
         };
     };
+    preview_appearance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_assistant: {
         parameters: {
             query?: never;
@@ -4421,6 +5263,72 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    test_assistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialBody"];
+            };
+        };
+        responses: {
+            /** @description events `delta` (TrialDelta), `call` (TrialCall) followed by `outcome` (TrialOutcome), and last `answer` (TrialAnswer) or `failed` (TrialFailure) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4470,10 +5378,18 @@ export interface operations {
     list_conversations: {
         parameters: {
             query?: {
-                /** @description From 1. */
-                page?: number;
-                /** @description Which conversations; all of them where nothing is said. */
-                show?: "all" | "needs_person" | "mine";
+                /** @description Whose turn it is. */
+                show?: "all" | "needs_person" | "mine" | "unassigned";
+                /** @description The id of an operator: only those that this one has. */
+                assignee?: string;
+                /** @description Only those that are a customer's (true), or nobody's in particular. */
+                verified?: boolean;
+                /** @description RFC 3339: in which something was written then or later. */
+                since?: string;
+                /** @description RFC 3339: the last message of which was written before. */
+                until?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
             };
             header?: never;
             path: {
@@ -4500,6 +5416,101 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    follow_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description events `changed` (`{}`: read the list again) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboxSearchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationsPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4786,6 +5797,64 @@ export interface operations {
             };
         };
     };
+    look_up_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     part_conversation: {
         parameters: {
             query?: never;
@@ -4815,6 +5884,56 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    see_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenView"];
+                };
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4881,13 +6000,22 @@ export interface operations {
     list_customers: {
         parameters: {
             query?: {
-                /**
-                 * @description A whole email or id; or, among the 10,000 newest customers, a part of an email, a name or a phone number, or the beginning
-                 *     of an id. Case does not matter. All customers where it is empty or not given.
-                 */
-                query?: string;
-                /** @description From 1. */
-                page?: number;
+                /** @description Only customers whom the shop vouched for (true), or only visitors who typed who they are. */
+                verified?: boolean;
+                /** @description Only those who said yes (true), or no, to marketing by email. */
+                consent?: boolean;
+                /** @description RFC 3339: only those known since then. */
+                since?: string;
+                /** @description Only those with a conversation (true), or without. */
+                talks?: boolean;
+                /** @description The name of an attribute of the outermost level; with `value`. */
+                attribute?: string;
+                /** @description Only those whose attribute is this. */
+                value?: string;
+                /** @description In which order. */
+                order?: "newest" | "oldest" | "email";
+                /** @description The `next` of the page before. */
+                after?: string;
             };
             header?: never;
             path: {
@@ -4902,7 +6030,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomersPage"];
+                    "application/json": components["schemas"]["ContactsPage"];
                 };
             };
             401: {
@@ -4914,6 +6042,120 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_customers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactsFileBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_customers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactsSearchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5160,6 +6402,64 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    decide_shared_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionKept"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6679,6 +7979,43 @@ export interface operations {
             };
         };
     };
+    list_origins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginsView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     verify_record: {
         parameters: {
             query?: never;
@@ -6707,6 +8044,56 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_retention: {
+        parameters: {
+            query?: {
+                /** @description Conversations are kept for so many days, 1 to 3,650; without it, for ever. */
+                conversations?: number;
+                /** @description The same of leads that were only typed. */
+                leads?: number;
+            };
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6785,6 +8172,56 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_shared_emails: {
+        parameters: {
+            query?: {
+                /** @description Those of whom something is decided (true), or nothing. */
+                decided?: boolean;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictsPage"];
+                };
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8218,6 +9655,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    words: {
+        parameters: {
+            query?: {
+                /** @description languages, the most wanted first: `de-AT,en` */
+                for?: string;
+                /** @description `chat`, or `form`: the lead form's */
+                part?: string;
+            };
+            header?: never;
+            path: {
+                widget_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
                 };
             };
         };

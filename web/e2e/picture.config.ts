@@ -1,10 +1,10 @@
 import { defineConfig } from '@playwright/test';
 import { browser } from './support/browser.ts';
 
-/** Takes the README's picture: `npx playwright test --config e2e/picture.config.ts`. No test does. */
+/** Takes the pictures of the documents, and one of every page to look at: `npx playwright test --config e2e/picture.config.ts`. No test does. */
 export default defineConfig({
   testDir: '.',
-  testMatch: 'chat-in-shop.picture.ts',
+  testMatch: '*.picture.ts',
   outputDir: '../test-results',
   reporter: 'list',
   use: browser,

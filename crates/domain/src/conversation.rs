@@ -32,6 +32,19 @@ pub struct Conversation {
     pub attention: Attention,
     /// The number of the last message that the visitor has seen.
     pub read_seq: i64,
+    /// The number of the last message that reached a page of the visitor's, as far as that is kept: up to the last of a person's.
+    pub delivered_seq: i64,
+    /// The number of the last message that one of the chat's own people has seen; `None` of a conversation that began before this
+    /// was kept.
+    pub seen_seq: Option<i64>,
+}
+
+impl Conversation {
+    /// Whether there is something in it that none of the chat's own people has seen.
+    #[must_use]
+    pub fn is_unseen(&self) -> bool {
+        self.seen_seq.is_some_and(|seen| seen < self.last_seq)
+    }
 }
 
 /// Who looks after a conversation beside the assistant.
@@ -129,6 +142,12 @@ impl Attention {
         }
         let after = self.resolved_at.map(|resolved| resolved + Duration::from_millis(1));
         Self { escalated_at: after.max(Some(now)), asked_by: Some(by), reason, ..self }
+    }
+
+    /// As it was before it was last settled; where a person was never asked for, as it is.
+    #[must_use]
+    pub fn reopened(self) -> Self {
+        if self.escalated_at.is_some() { Self { resolved_at: None, ..self } } else { self }
     }
 
     /// With that settled at `now`; where nobody is asked for, as it is.
@@ -390,6 +409,10 @@ mod tests {
         let settled = asked.resolved(one);
         assert!(!settled.is_escalated());
         assert_eq!(settled.clone().resolved(two).resolved_at, Some(one));
+        let again = settled.clone().reopened();
+        assert!(again.is_escalated());
+        assert_eq!((again.asked_by, again.reason), (settled.asked_by, settled.reason.clone()));
+        assert!(!Attention::default().reopened().is_escalated());
         // Within the same millisecond, too.
         let again = settled.escalated(one, AskedBy::Operator, None);
         assert_eq!((again.asked_by, &again.reason), (Some(AskedBy::Operator), &None));

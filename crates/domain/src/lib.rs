@@ -8,6 +8,7 @@
 //! | [`id`] | the ids of everything |
 //! | [`time`] | points in time and spans |
 //! | [`account`] | who pays and signs in |
+//! | [`appearance`] | what the widget looks like and says |
 //! | [`chat`] | one assistant on one website, and its settings |
 //! | [`visitor`] | one browser, its token, and whom it is known to be |
 //! | [`lead`] | a known person: email, names, attributes |
@@ -17,11 +18,15 @@
 //! | [`knowledge`] | what an assistant may read up, in passages |
 //! | [`markdown`] | a message's text as a typed tree |
 //! | [`purchase`] | what was bought |
+//! | [`activity`] | what is counted of a chat |
 //! | [`record`] | what happened to identities, sealed in a chain |
 //! | [`webhook`] | what a merchant's programs are told of |
+//! | [`search`] | what texts are found by, and the part of them that was found |
 //! | [`identity`] | the strict token profile: keys, claims, verification, and what follows from it |
 
 pub mod account;
+pub mod activity;
+pub mod appearance;
 pub mod chat;
 pub mod conversation;
 pub mod id;
@@ -33,6 +38,7 @@ pub mod order;
 pub mod profile;
 pub mod purchase;
 pub mod record;
+pub mod search;
 pub mod settings;
 pub mod time;
 pub mod visitor;

@@ -23,6 +23,18 @@ impl OrderNumber {
     }
 }
 
+/// What in a text may be the number of an order, in order: it has three digits or more, and nothing but letters, digits and hyphens.
+pub fn mentioned(text: &str) -> impl Iterator<Item = OrderNumber> + '_ {
+    text.split(|c: char| c.is_whitespace() || ",;:!?()[]{}\"'".contains(c)).filter_map(|word| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        let plain = word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        // A date has digits and hyphens, too.
+        let parts = word.split('-').filter(|part| part.bytes().all(|b| b.is_ascii_digit())).count();
+        (digits >= 3 && plain && parts < 3 && word.len() <= 20).then(|| word.parse().ok()).flatten()
+    })
+}
+
 impl FromStr for OrderNumber {
     type Err = ParseOrderNumberError;
 
@@ -44,6 +56,18 @@ impl fmt::Display for OrderNumber {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_orders_are_found_in_what_was_written() {
+        let check = |text: &str, expected: &[&str]| {
+            let numbers: Vec<String> = mentioned(text).map(|number| number.to_string()).collect();
+            assert_eq!(numbers, expected, "{text}");
+        };
+        check("Where is #1042, and TP-1001?", &["1042", "TP-1001"]);
+        check("It was 2026-11-30 at 10:30 for 12.50", &[]);
+        check("call +44 20 7946, or a1 b22", &["7946"]);
+        check("https://shop.example/1234 ada123@shop.example", &[]);
+    }
 
     #[test]
     fn an_order_number_is_short_and_on_one_line() {

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::id::{ChatId, LeadId, OperatorId, VisitorId};
 use crate::lead::{Email, Lead, ParsePersonNameError, PersonName};
 use crate::time::Timestamp;
@@ -395,12 +393,6 @@ fn joined(first: Option<String>, last: Option<String>) -> Option<String> {
     }
 }
 
-/// A text as it is compared in a search: without case, without white space around it, and in one spelling of each letter.
-#[must_use]
-pub fn folded(text: &str) -> String {
-    text.trim().nfkc().collect::<String>().to_lowercase()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -530,11 +522,5 @@ mod tests {
         check("112\u{0}", Err(ParsePhoneNumberError::NotANumber));
         check(&"1".repeat(41), Err(ParsePhoneNumberError::TooLong));
         assert_eq!(format!("{:?}", "112".parse::<PhoneNumber>().unwrap()), "PhoneNumber(***)");
-    }
-
-    #[test]
-    fn a_search_forgives_case_and_spelling() {
-        assert_eq!(folded(" ÉLODIE "), folded("e\u{301}lodie"));
-        assert_ne!(folded("Elodie"), folded("Élodie"));
     }
 }

@@ -56,6 +56,7 @@ kinds! {
     CustomerRevoked = "customer_revoked": "The customer was signed out everywhere, and earlier tokens are refused."
     CustomerExported = "customer_exported": "The customer's data was exported."
     CustomerErased = "customer_erased": "The customer's data was erased."
+    AssistantTried = "assistant_tried": "An operator talked to the assistant as this customer."
     CustomerChanged = "customer_changed": "An operator changed what is known of the customer."
     EmailChanged = "email_changed": "A token gave the customer another email."
     Activated = "activated": "Customer identification was activated."
@@ -67,7 +68,8 @@ kinds! {
     KeyRevoked = "key_revoked": "A key was revoked, and every identity that it made ended."
     JwksChanged = "jwks_changed": "The address of the key set was changed."
     ModeChanged = "mode_changed": "Who may chat was changed."
-    SettingsChanged = "settings_changed": "Settings of identification were changed."
+    SettingsChanged = "settings_changed": "Settings of identification, or of how long things are kept, were changed."
+    RetentionFollowed = "retention_followed": "What is older than the chat keeps was deleted."
 }
 
 /// A kind that does not exist.

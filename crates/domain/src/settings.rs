@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::appearance::AppearanceSettings;
 use crate::lead::Email;
 
 /// The settings of a chat. What is absent has its default, so that older rows are read by newer programs.
@@ -20,10 +21,43 @@ pub struct Settings {
     pub lead_form: LeadFormSettings,
     /// The assistant.
     pub assistant: AssistantSettings,
+    /// What the widget looks like and says.
+    pub appearance: AppearanceSettings,
     /// When a person is asked for.
     pub escalation: EscalationSettings,
+    /// How long things are kept.
+    pub retention: RetentionSettings,
     /// Websites whose pages may call; empty: any.
     pub allowed_origins: Vec<String>,
+}
+
+/// Settings named `retention.…`. What is absent is kept for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RetentionSettings {
+    /// For how many days a conversation is kept in which nothing is written any more.
+    pub conversations: Option<u32>,
+    /// For how many days it is kept what a visitor typed about itself, where nothing else comes of that visitor.
+    pub leads: Option<u32>,
+}
+
+impl RetentionSettings {
+    /// The days that can be set.
+    pub const DAYS: std::ops::RangeInclusive<u32> = 1..=3_650;
+
+    fn set(&mut self, key: &str, value: &Value) -> Set {
+        let expected = "a number of days from 1 to 3650, or null: kept for ever";
+        let days = value.as_u64().and_then(|days| u32::try_from(days).ok());
+        let days = days.filter(|days| Self::DAYS.contains(days));
+        if days.is_none() && !value.is_null() {
+            return Err(expected);
+        }
+        match key {
+            "conversations" => self.conversations = days,
+            _ => self.leads = days,
+        }
+        Ok(())
+    }
 }
 
 /// Settings named `identification.…`.
@@ -318,8 +352,24 @@ pub enum SettingError {
 }
 
 /// The names of all settings.
-pub const NAMES: [&str; 24] = [
+pub const NAMES: [&str; 42] = [
     "allowed_origins",
+    "appearance.accent",
+    "appearance.accent_dark",
+    "appearance.bubble_size",
+    "appearance.icon",
+    "appearance.language",
+    "appearance.offset_block",
+    "appearance.offset_inline",
+    "appearance.panel_size",
+    "appearance.placeholder",
+    "appearance.questions",
+    "appearance.side",
+    "appearance.status",
+    "appearance.theme",
+    "appearance.title",
+    "appearance.translations",
+    "appearance.welcome",
     "assistant.allowed_links",
     "assistant.instructions",
     "assistant.visible_attributes",
@@ -343,6 +393,8 @@ pub const NAMES: [&str; 24] = [
     "order_tracking.woocommerce_key",
     "order_tracking.woocommerce_secret",
     "order_tracking.woocommerce_url",
+    "retention.conversations",
+    "retention.leads",
 ];
 
 impl Settings {
@@ -382,8 +434,10 @@ impl Settings {
         let set = match name.split_once('.') {
             Some(("identification", key)) => self.identification.set(key, value),
             Some(("order_tracking", key)) => self.order_tracking.set(key, value, seal),
+            Some(("appearance", key)) => self.appearance.set(key, value),
             Some(("escalation", key)) => self.escalation.set(key, value),
             Some(("lead_form", key)) => self.lead_form.set(key, value),
+            Some(("retention", key)) => self.retention.set(key, &value),
             Some((_, key)) => self.assistant.set(key, value),
             None => origins(value).map(|origins| self.allowed_origins = origins),
         };
@@ -414,16 +468,20 @@ fn text(value: Value, max: usize, expected: &'static str) -> Result<Option<Strin
 fn origins(value: Value) -> Result<Vec<String>, &'static str> {
     const EXPECTED: &str = "a list of at most 100 origins, each as a browser sends it: https://shop.example, without a path";
     let origins: Vec<String> = serde_json::from_value(value).map_err(|_| EXPECTED)?;
-    let fits = |origin: &String| {
-        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-        host.is_some_and(|host| {
-            !host.is_empty()
-                && host.len() <= 255
-                && host.bytes().all(|b| b.is_ascii_graphic())
-                && !host.contains('/')
-        })
-    };
+    let fits = |origin: &String| is_origin(origin);
     if origins.len() <= 100 && origins.iter().all(fits) { Ok(origins) } else { Err(EXPECTED) }
+}
+
+/// Whether `text` is an origin as a browser sends it: `https://shop.example`, without a path.
+#[must_use]
+pub fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| {
+        !host.is_empty()
+            && host.len() <= 255
+            && host.bytes().all(|b| b.is_ascii_graphic())
+            && !host.contains('/')
+    })
 }
 
 impl IdentificationSettings {
@@ -651,6 +709,15 @@ mod tests {
             check("assistant.allowed_links", json!([wrong]), false);
         }
         check("assistant.allowed_links", json!(vec!["shop.example"; 101]), false);
+        for name in ["retention.conversations", "retention.leads"] {
+            check(name, json!(1), true);
+            check(name, json!(3_650), true);
+            check(name, Value::Null, true);
+            check(name, json!(0), false);
+            check(name, json!(3_651), false);
+            check(name, json!(1.5), false);
+            check(name, json!("90"), false);
+        }
         check("allowed_origins", json!(["https://shop.example"]), true);
         check("allowed_origins", json!(["https://shop.example/"]), false);
         check("allowed_origins", json!(["shop.example"]), false);

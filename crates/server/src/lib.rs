@@ -190,11 +190,14 @@ fn start_tasks(app: &Arc<App>) {
     app.tasks.spawn(app::key_uses::run(app.clone()));
     app.tasks.spawn(app::jwks::run(app.clone()));
     app.tasks.spawn(app::attempts::run(app.clone()));
+    app.tasks.spawn(app::activity::run(app.clone()));
+    app.tasks.spawn(app::retention::run(app.clone()));
     app.tasks.spawn(app::record::run(app.clone()));
     app.tasks.spawn(app::lead_posts::run(app.clone()));
     app.tasks.spawn(app::webhook_posts::run(app.clone()));
     app.tasks.spawn(app::escalation_mails::run(app.clone()));
     app.tasks.spawn(app::crawl::run(app.clone()));
+    app.tasks.spawn(app::search_index::run(app.clone()));
     app.tasks.spawn(sweep(app.clone()));
 }
 
@@ -233,6 +236,7 @@ async fn drain(app: Option<Arc<App>>, accepting: JoinHandle<GracefulShutdown>) {
         app.tasks.wait().await;
         app::key_uses::flush(&app).await;
         app::attempts::flush(&app, Duration::ZERO).await;
+        app::activity::flush(&app, Duration::ZERO).await;
         if let Err(error) = app::record::seal(&app).await {
             tracing::warn!(error = chain(&error), "the record is sealed at the next start");
         }

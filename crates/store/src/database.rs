@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use domain::id::{AccountId, ChatId, VisitorId};
 use domain::lead::{EmailKey, StableId};
+use domain::search::Term;
 use domain::time::Timestamp;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -21,6 +22,49 @@ static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// How long a statement waits for a lock, and a caller for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What makes the table of the words that texts are found by. It is the one table that the two databases do not make alike: one of FTS5
+/// here, an index over a `tsvector` there. On both, `rowid` counts up, so that what was kept last is found first.
+const WORDS_IN_SQLITE: &str = "
+    CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
+        terms, chat_id UNINDEXED, owner UNINDEXED, seq UNINDEXED,
+        tokenize = \"ascii tokenchars '_'\", detail = none, columnsize = 0);
+    INSERT INTO words (words, rank) VALUES ('secure-delete', 1);";
+const WORDS_IN_POSTGRES: &str = "
+    SELECT pg_advisory_xact_lock(hashtextextended('words', 0));
+    CREATE TABLE IF NOT EXISTS words (
+        chat_id TEXT NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+        owner TEXT NOT NULL,
+        seq BIGINT NOT NULL,
+        rowid BIGINT NOT NULL GENERATED ALWAYS AS IDENTITY,
+        terms TSVECTOR NOT NULL,
+        PRIMARY KEY (chat_id, owner, seq));
+    CREATE INDEX IF NOT EXISTS words_by_term ON words USING gin (terms);
+    CREATE INDEX IF NOT EXISTS words_by_order ON words (chat_id, rowid);";
+
+/// The three statements of full-text search that the two databases do not have in common.
+pub(crate) struct WordsSql {
+    /// Keeps the words (`$4`, with spaces between them) of the text `$3` of `$2`.
+    pub(crate) insert: &'static str,
+    /// Removes what `$2` is found by.
+    pub(crate) delete: &'static str,
+    /// Whose texts, and which, have the words `$2`; those that were kept last first, at most `$3`.
+    pub(crate) find: &'static str,
+}
+
+const SQLITE_WORDS: WordsSql = WordsSql {
+    // The owner is among its words, or nothing of it could be found again to be removed.
+    insert: "INSERT INTO words (chat_id, owner, seq, terms) VALUES ($1, $2, $3, $4 || ' ' || $2)",
+    delete: "DELETE FROM words WHERE rowid IN (SELECT rowid FROM words WHERE words MATCH '\"' || $2 || '\"' AND chat_id = $1)",
+    find: "SELECT owner, seq FROM words WHERE words MATCH $2 AND chat_id = $1 ORDER BY rowid DESC LIMIT $3",
+};
+const POSTGRES_WORDS: WordsSql = WordsSql {
+    insert: "INSERT INTO words (chat_id, owner, seq, terms)
+             VALUES ($1, $2, $3, array_to_tsvector(string_to_array($4, ' ')))
+             ON CONFLICT (chat_id, owner, seq) DO UPDATE SET terms = excluded.terms",
+    delete: "DELETE FROM words WHERE chat_id = $1 AND owner = $2",
+    find: "SELECT owner, seq FROM words WHERE chat_id = $1 AND terms @@ $2::tsquery ORDER BY rowid DESC LIMIT $3",
+};
 
 /// A handle to the database; cheap to clone.
 #[derive(Debug, Clone)]
@@ -237,7 +281,12 @@ async fn open_postgres(url: &str, migration: Migration) -> Result<Store> {
         .connect_with(options)
         .await?;
     match migration {
-        Migration::Apply => MIGRATOR.run(&pool).await.map_err(from_migrate)?,
+        Migration::Apply => {
+            MIGRATOR.run(&pool).await.map_err(from_migrate)?;
+            let mut tx = pool.begin().await?;
+            sqlx::raw_sql(WORDS_IN_POSTGRES).execute(&mut *tx).await?;
+            tx.commit().await?;
+        }
         Migration::Check => {
             let query = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
             check_applied(sqlx::query_scalar(query).fetch_one(&pool).await)?;
@@ -289,7 +338,10 @@ async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
 /// Applies the migrations that are missing, one process at a time: a command may come while the service starts.
 async fn migrate_sqlite(pool: &SqlitePool, file: &Path) -> Result<()> {
     let query = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
-    if check_applied(sqlx::query_scalar(query).fetch_one(pool).await).is_ok() {
+    let words = "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'words'";
+    let has_words = async || sqlx::query_scalar(words).fetch_one(pool).await.map(|n: i64| n > 0);
+    if check_applied(sqlx::query_scalar(query).fetch_one(pool).await).is_ok() && has_words().await?
+    {
         return Ok(());
     }
     // Not the database's own file: closing it would let go of the locks that SQLite has on it.
@@ -297,6 +349,9 @@ async fn migrate_sqlite(pool: &SqlitePool, file: &Path) -> Result<()> {
     let lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock));
     let lock = lock.await.map_err(|_| sqlx::Error::WorkerCrashed)?.map_err(sqlx::Error::Io)?;
     let migrated = MIGRATOR.run(pool).await.map_err(from_migrate);
+    if migrated.is_ok() && !has_words().await? {
+        sqlx::raw_sql(WORDS_IN_SQLITE).execute(pool).await?;
+    }
     let _ = std::fs::remove_file(file.with_extension("migrating"));
     drop(lock);
     migrated
@@ -333,6 +388,31 @@ fn check_applied(applied: sqlx::Result<i64>) -> Result<()> {
         // Without the table there is no schema at all.
         Ok(_) | Err(sqlx::Error::Database(_)) => Err(StoreError::Outdated),
         Err(error) => Err(error.into()),
+    }
+}
+
+impl ReadTx {
+    pub(crate) const fn words_sql(&self) -> &'static WordsSql {
+        match &self.0 {
+            Tx::Sqlite(_) => &SQLITE_WORDS,
+            Tx::Postgres(_) => &POSTGRES_WORDS,
+        }
+    }
+
+    /// A question in the database's own language: all of `terms`, and `word` as it is. Words are letters, marks and digits.
+    pub(crate) fn words_asked(&self, terms: &[Term], word: &str) -> String {
+        let terms = terms.iter().map(|term| match (&self.0, term.begins) {
+            (Tx::Sqlite(_), false) => format!("\"{}\"", term.text),
+            (Tx::Sqlite(_), true) => format!("\"{}\" *", term.text),
+            (Tx::Postgres(_), false) => format!("'{}'", term.text),
+            (Tx::Postgres(_), true) => format!("'{}':*", term.text),
+        });
+        let (and, quote) = match &self.0 {
+            Tx::Sqlite(_) => (" AND ", '"'),
+            Tx::Postgres(_) => (" & ", '\''),
+        };
+        let all: Vec<String> = terms.chain([format!("{quote}{word}{quote}")]).collect();
+        all.join(and)
     }
 }
 

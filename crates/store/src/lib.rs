@@ -4,8 +4,10 @@
 //! never overlap. Queries are methods on the two, one file a family of tables. Nothing outside this crate sees the driver.
 
 mod accounts;
+mod activity;
 mod api_keys;
 mod chats;
+mod contacts;
 mod conversations;
 mod database;
 mod error;
@@ -14,6 +16,7 @@ mod health;
 mod hooks;
 mod identification_keys;
 mod identifications;
+mod inbox;
 mod jwks_sources;
 mod knowledge;
 mod leads;
@@ -22,7 +25,10 @@ mod profiles;
 mod purchases;
 mod record;
 mod replies;
+mod retention;
+mod search;
 mod sessions;
+mod shared_emails;
 mod visitors;
 mod webhooks;
 mod writers;
@@ -31,19 +37,22 @@ mod writers;
 mod tests;
 
 pub use accounts::OperatorCredentials;
+pub use activity::{COUNTS_KEPT_HOURS, Hours, StepCount, StepSum, hour_of};
 pub use api_keys::{ApiKey, Integration};
-pub use conversations::Wanted;
+pub use contacts::{Contact, ContactOrder, ContactPlace};
 pub use database::{Migration, ReadTx, Scope, Store, WriteTx};
 pub use error::StoreError;
 pub use escalation_mails::{EscalationMail, MailState};
 pub use hooks::{Hook, LeadPost, PendingPosts};
 pub use identification_keys::KeyUse;
 pub use identifications::{MOST_PAGES, PageReport, UnverifiedWriter};
+pub use inbox::{InboxFilter, InboxPlace, InboxView};
 pub use knowledge::{KnowledgeTotals, SourceClaim};
 pub use leads::{Customer, KnownBy};
-pub use profiles::LeadNames;
 pub use record::{RecordEntry, RecordHead, RecordOf};
+pub use retention::RetentionSweep;
 pub use sessions::Session;
+pub use shared_emails::{Decided, Decision, SharedEmails};
 pub use visitors::{LapsedVisitor, TokenRow, TokenState};
 pub use webhooks::{Delivery, MOST_SETTLED, Try, Webhook};
 

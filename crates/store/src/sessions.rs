@@ -70,8 +70,8 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Deletes what has ended before `now`: sessions, uses of tokens that have expired, and of more than 30 days ago counts, reports, and
-    /// orders of nobody's.
+    /// Deletes what has ended before `now`: sessions, uses of tokens that have expired, of more than 30 days ago reports and orders of
+    /// nobody's, and counts of more than [`crate::COUNTS_KEPT_HOURS`] ago.
     ///
     /// # Errors
     /// When the database refuses.
@@ -79,7 +79,9 @@ impl WriteTx {
         for query in [
             "DELETE FROM sessions WHERE expires_at <= $1",
             "DELETE FROM token_uses WHERE expires_at <= $1",
-            "DELETE FROM identification_counts WHERE hour < $1 / 3600000 - 720",
+            "DELETE FROM identification_counts WHERE hour < $1 / 3600000 - 9600",
+            "DELETE FROM activity_counts WHERE hour < $1 / 3600000 - 9600",
+            "DELETE FROM purchase_sums WHERE hour < $1 / 3600000 - 9600",
             "DELETE FROM page_reports WHERE last_at < $1 - 2592000000",
             "DELETE FROM purchases WHERE conversation_id IS NULL AND created_at < $1 - 2592000000",
             // Whose hook went while they were added.

@@ -32,8 +32,11 @@ const ROUTES: readonly Route[] = [
   },
   { pattern: '/chats/:chat/contacts', load: () => import('./pages/contacts') },
   { pattern: '/chats/:chat/contacts/:customer', load: () => import('./pages/contact') },
+  { pattern: '/chats/:chat/shared-emails', load: () => import('./pages/shared-emails') },
   { pattern: '/chats/:chat/integrations/:part?', load: () => import('./pages/integrations') },
   { pattern: '/chats/:chat/assistant', load: () => import('./pages/assistant') },
+  { pattern: '/chats/:chat/analytics', load: () => import('./pages/analytics') },
+  { pattern: '/chats/:chat/appearance', load: () => import('./pages/appearance') },
   { pattern: '/chats/:chat/settings', load: () => import('./pages/settings') },
 ];
 

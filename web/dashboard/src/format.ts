@@ -81,6 +81,15 @@ export function figure(count: number): string {
   return number().format(count);
 }
 
+/** `€12.50`; of a currency that nobody knows, the amount and its code. */
+export function money(amount: number, currency: string): string {
+  try {
+    return new Intl.NumberFormat(locale(), { style: 'currency', currency }).format(amount);
+  } catch {
+    return `${figure(amount)} ${currency}`;
+  }
+}
+
 /** `1 token`, `1,204 tokens`. English alone: a plural in `t` says it in all languages. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${number().format(count)} ${count === 1 ? one : many}`;

@@ -7,5 +7,7 @@ export const PAGES = [
   { slug: 'contacts', label: msg('Contacts') },
   { slug: 'integrations', label: msg('Integrations') },
   { slug: 'assistant', label: msg('Assistant') },
+  { slug: 'appearance', label: msg('Appearance') },
   { slug: 'settings', label: msg('Settings') },
+  { slug: 'analytics', label: msg('Analytics') },
 ] as const;

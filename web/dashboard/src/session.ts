@@ -8,6 +8,7 @@ import {
   signIn as requestSession,
   type Session,
 } from '../../api/dashboard';
+import { forgetDrafts } from './conversations/drafts';
 import { forgetResources } from './resource';
 import { mayLeave, navigate, place } from './router';
 
@@ -58,4 +59,5 @@ export function leaveForSignIn(): void {
 function forget(): void {
   session.value = null;
   forgetResources();
+  forgetDrafts();
 }

@@ -1,5 +1,6 @@
 //! A person writes in the assistant's place.
 
+use domain::activity::Counted;
 use domain::chat::Chat;
 use domain::conversation::{Author, ClientId, Message, MessageText};
 use domain::id::{ConversationId, MessageId, OperatorId};
@@ -49,6 +50,7 @@ pub async fn answer(
     tx.append_message(&conversation, &message, client_id.as_ref()).await?;
     tx.commit().await?;
     app.metrics.message("operator");
+    app.activity.count(&chat.id, Counted::OperatorAnswers, now);
     let topic = Topic::Visitor(chat.id.clone(), conversation.visitor_id);
     app.bus.publish(&topic, Event::MessageAppended);
     Ok(message)

@@ -1,5 +1,6 @@
 //! A person takes a conversation over from the assistant, or gives it back.
 
+use domain::activity::Counted;
 use domain::chat::Chat;
 use domain::conversation::{Attention, Conversation};
 use domain::id::{ChatId, ConversationId, OperatorId};
@@ -39,10 +40,14 @@ pub async fn assign(
         known(&mut tx, chat, assignee).await?;
         given_up = tx.give_up_replies(&chat.id, id).await?;
     }
+    let taken_over = before.attention.assignee.is_none() && assignee.is_some();
     let attention = Attention { assignee: assignee.cloned(), ..before.attention.clone() };
     let conversation = Conversation { attention, ..before };
     tx.put_conversation(&conversation).await?;
     tx.commit().await?;
+    if taken_over {
+        app.activity.count(&chat.id, Counted::TakenOver, app.clock.now());
+    }
     let visitor = &conversation.visitor_id;
     app.drafts.give_up(&chat.id, visitor, &given_up);
     app.bus.publish(&Topic::Visitor(chat.id.clone(), visitor.clone()), Event::AttentionChanged);

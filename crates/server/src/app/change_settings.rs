@@ -8,7 +8,11 @@ use serde_json::Value;
 use store::{Scope, StoreError};
 
 use crate::app::App;
+use crate::app::retention::GRACE;
 use crate::bus::{Event, Topic};
+
+/// What the names of settings begin with that have things deleted.
+const RETENTION: &str = "retention.";
 
 /// A setting and its new value.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +68,10 @@ pub async fn change_settings(
         // Taking the floor back does not bring them back.
         tx.end_tokens_identified_before(id, floor).await?;
     }
+    if names.iter().any(|name| name.starts_with(RETENTION)) {
+        // Not at once: until then it can be taken back.
+        tx.put_retention_due(id, now + GRACE).await?;
+    }
     for entry in entries(id, &names, &settings, now) {
         tx.append_record(&entry.by(operator)).await?;
     }
@@ -86,7 +94,9 @@ fn entries(chat: &ChatId, names: &[String], settings: &Settings, now: Timestamp)
     }
     let of_identification = |name: &&String| {
         name.as_str() != MODE
-            && (name.starts_with("identification.") || name.as_str() == "allowed_origins")
+            && (name.starts_with("identification.")
+                || name.starts_with(RETENTION)
+                || name.as_str() == "allowed_origins")
     };
     let others: Vec<&str> = names.iter().filter(of_identification).map(String::as_str).collect();
     if !others.is_empty() {

@@ -11,6 +11,7 @@ use domain::webhook::WebhookEvent;
 use store::{EscalationMail, MailState, ReadTx, StoreError, WriteTx};
 
 use crate::app::App;
+use crate::app::activity::asked;
 use crate::app::assign::{AttendError, hold};
 use crate::app::escalation_mails::PAUSE;
 use crate::bus::{Event, Topic};
@@ -27,6 +28,8 @@ pub enum Escalation {
     },
     /// It is settled. Where nobody is asked for, nothing changes.
     Resolved,
+    /// It was settled by mistake: the question is what it was, and nobody is told again.
+    Reopened,
 }
 
 /// What became of it.
@@ -53,15 +56,17 @@ pub async fn escalate(
 ) -> Result<Escalated, AttendError> {
     let now = app.clock.now();
     let (mut tx, held) = hold(app, &chat.id, id).await?;
+    let is_new = escalation != Escalation::Reopened;
     let attention = match escalation {
         Escalation::Open { by, reason } => held.attention.clone().escalated(now, by, reason),
         Escalation::Resolved => held.attention.clone().resolved(now),
+        Escalation::Reopened => held.attention.clone().reopened(),
     };
     let before = attention == held.attention;
     let is_open = attention.is_escalated();
     let conversation = Conversation { attention, ..held };
     tx.put_conversation(&conversation).await?;
-    let mailed = is_open && is_mailed(app, &mut tx, chat).await?;
+    let mailed = is_new && is_open && is_mailed(app, &mut tx, chat).await?;
     if mailed && !before {
         queue(&mut tx, &conversation, now).await?;
     }
@@ -71,6 +76,9 @@ pub async fn escalate(
     }
     tx.commit().await?;
     if !before {
+        if let Some(by) = conversation.attention.asked_by.filter(|_| is_open) {
+            app.activity.count(&chat.id, asked(by), now);
+        }
         let topic = Topic::Visitor(chat.id.clone(), conversation.visitor_id.clone());
         app.bus.publish(&topic, Event::DeskChanged);
         tracing::info!(chat = %chat.id, conversation = %id, is_open, mailed, "escalation");
@@ -105,7 +113,8 @@ async fn queue(
     tx.put_escalation_mail(&mail).await
 }
 
-async fn is_mailed(app: &App, tx: &mut ReadTx, chat: &Chat) -> Result<bool, StoreError> {
+/// Whether anybody is told by mail when a person is asked for.
+pub(super) async fn is_mailed(app: &App, tx: &mut ReadTx, chat: &Chat) -> Result<bool, StoreError> {
     if !chat.settings.escalation.mail || !app.mail.is_set_up() {
         return Ok(false);
     }

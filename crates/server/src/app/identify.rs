@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::activity::Counted;
 use domain::chat::WidgetToken;
 use domain::id::{LeadId, RequestId, VisitorId};
 use domain::identity::Verified;
@@ -327,6 +328,10 @@ async fn bind(
     let bound = Bound { known, verified: &verified, lead: &lead, request, now };
     let answer = bound.write(&mut tx, &token, &presented, binding).await?;
     tx.commit().await?;
+    // Whoever is identified again was made earlier.
+    if lead.created_at == lead.identified_at {
+        app.activity.count(chat, Counted::VerifiedLeads, now);
+    }
     learned.lead_id = Some(lead.id);
     app.key_uses.count(chat, &verified.kid, now);
     app.bus.publish(&Topic::Visitor(chat.clone(), presented.id.clone()), Event::VisitorChanged);

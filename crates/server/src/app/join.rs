@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use domain::activity::Counted;
 use domain::id::LeadId;
 use domain::record::{Entry, EntryKind};
 use domain::time::Timestamp;
 use domain::visitor::Visitor;
-use store::{StoreError, WriteTx};
+use store::{StoreError, WriteTx, hour_of};
 
 /// Ties the conversation of `visitor` to the customer that it was just proven to be, unless it is somebody's already, and hands
 /// on what the visitor typed about itself. The typed email is not handed on: an email is signed or claimed.
@@ -21,6 +22,10 @@ pub async fn join(
 ) -> Result<(), StoreError> {
     let chat = &visitor.chat_id;
     let tied = tx.tie_conversation(chat, &visitor.id, lead, now).await?;
+    if let Some(conversation) = &tied {
+        let hour = hour_of(conversation.created_at);
+        tx.count_activity(chat, hour, Counted::VerifiedConversations, 1).await?;
+    }
     if let Some(conversation) = tied
         && let Some(joined) = conversation.joined
     {

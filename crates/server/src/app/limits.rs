@@ -30,6 +30,8 @@ pub const PURCHASES_A_MINUTE: u32 = 30;
 pub const BACKEND_CALLS_A_MINUTE: u32 = 120;
 /// Tries of a chat's order endpoint by its merchant, in a minute.
 pub const ORDER_TESTS_A_MINUTE: u32 = 20;
+/// Answers that a chat's assistant gives to its own operators, in a minute.
+pub const ASSISTANT_TESTS_A_MINUTE: u32 = 20;
 /// Visitors who may use one signed token within [`FAN_OUT_WINDOW`].
 pub const VISITORS_A_TOKEN: usize = 5;
 /// See [`VISITORS_A_TOKEN`].
@@ -56,6 +58,7 @@ pub struct Limits {
     report_address: Limit<IpAddr>,
     purchase_address: Limit<IpAddr>,
     order_test: Limit<ChatId>,
+    assistant_test: Limit<ChatId>,
     backend: Mutex<HashMap<String, Window>>,
     fan_out: Mutex<HashMap<(ChatId, String), HashMap<VisitorId, Timestamp>>>,
 }
@@ -119,6 +122,7 @@ impl Limits {
             report_address: Limit::new(REPORTS_A_MINUTE, REPORTS_A_MINUTE),
             purchase_address: Limit::new(PURCHASES_A_MINUTE, PURCHASES_A_MINUTE),
             order_test: Limit::new(ORDER_TESTS_A_MINUTE, ORDER_TESTS_A_MINUTE),
+            assistant_test: Limit::new(ASSISTANT_TESTS_A_MINUTE, ASSISTANT_TESTS_A_MINUTE),
             backend: Mutex::default(),
             fan_out: Mutex::default(),
         }
@@ -174,6 +178,14 @@ impl Limits {
     /// [`TooMany`].
     pub fn order_test(&self, chat: &ChatId) -> Result<(), TooMany> {
         self.order_test.check(chat)
+    }
+
+    /// A question of an operator to the assistant of `chat`.
+    ///
+    /// # Errors
+    /// [`TooMany`].
+    pub fn assistant_test(&self, chat: &ChatId) -> Result<(), TooMany> {
+        self.assistant_test.check(chat)
     }
 
     /// A purchase that a page tells of.
@@ -236,6 +248,7 @@ impl Limits {
         self.report_address.sweep();
         self.purchase_address.sweep();
         self.order_test.sweep();
+        self.assistant_test.sweep();
         let mut windows = self.backend.lock().unwrap_or_else(PoisonError::into_inner);
         windows.retain(|_, window| now.since(window.began) < Duration::from_mins(1));
         drop(windows);

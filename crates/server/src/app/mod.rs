@@ -2,8 +2,10 @@
 
 mod accounts;
 pub mod activate_identification;
+pub mod activity;
 pub mod add_chat;
 pub mod add_operator;
+pub mod analytics;
 pub mod answer;
 pub mod assign;
 pub mod attempts;
@@ -13,6 +15,7 @@ pub mod change_keys;
 pub mod change_settings;
 pub mod chats;
 pub mod check_site;
+pub mod contacts;
 pub mod crawl;
 pub mod create_api_key;
 pub mod customers;
@@ -27,6 +30,7 @@ pub mod hooks;
 #[cfg(test)]
 mod hostile;
 pub mod identify;
+pub mod inbox;
 pub mod inspect_token;
 pub mod join;
 pub mod jwks;
@@ -41,20 +45,26 @@ pub mod name_operator;
 pub mod note;
 pub mod order_misses;
 pub mod orders;
+pub mod origins;
 pub mod part;
 pub mod passwords;
 pub mod people;
 pub mod readiness;
 pub mod record;
 pub mod reply;
+pub mod retention;
 pub mod revoke_customer;
 pub mod rollout;
+pub mod search_index;
 pub mod search_knowledge;
 pub mod secret_key;
 pub mod secrets;
 pub mod send_message;
+pub mod shared_emails;
+pub mod show_card;
 pub mod sightings;
 pub mod sign_in;
+pub mod test_assistant;
 pub mod tools;
 pub mod track_purchase;
 mod turns;
@@ -71,6 +81,7 @@ use store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::app::activity::Activity;
 use crate::app::attempts::Attempts;
 use crate::app::calls::Calls;
 use crate::app::chats::Chats;
@@ -79,6 +90,7 @@ use crate::app::key_uses::KeyUses;
 use crate::app::limits::Limits;
 use crate::app::order_misses::OrderMisses;
 use crate::app::orders::Breakers;
+use crate::app::origins::Origins;
 use crate::app::reply::Drafts;
 use crate::app::search_knowledge::Indexes;
 use crate::app::secret_key::SecretKey;
@@ -107,6 +119,8 @@ pub struct App {
     pub drafts: Drafts,
     /// How often each key verified, until that is written down.
     pub key_uses: KeyUses,
+    /// What is counted of what goes on, until that is written down.
+    pub activity: Activity,
     /// What became of the last identify calls, and what is counted of them.
     pub attempts: Attempts,
     /// Where the chats' script was seen lately.
@@ -127,6 +141,8 @@ pub struct App {
     pub indexes: Indexes,
     /// Has documents read.
     pub reader: Reader,
+    /// From which websites pages called lately.
+    pub origins: Origins,
     /// Which order endpoints failed lately.
     pub breakers: Breakers,
     /// Tells the time.
@@ -154,6 +170,7 @@ impl App {
             assistant: Assistant::new(&config.assistant),
             drafts: Drafts::default(),
             key_uses: KeyUses::default(),
+            activity: Activity::default(),
             attempts: Attempts::default(),
             sightings: Sightings::default(),
             calls: Calls::default(),
@@ -164,6 +181,7 @@ impl App {
             order_misses: OrderMisses::default(),
             indexes: Indexes::default(),
             reader: Reader::new(config.reader.clone()),
+            origins: Origins::default(),
             breakers: Breakers::default(),
             clock,
             config,

@@ -117,6 +117,8 @@ async fn split(
             id: ConversationId::new(now),
             last_seq: whole.last_seq - joined.messages,
             read_seq: (whole.read_seq - joined.messages).max(0),
+            delivered_seq: (whole.delivered_seq - joined.messages).max(0),
+            seen_seq: whole.seen_seq.map(|seen| (seen - joined.messages).max(0)),
             created_at: first.first().map_or(whole.created_at, |message| message.sent_at),
             joined: None,
             ..whole.clone()
@@ -140,6 +142,8 @@ fn ending_with(whole: &Conversation, last: Option<&Message>) -> Conversation {
         Some(message) => Conversation {
             last_seq: message.seq,
             read_seq: whole.read_seq.min(message.seq),
+            delivered_seq: whole.delivered_seq.min(message.seq),
+            seen_seq: whole.seen_seq.map(|seen| seen.min(message.seq)),
             preview: message.preview(),
             last_message_at: message.sent_at,
             ..whole.clone()

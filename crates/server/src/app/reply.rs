@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use domain::activity::Counted;
+use domain::chat::Chat;
 use domain::conversation::{Author, Conversation, Message, MessageText, Reply, ReplyState};
 use domain::id::{ChatId, MessageId, VisitorId};
 use domain::lead::Lead;
@@ -15,6 +17,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::app::activity::looked_up;
 use crate::app::chats::KnownChat;
 use crate::app::look_up_order::access;
 use crate::app::search_knowledge::has_knowledge;
@@ -22,7 +25,8 @@ use crate::app::tools::{self, Asker};
 use crate::app::visit::MOST_MESSAGES;
 use crate::assistant::links::Filter;
 use crate::assistant::model::{ModelError, Turn};
-use crate::assistant::{Answered, OrderAccess, Piece, Prompt, ToolAnswer, ToolCall};
+use crate::assistant::tools::Tool;
+use crate::assistant::{Answered, Piece, Prompt, ToolAnswer, ToolCall};
 use crate::bus::{Event, Topic};
 
 /// How long a node's claim on a reply holds without being renewed.
@@ -30,13 +34,13 @@ const CLAIM: Duration = Duration::from_secs(30);
 /// How often a claim is renewed.
 const RENEW: Duration = Duration::from_secs(10);
 /// How long the first word may take.
-const FIRST_WORD: Duration = Duration::from_secs(30);
+pub(super) const FIRST_WORD: Duration = Duration::from_secs(30);
 /// How long the whole reply may take.
-const WHOLE: Duration = Duration::from_mins(2);
+pub(super) const WHOLE: Duration = Duration::from_mins(2);
 /// How often a reply may call tools and go on with what came of it.
-const MOST_ROUNDS: usize = 8;
+pub(super) const MOST_ROUNDS: usize = 8;
 /// How many tools it may call at once.
-const MOST_CALLS: usize = 4;
+pub(super) const MOST_CALLS: usize = 4;
 /// How often replies without a writer are looked for.
 const SWEEP: Duration = Duration::from_secs(5);
 
@@ -347,18 +351,13 @@ impl<'a> Writing<'a> {
         Ok(round)
     }
 
-    /// Adds what fits. `before` is how long the text was when this round began: what was said before a call is a paragraph of its own.
+    /// Adds what fits, and tells it.
     fn add(&mut self, before: usize, piece: &str) -> Result<(), ReplyError> {
         if piece.is_empty() {
             return Ok(());
         }
-        let apart = before > 0 && before == self.text.len() && !self.text.ends_with('\n');
-        let piece: Cow<'_, str> =
-            if apart { format!("\n\n{piece}").into() } else { Cow::Borrowed(piece) };
-        let room = MessageText::MAX_REPLY_BYTES - self.text.len();
-        self.is_full = piece.len() >= room;
-        let fits = MessageText::from_reply(cut(&piece, room));
-        self.text.push_str(fits.as_str());
+        let (fits, is_full) = append(&mut self.text, before, piece);
+        self.is_full = is_full;
         self.app.drafts.add(self.app, self.conversation, &self.reply.id, fits.as_str())
     }
 
@@ -377,7 +376,11 @@ impl<'a> Writing<'a> {
             customer: who.customer.as_ref(),
             said: &prompt.messages,
         };
-        self.in_time(tools::call(self.app, &asker, call)).await
+        let answer = self.in_time(tools::call(self.app, &asker, call)).await?;
+        if let Some(counted) = looked_up(&answer).filter(|_| is_look_up(call)) {
+            self.app.activity.count(&known.chat.id, counted, self.app.clock.now());
+        }
+        Ok(answer)
     }
 
     /// What comes of `work`, unless it takes too long, the service ends, or nobody waits for it any more. However long it takes, the
@@ -404,11 +407,27 @@ impl<'a> Writing<'a> {
     }
 }
 
+fn is_look_up(call: &ToolCall) -> bool {
+    Tool::named(&call.name) == Some(Tool::LookUpOrder)
+}
+
 /// What the assistant wants before it goes on.
 #[derive(Debug, Default)]
 struct Round {
     calls: Vec<ToolCall>,
     turn: Option<Turn>,
+}
+
+/// Adds to `text` what fits a message of `piece`, and answers that, and whether no more fits. `before` is how long the text was when
+/// this round began: what was said before a call is a paragraph of its own.
+pub(super) fn append(text: &mut String, before: usize, piece: &str) -> (MessageText, bool) {
+    let apart = before > 0 && before == text.len() && !text.ends_with('\n');
+    let piece: Cow<'_, str> =
+        if apart { format!("\n\n{piece}").into() } else { Cow::Borrowed(piece) };
+    let room = MessageText::MAX_REPLY_BYTES - text.len();
+    let fits = MessageText::from_reply(cut(&piece, room));
+    text.push_str(fits.as_str());
+    (fits, piece.len() >= room)
 }
 
 /// The beginning of `piece` that fits `room`. Half an address may be another's: where it ends in one, it ends before that.
@@ -463,20 +482,23 @@ async fn prompt(
     let claimed = tx.typed_lead(&reply.chat_id, &conversation.visitor_id).await?;
     drop(tx);
     let Who { known, customer } = who(app, reply, conversation).await?;
-    let chat = known.as_ref().map(|known| &known.chat);
-    let settings = chat.map(|chat| &chat.settings.order_tracking);
-    Ok(Prompt {
-        chat_name: chat.map_or_else(String::new, |chat| chat.name.to_string()),
-        orders: settings.map_or(OrderAccess::None, |it| access(it, customer.as_ref())),
-        order_number_example: settings.and_then(|it| it.order_number_example.clone()),
-        claimed: claimed.filter(|_| customer.is_none()),
+    let claimed = claimed.filter(|_| customer.is_none());
+    let about = known.map(|known| of_chat(&known.chat, customer)).unwrap_or_default();
+    Ok(Prompt { claimed, messages, knowledge, ..about })
+}
+
+/// A prompt in which nothing was said yet: of the chat, and of the customer whom the visitor is verified to be.
+pub(super) fn of_chat(chat: &Chat, customer: Option<Lead>) -> Prompt {
+    let tracking = &chat.settings.order_tracking;
+    Prompt {
+        chat_name: chat.name.to_string(),
+        orders: access(tracking, customer.as_ref()),
+        order_number_example: tracking.order_number_example.clone(),
         customer,
-        messages,
-        knowledge,
-        settings: chat.map(|chat| chat.settings.assistant.clone()).unwrap_or_default(),
-        websites: chat.map(|chat| chat.settings.allowed_origins.clone()).unwrap_or_default(),
+        settings: chat.settings.assistant.clone(),
+        websites: chat.settings.allowed_origins.clone(),
         ..Prompt::default()
-    })
+    }
 }
 
 async fn renew(app: &App, reply: &Reply, conversation: &Conversation) -> Result<(), ReplyError> {
@@ -515,6 +537,7 @@ async fn keep(
     tx.append_message(&current, &message, None).await?;
     tx.commit().await?;
     app.metrics.message("assistant");
+    app.activity.count(chat, Counted::AssistantAnswers, now);
     app.bus.publish(&topic(conversation), Event::MessageAppended);
     app.drafts.remove(conversation, &reply.id);
     Ok(())

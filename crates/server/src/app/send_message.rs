@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use domain::activity::Counted;
 use domain::conversation::{
     Attention, Author, ClientId, Conversation, Message, MessageText, Reply, ReplyState,
 };
@@ -92,11 +93,23 @@ pub async fn send_message(
         app.order_misses.writes_from(&chat.id, &visitor.id, address, now);
     }
     app.metrics.message("visitor");
+    count(app, &visitor, &message);
     app.bus.publish(&Topic::Visitor(chat.id.clone(), visitor.id.clone()), Event::MessageAppended);
     if let Some(reply) = reply {
         app.tasks.spawn(reply::run(app.clone(), reply));
     }
     Ok(Sent { conversation_id: conversation.id, message })
+}
+
+fn count(app: &App, visitor: &CurrentVisitor, message: &Message) {
+    let (chat, at) = (&visitor.known.chat.id, message.sent_at);
+    app.activity.count(chat, Counted::VisitorMessages, at);
+    if message.seq == 1 {
+        app.activity.count(chat, Counted::Conversations, at);
+        if message.verified {
+            app.activity.count(chat, Counted::VerifiedConversations, at);
+        }
+    }
 }
 
 /// The assistant's reply, which waits to be written; `None` where a person answers in its place.
@@ -155,6 +168,8 @@ async fn conversation(
         joined: None,
         attention: Attention::default(),
         read_seq: 0,
+        delivered_seq: 0,
+        seen_seq: Some(0),
     };
     tx.add_conversation(&conversation).await?;
     let event = WebhookEvent::ConversationCreated;

@@ -63,6 +63,8 @@ pub async fn track_purchase(
             if counted {
                 let (event, order) = (WebhookEvent::PurchaseCreated, purchase.order_id.as_str());
                 tx.add_deliveries(chat, event, order, now).await?;
+                let PurchaseDetails { currency, order_total, .. } = &purchase.details;
+                tx.count_purchase(chat, now, currency, *order_total).await?;
             }
             counted
         }

@@ -1,6 +1,7 @@
 //! An unverified visitor says who it is. Nobody vouches for that: it opens nothing, and touches no customer, whatever email it
 //! names.
 
+use domain::activity::Counted;
 use domain::id::LeadId;
 use domain::lead::{Email, PersonName};
 use domain::profile::{PhoneNumber, TypedLead};
@@ -94,6 +95,9 @@ pub async fn type_lead(
         tx.add_deliveries(chat, WebhookEvent::LeadCreated, lead.id.as_str(), now).await?;
     }
     tx.commit().await?;
+    if is_new {
+        app.activity.count(chat, Counted::TypedLeads, now);
+    }
     app.bus.publish(&Topic::Visitor(chat.clone(), visitor.id.clone()), Event::VisitorChanged);
     Ok(())
 }

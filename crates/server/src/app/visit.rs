@@ -80,6 +80,9 @@ pub async fn chat(
 ) -> Result<Arc<KnownChat>, VisitError> {
     let token: WidgetToken = widget_token.parse().map_err(|_| VisitError::UnknownChat)?;
     let known = app.chats.of_widget(&app.store, &token).await?.ok_or(VisitError::UnknownChat)?;
+    if let Some(origin) = origin {
+        app.origins.saw(&known.chat.id, origin, app.clock.now());
+    }
     if known.chat.settings.allows_origin(origin) {
         Ok(known)
     } else {

@@ -17,6 +17,8 @@ const BACKLOG: usize = 256;
 pub enum Topic {
     /// A visitor of a chat: its token, its identity, its conversation.
     Visitor(ChatId, VisitorId),
+    /// The team's inbox of a chat: each of its visitors.
+    Inbox(ChatId),
     /// A chat: its settings and keys.
     Chat(ChatId),
     /// The identify calls of a chat, for the merchant.
@@ -62,6 +64,26 @@ pub enum Event {
     PageSeen,
 }
 
+impl Event {
+    /// Whether a list of conversations may look another way after it.
+    const fn is_for_inbox(&self) -> bool {
+        match self {
+            Self::MessageAppended
+            | Self::VisitorChanged
+            | Self::AttentionChanged
+            | Self::DeskChanged => true,
+            Self::ReplyDelta { .. }
+            | Self::ReplyFailed { .. }
+            | Self::Read
+            | Self::Typing(_)
+            | Self::ChatChanged
+            | Self::Attempt(_)
+            | Self::PageReported
+            | Self::PageSeen => false,
+        }
+    }
+}
+
 /// Carries events between the parts of one process. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Bus {
@@ -89,6 +111,12 @@ impl Bus {
     /// Tells whoever listens to `topic`.
     pub fn publish(&self, topic: &Topic, event: Event) {
         let topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Topic::Visitor(chat, _) = topic
+            && event.is_for_inbox()
+            && let Some(sender) = topics.get(&Topic::Inbox(chat.clone()))
+        {
+            let _ = sender.send(event.clone());
+        }
         if let Some(sender) = topics.get(topic) {
             // Nobody listening any more is no failure.
             let _ = sender.send(event);
@@ -145,6 +173,18 @@ mod tests {
         bus.publish(&two, Event::ChatChanged);
         assert_eq!(first.next().await, Heard::Event(Event::MessageAppended));
         assert_eq!(second.next().await, Heard::Event(Event::ChatChanged));
+    }
+
+    #[tokio::test]
+    async fn the_inbox_of_a_chat_hears_of_its_visitors_and_not_of_each_letter() {
+        let bus = Bus::default();
+        let chat = ChatId::new(domain::time::Timestamp::from_millis(0));
+        let visitor = VisitorId::new(domain::time::Timestamp::from_millis(0));
+        let mut inbox = bus.subscribe(Topic::Inbox(chat.clone()));
+        let topic = Topic::Visitor(chat, visitor);
+        bus.publish(&topic, Event::Typing(None));
+        bus.publish(&topic, Event::MessageAppended);
+        assert_eq!(inbox.next().await, Heard::Event(Event::MessageAppended));
     }
 
     #[tokio::test]

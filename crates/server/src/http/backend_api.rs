@@ -16,7 +16,7 @@ use domain::purchase::{LineItem, Purchase};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use store::{KnownBy, ReadTx, StoreError, Wanted};
+use store::{KnownBy, ReadTx, StoreError};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -269,10 +269,9 @@ async fn conversations(
         .last_message_at_since
         .map(|text| parse_time(&text, "last_message_at_since"))
         .transpose()?;
-    let wanted = Wanted { since, ..Wanted::default() };
     let mut tx = app.store.read().await?;
-    let found = tx.conversations(&key.chat.id, &wanted, per_page, (page - 1) * per_page).await?;
-    let total = tx.count_conversations(&key.chat.id, &wanted).await?;
+    let found = tx.conversations(&key.chat.id, since, per_page, (page - 1) * per_page).await?;
+    let total = tx.count_conversations(&key.chat.id, since).await?;
     let operators = Operators::assigned(&mut tx, &key.chat.account_id, &found).await?;
     let mut conversations = Vec::with_capacity(found.len());
     for conversation in &found {

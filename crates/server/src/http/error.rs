@@ -12,6 +12,7 @@ use store::StoreError;
 use utoipa::ToSchema;
 
 use crate::app::activate_identification::ActivateError;
+use crate::app::analytics::range::RangeError;
 use crate::app::assign::AttendError;
 use crate::app::change_customer::ChangeCustomerError;
 use crate::app::change_keys::KeyError;
@@ -32,7 +33,9 @@ use crate::app::record::VerifyRecordError;
 use crate::app::revoke_customer::RevokeCustomerError;
 use crate::app::rollout::SetModeError;
 use crate::app::send_message::SendError;
+use crate::app::shared_emails::DecideError;
 use crate::app::sign_in::SignInError;
+use crate::app::test_assistant::TrialError;
 use crate::app::type_lead::TypeLeadError;
 use crate::app::visit::VisitError;
 use crate::app::webhooks::WebhookError;
@@ -311,6 +314,24 @@ impl From<KnowledgeError> for ApiError {
     }
 }
 
+impl From<TrialError> for ApiError {
+    fn from(error: TrialError) -> Self {
+        match error {
+            TrialError::CustomerUnknown => Self::not_found(),
+            TrialError::Messages | TrialError::NotTried => Self::invalid(error.to_string()),
+            TrialError::Setting(error) => Self::invalid(error.to_string()),
+            TrialError::TooMany(error) => error.into(),
+            TrialError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RangeError> for ApiError {
+    fn from(error: RangeError) -> Self {
+        Self::invalid(error.to_string())
+    }
+}
+
 impl From<ChangeSettingsError> for ApiError {
     fn from(error: ChangeSettingsError) -> Self {
         match error {
@@ -418,6 +439,16 @@ impl From<AttendError> for ApiError {
             AttendError::ConversationUnknown => Self::not_found(),
             AttendError::OperatorUnknown => Self::invalid(error.to_string()),
             AttendError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DecideError> for ApiError {
+    fn from(error: DecideError) -> Self {
+        match error {
+            DecideError::CustomerUnknown => Self::not_found(),
+            DecideError::NothingShared => Self::invalid(error.to_string()),
+            DecideError::Store(error) => error.into(),
         }
     }
 }

@@ -19,6 +19,7 @@ use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::app::inbox::mark_delivered;
 use crate::app::people::Operators;
 use crate::app::visit::{self, CurrentVisitor, VisitError};
 use crate::bus::{Event, Heard, Subscription, Topic};
@@ -87,6 +88,8 @@ struct Feed {
     queue: VecDeque<sse::Event>,
     /// The number of the last message sent; `None` before the first look.
     last_seq: Option<i64>,
+    /// The number of the last message of a person's that is on its way to the page, until it is kept that it came.
+    to_keep: Option<i64>,
     /// The conversation that it is of.
     conversation: Option<ConversationId>,
     /// The person who answers in it.
@@ -114,6 +117,7 @@ impl Feed {
             of_chat: app.bus.subscribe(Topic::Chat(chat)),
             queue: VecDeque::new(),
             last_seq: None,
+            to_keep: None,
             conversation: None,
             assignee: None,
             form: None,
@@ -141,6 +145,8 @@ impl Feed {
             if self.ended {
                 return None;
             }
+            // Whoever takes more has taken what was before.
+            self.keep_delivered().await;
             let lapses_at = self.lapses_at();
             let heard = tokio::select! {
                 () = self.app.shutdown.cancelled() => return None,
@@ -160,6 +166,13 @@ impl Feed {
                 }
                 Err(_) => return None,
             }
+        }
+    }
+
+    /// What a person wrote reached the page. It is a courtesy to the person: where it cannot be kept, nothing is lost.
+    async fn keep_delivered(&mut self) {
+        if let (Some(seq), Some(id)) = (self.to_keep.take(), &self.conversation) {
+            let _ = mark_delivered(&self.app, &self.visitor, id, seq).await;
         }
     }
 
@@ -331,6 +344,8 @@ impl Feed {
             let Some(last) = messages.last() else { return Ok(()) };
             let account = &self.visitor.known.chat.account_id;
             let operators = Operators::who_wrote(&mut tx, account, &messages).await?;
+            let by_person = messages.iter().filter(|one| matches!(one.author, Author::Operator(_)));
+            self.to_keep = by_person.map(|one| one.seq).max().or(self.to_keep);
             self.last_seq = Some(last.seq);
             for message in &messages {
                 self.tell_the_rest(message);

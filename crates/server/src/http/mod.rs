@@ -13,7 +13,9 @@ mod event_stream;
 mod events;
 pub(crate) mod health;
 pub(crate) mod knowledge;
+mod look;
 mod parts;
+mod preview;
 pub(crate) mod views;
 mod who;
 mod widget;
@@ -95,6 +97,11 @@ fn about() -> OpenApi {
         .schema_from::<events::ReplyDelta<'_>>()
         .schema_from::<events::ReplyFailed<'_>>()
         .schema_from::<events::Typing<'_>>()
+        .schema_from::<dashboard::trial::TrialDelta>()
+        .schema_from::<dashboard::trial::TrialCall>()
+        .schema_from::<dashboard::trial::TrialOutcome>()
+        .schema_from::<dashboard::trial::TrialAnswer>()
+        .schema_from::<dashboard::trial::TrialFailure>()
         .security_scheme("visitor", bearer("the browser's visitor token"))
         .security_scheme("api_key", bearer("an API key, zc-…"))
         .security_scheme("session", cookie)

@@ -19,7 +19,6 @@ use crate::app::activate_identification::State;
 use crate::app::erase_customer::Erased;
 use crate::app::orders::{LookedUp, Order, Told};
 use crate::app::people::{Operators, Person, Who};
-use crate::http::attention::ColleagueView;
 use crate::http::content::Block;
 
 /// A message, as pages and the dashboard see it.
@@ -318,7 +317,7 @@ pub(crate) struct LeadView {
     #[schema(required)]
     pub(crate) identified_at: Option<String>,
     #[schema(required)]
-    stable_id: Option<String>,
+    pub(crate) stable_id: Option<String>,
     /// Whether another customer of the chat has the same email.
     shares_email: bool,
 }
@@ -473,36 +472,26 @@ pub(crate) struct PageMeta {
     pub(crate) total: i64,
 }
 
-/// A conversation in a list of the dashboard.
+/// A conversation of a customer.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ConversationBrief {
+pub(crate) struct CustomerConversation {
     id: String,
     preview: String,
-    created_at: String,
     last_message_at: String,
+    /// How many there are.
+    messages: i64,
     #[schema(required)]
-    lead: Option<LeadView>,
-    /// Who answers in the assistant's place.
-    #[schema(required)]
-    assignee: Option<ColleagueView>,
-    /// Whether a person was asked for, and that is not settled.
-    escalated: bool,
+    joined: Option<JoinedView>,
 }
 
-impl ConversationBrief {
-    pub(crate) fn new(
-        conversation: &Conversation,
-        lead: Option<LeadView>,
-        operators: &Operators,
-    ) -> Self {
+impl From<&Conversation> for CustomerConversation {
+    fn from(conversation: &Conversation) -> Self {
         Self {
             id: conversation.id.to_string(),
             preview: conversation.preview.clone(),
-            created_at: conversation.created_at.to_string(),
             last_message_at: conversation.last_message_at.to_string(),
-            lead,
-            assignee: ColleagueView::assigned(conversation, operators),
-            escalated: conversation.attention.is_escalated(),
+            messages: conversation.last_seq,
+            joined: conversation.joined.map(JoinedView::from),
         }
     }
 }

@@ -265,6 +265,8 @@ async fn a_reply_that_a_lost_writer_left_is_finished_by_the_sweep() {
         joined: None,
         attention: domain::conversation::Attention::default(),
         read_seq: 0,
+        delivered_seq: 0,
+        seen_seq: Some(0),
     };
     let visitor = domain::visitor::Visitor {
         chat_id: chat.chat.id.clone(),

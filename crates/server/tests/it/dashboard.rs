@@ -179,7 +179,7 @@ async fn conversations_show_who_was_proven_to_speak() {
         .json()
         .await
         .unwrap();
-    assert_eq!(list["meta"], json!({ "page": 1, "per_page": 50, "total": 1 }));
+    assert_eq!((&list["total"], &list["next"]), (&json!(1), &Value::Null));
     let one = &list["conversations"][0];
     assert_eq!(one["lead"]["full_name"], json!("Ada Lovelace"));
     assert_eq!(one["lead"]["verified"], json!(true));

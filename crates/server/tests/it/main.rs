@@ -1,10 +1,13 @@
 //! The whole service, over real HTTP.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics, and so says where")]
 
+mod analytics;
+mod appearance;
 mod attempts;
 mod authority;
 mod backend_api;
 mod chat;
+mod contacts;
 mod customers;
 mod dashboard;
 mod diagnosis;
@@ -12,6 +15,7 @@ mod erasing;
 mod fake_model;
 mod hooks;
 mod identify;
+mod inbox;
 mod interop;
 mod jwks;
 mod keys;
@@ -28,11 +32,13 @@ mod postgres;
 mod purchases;
 mod reading;
 mod record;
+mod retention;
 mod revocation;
 mod rollout;
 mod samples;
 mod streams;
 mod support;
 mod switching;
+mod trial;
 mod webhooks;
 mod woocommerce;

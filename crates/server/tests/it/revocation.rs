@@ -126,9 +126,9 @@ async fn programs_and_operators_revoke_a_customer() {
     assert!(is_ended(&bob).await);
     assert!(!ada.conversation().await["visitor"]["email"].is_null());
     let customers = format!("/api/v1/chats/{}/customers", chat.chat.id);
-    let found =
-        server.get(&format!("{customers}?query=ada@shop.example")).header("cookie", &cookie);
-    let found: serde_json::Value = found.send().await.unwrap().json().await.unwrap();
+    let search = server.post(&format!("{customers}/search")).header("cookie", &cookie);
+    let search = search.json(&json!({ "query": "ada@shop.example" }));
+    let found: serde_json::Value = search.send().await.unwrap().json().await.unwrap();
     let id = found["customers"][0]["id"].as_str().unwrap();
     let call = server.post(&format!("{customers}/{id}/revoke")).header("cookie", &cookie);
     let revoked = call.json(&json!({})).send().await.unwrap();

@@ -19,6 +19,11 @@ async fn listen(browser: &Browser<'_>, patience: usize) -> Vec<String> {
         let mut stream = Events::of(browser, last.as_deref().or(Some("conv_of_nobody.0"))).await;
         for _ in 0..patience {
             let Some(event) = stream.next().await else { break };
+            if event.kind == "reply_failed" {
+                // On a busy machine a database's patience ends here, too: it is asked for again, as a page does.
+                let id = event.data["reply_id"].as_str().unwrap();
+                browser.post(&format!("replies/{id}/retry"), json!({})).await;
+            }
             if event.kind != "message" {
                 continue;
             }

@@ -4,7 +4,7 @@ import { serviceNow } from '../../../api/client';
 import { changeSettings, type SettingsValues } from '../../../api/dashboard';
 import { announce } from '../announce';
 import { fullTime } from '../format';
-import { msg, t } from '../i18n';
+import { msg, rich, t } from '../i18n';
 import { Confirm } from '../parts/confirm';
 import { Failure } from '../parts/failure';
 import type { Resource } from '../resource';
@@ -42,7 +42,7 @@ export function Rules({ chatId, settings }: RulesProps) {
       <section class="card section" aria-labelledby="rules-heading">
         <h2 id="rules-heading">{t('Rules')}</h2>
         {value ? (
-          <RulesFields settings={value} change={change} />
+          <RulesFields chatId={chatId} settings={value} change={change} />
         ) : (
           error && <Failure error={error} retry={reload} />
         )}
@@ -54,7 +54,7 @@ export function Rules({ chatId, settings }: RulesProps) {
 
 const SHAPE = { formOf, changesOf, problemsOf, fieldNamed, saved: msg('The rules are saved.') };
 
-function RulesFields(props: SettingsProps) {
+function RulesFields({ chatId, ...props }: SettingsProps & { chatId: string }) {
   const of = useSettingsForm<RulesForm, Field>(SHAPE, props);
   const { form, set, problems } = of;
   return (
@@ -102,16 +102,11 @@ function RulesFields(props: SettingsProps) {
         problem={problems.audience}
         onChange={(audience) => set({ audience })}
       />
-      <TextField
-        label={t('Allowed origins')}
-        hint={t(
-          'Only pages of these websites may use the chat. One a line, as https://shop.example; empty for any.',
-        )}
-        lines={3}
-        value={form.origins}
-        problem={problems.origins}
-        onChange={(origins) => set({ origins })}
-      />
+      <p>
+        {rich('Which websites may have the chat is under {settings}.', {
+          settings: <a href={`/chats/${encodeURIComponent(chatId)}/settings`}>{t('Settings')}</a>,
+        })}
+      </p>
     </SettingsFrame>
   );
 }
@@ -185,14 +180,12 @@ function LengthField({ label, hint, units, length, problem, onChange }: LengthFi
 interface TextFieldProps {
   label: string;
   hint: string;
-  /** More than one makes it an area. */
-  lines?: number;
   value: string;
   problem: string | undefined;
   onChange: (value: string) => void;
 }
 
-function TextField({ label, hint, lines = 1, value, problem, onChange }: TextFieldProps) {
+function TextField({ label, hint, value, problem, onChange }: TextFieldProps) {
   const id = useId();
   const shared = {
     id,
@@ -207,7 +200,7 @@ function TextField({ label, hint, lines = 1, value, problem, onChange }: TextFie
   } as const;
   return (
     <FieldFrame id={id} label={label} hint={hint} problem={problem}>
-      {lines > 1 ? <textarea rows={lines} {...shared} /> : <input {...shared} />}
+      <input {...shared} />
     </FieldFrame>
   );
 }

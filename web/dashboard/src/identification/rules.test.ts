@@ -7,7 +7,6 @@ const SETTINGS = {
   'identification.replay': 'off',
   'identification.history': true,
   'identification.audience': null,
-  allowed_origins: ['https://shop.example'],
 };
 const form = formOf(SETTINGS);
 const withChange = (change: Partial<RulesForm>): RulesForm => ({ ...form, ...change });
@@ -34,19 +33,17 @@ describe('lengths of time', () => {
 describe('changes', () => {
   it('are none where nothing was changed', () => {
     expect(changesOf(form, form)).toEqual({});
-    expect(changesOf(form, withChange({ origins: ' https://shop.example/ ' }))).toEqual({});
+    expect(changesOf(form, withChange({ audience: ' ' }))).toEqual({});
   });
 
   it('name the settings that differ, and no other', () => {
     const changed = withChange({
       session: { amount: '30', unit: 'minutes' },
       replay: 'warn',
-      origins: 'https://shop.example\nhttps://www.Shop.example/',
     });
     expect(changesOf(form, changed)).toEqual({
       'identification.session': 1_800,
       'identification.replay': 'warn',
-      allowed_origins: ['https://shop.example', 'https://www.shop.example'],
     });
   });
 
@@ -75,16 +72,13 @@ describe('problems', () => {
     ['maxLifetime', { maxLifetime: { amount: '4', unit: 'minutes' } }],
     ['maxLifetime', { maxLifetime: { amount: '367', unit: 'days' } }],
     ['audience', { audience: 'a'.repeat(256) }],
-    ['origins', { origins: 'https://shop.example/cart' }],
-    ['origins', { origins: 'shop.example' }],
-    ['origins', { origins: 'ftp://shop.example' }],
   ])('%s is wrong in %j', (field, change) => {
     expect(Object.keys(problemsOf(withChange(change)))).toEqual([field]);
   });
 
   it('of the service are shown at the field that it names', () => {
     expect(fieldNamed('identification.max_lifetime: a number of seconds')).toBe('maxLifetime');
-    expect(fieldNamed('allowed_origins must be a list')).toBe('origins');
+    expect(fieldNamed('identification.audience must be')).toBe('audience');
     expect(fieldNamed('The disk is full.')).toBeNull();
   });
 });

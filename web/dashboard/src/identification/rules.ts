@@ -24,8 +24,6 @@ export interface RulesForm {
   replay: string;
   history: boolean;
   audience: string;
-  /** One a line. */
-  origins: string;
 }
 
 export type Field = keyof RulesForm;
@@ -36,7 +34,6 @@ const NAMES: Readonly<Record<Field, string>> = {
   replay: 'identification.replay',
   history: 'identification.history',
   audience: 'identification.audience',
-  origins: 'allowed_origins',
 };
 
 const MINUTE = 60;
@@ -46,7 +43,6 @@ export function formOf(settings: SettingsValues): RulesForm {
   const session = settings[NAMES.session];
   const longest = settings[NAMES.maxLifetime];
   const audience = settings[NAMES.audience];
-  const origins = settings[NAMES.origins];
   return {
     session: lengthOf(typeof session === 'number' ? session : 7_200, ['hours', 'minutes']),
     maxLifetime:
@@ -56,7 +52,6 @@ export function formOf(settings: SettingsValues): RulesForm {
     replay: String(settings[NAMES.replay] ?? 'off'),
     history: settings[NAMES.history] !== false,
     audience: typeof audience === 'string' ? audience : '',
-    origins: Array.isArray(origins) ? origins.join('\n') : '',
   };
 }
 
@@ -84,15 +79,6 @@ export function problemsOf(form: RulesForm): Partial<Record<Field, string>> {
   }
   if (form.audience.length > 255)
     problems.audience = t('At most {count} characters.', { count: 255 });
-  const wrong = originsOf(form.origins).find((origin) => !isOrigin(origin));
-  if (wrong !== undefined) {
-    problems.origins = t(
-      '“{origin}” is not an origin: write https://shop.example, without a path.',
-      { origin: wrong },
-    );
-  } else if (originsOf(form.origins).length > 100) {
-    problems.origins = t('At most {count}.', { count: 100 });
-  }
   return problems;
 }
 
@@ -116,7 +102,6 @@ function settingsOf(form: RulesForm): SettingsValues {
     [NAMES.replay]: form.replay,
     [NAMES.history]: form.history,
     [NAMES.audience]: form.audience.trim() || null,
-    [NAMES.origins]: originsOf(form.origins),
   };
 }
 
@@ -124,16 +109,6 @@ function settingsOf(form: RulesForm): SettingsValues {
 function lengthOf(seconds: number, units: readonly Unit[]): Length {
   const unit = units.find((one) => seconds % UNIT_SECONDS[one] === 0) ?? units.at(-1) ?? 'minutes';
   return { amount: String(Number((seconds / UNIT_SECONDS[unit]).toFixed(4))), unit };
-}
-
-/** A browser sends an origin without a slash at its end and in small letters. */
-function originsOf(text: string): string[] {
-  const lines = text.split(/[\s,]+/).filter(Boolean);
-  return [...new Set(lines.map((line) => line.replace(/\/$/, '').toLowerCase()))];
-}
-
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text;
 }
 
 function within(seconds: number, least: number, most: number): boolean {

@@ -1,4 +1,4 @@
-//! A chat's conversations: the list, and one.
+//! One conversation of a chat, and what an operator does in it.
 
 use std::sync::Arc;
 
@@ -6,11 +6,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use domain::chat::Chat;
-use domain::conversation::{AskedBy, Conversation};
+use domain::conversation::{AskedBy, Conversation, Message};
 use domain::id::ConversationId;
+use domain::purchase::Purchase;
 use serde::{Deserialize, Serialize};
-use store::{ReadTx, RecordOf, StoreError, Wanted};
-use utoipa::{IntoParams, ToSchema};
+use store::{ReadTx, RecordOf, StoreError};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -20,24 +21,23 @@ use crate::app::assign::{AttendError, assign};
 use crate::app::customers::TIMELINE;
 use crate::app::escalate::{Escalation, escalate};
 use crate::app::note::{MOST_NOTES, NewNote};
+use crate::app::orders::{self, OrderProblem, Told};
 use crate::app::people::{self, Operators};
+use crate::app::show_card::{self, Card, NoEmail};
 use crate::app::visit::MOST_MESSAGES;
 use crate::app::{note, part};
 use crate::http::attention::{ColleagueView, EscalationView, NoteView};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created};
-use crate::http::parts::{InPath, InQuery};
+use crate::http::parts::InPath;
 use crate::http::views::{
-    ConversationBrief, EntryView, JoinedView, LeadView, MessageView, PageMeta, answers_name,
+    CustomerConversation, EntryView, JoinedView, LeadView, MessageView, answers_name,
 };
 use crate::http::who::{ChatAdmin, ChatReader};
 
-/// Conversations on a page of the list.
-const PER_PAGE: i64 = 50;
-
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
-        .routes(routes!(list))
+        .routes(routes!(order))
         .routes(routes!(show))
         .routes(routes!(part))
         .routes(routes!(assignment))
@@ -45,72 +45,6 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(escalation))
         .routes(routes!(add_note))
         .routes(routes!(colleagues))
-}
-
-/// Which page is wanted.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct PageQuery {
-    /// From 1.
-    page: Option<i64>,
-    /// Which conversations; all of them where nothing is said.
-    #[param(inline)]
-    show: Option<Show>,
-}
-
-/// Which conversations are listed.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum Show {
-    /// All.
-    All,
-    /// Those in which a person is asked for, and that is not settled.
-    NeedsPerson,
-    /// Those that the operator has.
-    Mine,
-}
-
-/// A page of conversations.
-#[derive(Debug, Serialize, ToSchema)]
-struct ConversationsPage {
-    conversations: Vec<ConversationBrief>,
-    meta: PageMeta,
-    /// In how many conversations of the chat a person is asked for.
-    needs_person: i64,
-}
-
-/// A chat's conversations, newest first.
-#[utoipa::path(get, path = "/chats/{chat_id}/conversations", operation_id = "list_conversations", tag = "dashboard", security(("session" = [])),
-    params(("chat_id" = String, Path), PageQuery),
-    responses((status = 200, body = ConversationsPage), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
-async fn list(
-    State(app): State<Arc<App>>,
-    ChatReader { chat, operator }: ChatReader,
-    InQuery(PageQuery { page, show }): InQuery<PageQuery>,
-) -> Result<Json<ConversationsPage>, ApiError> {
-    let page = page.unwrap_or(1).clamp(1, 1_000_000);
-    let wanted = Wanted {
-        since: None,
-        escalated: matches!(show, Some(Show::NeedsPerson)),
-        assignee: matches!(show, Some(Show::Mine)).then_some(operator.id),
-    };
-    let mut tx = app.store.read().await?;
-    let found = tx.conversations(&chat.id, &wanted, PER_PAGE, (page - 1) * PER_PAGE).await?;
-    let total = tx.count_conversations(&chat.id, &wanted).await?;
-    let needs_person = Wanted { escalated: true, ..Wanted::default() };
-    let needs_person = tx.count_conversations(&chat.id, &needs_person).await?;
-    let operators = Operators::assigned(&mut tx, &chat.account_id, &found).await?;
-    let mut conversations = Vec::with_capacity(found.len());
-    for conversation in &found {
-        let person = people::of_conversation(&mut tx, conversation).await?;
-        let lead = person.as_ref().map(LeadView::from);
-        conversations.push(ConversationBrief::new(conversation, lead, &operators));
-    }
-    Ok(Json(ConversationsPage {
-        conversations,
-        needs_person,
-        meta: PageMeta { page, per_page: PER_PAGE, total },
-    }))
 }
 
 /// A conversation with its messages.
@@ -137,14 +71,128 @@ struct ConversationThread {
     escalated: bool,
     /// The number of the last message that the visitor has seen.
     read_seq: i64,
+    /// The number of the last message that reached a page of the visitor's, as far as people's own messages tell.
+    delivered_seq: i64,
     /// The last time that a person was asked for; `null` where that never was.
     #[schema(required)]
     escalation: Option<EscalationView>,
+    /// Other conversations of the customer, newest first; at most 10.
+    earlier: Vec<CustomerConversation>,
+    orders: OrdersView,
     messages: Vec<MessageView>,
     /// What operators wrote for each other: no visitor and no assistant sees it. Of very many the last 200.
     notes: Vec<NoteView>,
     /// What happened to the identity of the browser that the conversation belongs to, newest first.
     timeline: Vec<EntryView>,
+}
+
+/// What is known of a customer's orders.
+#[derive(Debug, Serialize, ToSchema)]
+struct OrdersView {
+    /// Whether orders can be looked up in this chat.
+    available: bool,
+    /// Numbers that the visitor wrote and that may be those of orders, the last first; at most 5.
+    mentioned: Vec<String>,
+    /// What was bought in this conversation and the earlier ones, newest first; at most 20.
+    purchases: Vec<PurchaseView>,
+}
+
+/// Something that was bought. The shop's page told so; nobody vouches for it.
+#[derive(Debug, Serialize, ToSchema)]
+struct PurchaseView {
+    order_id: String,
+    total: f64,
+    currency: String,
+    at: String,
+    /// The conversation that it is credited to.
+    conversation_id: String,
+}
+
+impl From<&Card> for OrdersView {
+    fn from(card: &Card) -> Self {
+        let purchase = |purchase: &Purchase| PurchaseView {
+            order_id: purchase.order_id.as_str().to_owned(),
+            total: purchase.details.order_total,
+            currency: purchase.details.currency.clone(),
+            at: purchase.created_at.to_string(),
+            conversation_id: purchase.conversation_id.to_string(),
+        };
+        Self {
+            available: card.has_orders,
+            mentioned: card.mentioned.iter().map(ToString::to_string).collect(),
+            purchases: card.purchases.iter().map(purchase).collect(),
+        }
+    }
+}
+
+/// An order to look up.
+#[derive(Debug, Deserialize, ToSchema)]
+struct OrderBody {
+    /// Its number: 1 to 64 characters.
+    order_id: String,
+}
+
+/// What came of it.
+#[derive(Debug, Serialize, ToSchema)]
+struct OrderAnswer {
+    /// Whether the shop has such an order of this customer's.
+    found: bool,
+    /// Whether it was asked with an email that the visitor typed, and nobody vouches for.
+    claimed: bool,
+    /// What the shop says of it.
+    #[schema(required)]
+    context: Option<String>,
+    /// The address of the parcel.
+    #[schema(required)]
+    tracking_url: Option<String>,
+    /// Why the shop could not be asked, in a sentence.
+    #[schema(required)]
+    problem: Option<String>,
+}
+
+/// Looks an order up for the customer of a conversation, by the signed email; or by the one that the visitor typed, and then says so.
+#[utoipa::path(post, path = "/chats/{chat_id}/conversations/{id}/orders", operation_id = "look_up_order", tag = "dashboard", security(("session" = [])),
+    params(("chat_id" = String, Path), ("id" = String, Path)), request_body = OrderBody,
+    responses((status = 200, body = OrderAnswer), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+async fn order(
+    State(app): State<Arc<App>>,
+    ChatReader { operator, chat }: ChatReader,
+    InPath((_, id)): InPath<(String, String)>,
+    body: Body,
+) -> Result<Json<OrderAnswer>, ApiError> {
+    let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
+    let OrderBody { order_id } = body::json(body).await?;
+    let number =
+        order_id.parse().map_err(|error| ApiError::invalid(format!("order_id: {error}")))?;
+    let mut tx = app.store.read().await?;
+    let found = tx.conversation(&chat.id, &id).await?.ok_or_else(ApiError::not_found)?;
+    let whose = show_card::whose_orders(&mut tx, &found).await?;
+    drop(tx);
+    let whose = whose.ok_or_else(|| ApiError::invalid(NoEmail.to_string()))?;
+    app.limits.order_test(&chat.id)?;
+    let wanted = orders::Wanted { number: &number, email: &whose.email };
+    let told = orders::look_up(&app, &chat, wanted).await;
+    tracing::info!(operator = %operator.id, chat = %chat.id, conversation = %id, "order looked up in the dashboard");
+    Ok(Json(OrderAnswer::new(told, whose.claimed)))
+}
+
+impl OrderAnswer {
+    fn new(told: Result<Told, OrderProblem>, claimed: bool) -> Self {
+        let none = Self { found: false, claimed, context: None, tracking_url: None, problem: None };
+        match told {
+            Ok(Told::Found(order)) => Self {
+                found: true,
+                context: Some(order.context),
+                tracking_url: order.tracking_url.map(String::from),
+                ..none
+            },
+            Ok(Told::NotFound(context) | Told::Unfit(context)) => {
+                Self { context: Some(context).filter(|context| !context.is_empty()), ..none }
+            }
+            Err(problem) => Self { problem: Some(problem.to_string()), ..none },
+        }
+    }
 }
 
 /// One conversation.
@@ -160,11 +208,11 @@ async fn show(
     let mut tx = app.store.read().await?;
     let found = tx.conversation(&chat.id, &id).await?.ok_or_else(ApiError::not_found)?;
     let lead = people::of_conversation(&mut tx, &found).await?.as_ref().map(LeadView::from);
-    let after = (found.last_seq - MOST_MESSAGES).max(0);
-    let messages = tx.messages(&chat.id, &id, after, MOST_MESSAGES).await?;
+    let messages = last_messages(&mut tx, &found).await?;
     let notes = tx.notes(&found, MOST_NOTES).await?;
     let operators =
         Operators::of_thread(&mut tx, &chat.account_id, &found, (&messages, &notes)).await?;
+    let card = show_card::card(&mut tx, &chat, &found, &messages).await?;
     let name = lead.as_ref().and_then(LeadView::name);
     let view = |message| MessageView::new(message, name, &operators);
     let conversation = ConversationThread {
@@ -176,12 +224,23 @@ async fn show(
         assignee: ColleagueView::assigned(&found, &operators),
         escalated: found.attention.is_escalated(),
         read_seq: found.read_seq,
+        delivered_seq: found.delivered_seq,
+        earlier: card.earlier.iter().map(CustomerConversation::from).collect(),
+        orders: OrdersView::from(&card),
         escalation: EscalationView::read(&app, &mut tx, &chat, &found).await?,
         notes: notes.iter().map(|note| NoteView::new(note, &operators)).collect(),
         timeline: timeline(&mut tx, &chat, &found).await?,
         lead,
     };
     Ok(Json(ConversationDetail { conversation }))
+}
+
+async fn last_messages(
+    tx: &mut ReadTx,
+    conversation: &Conversation,
+) -> Result<Vec<Message>, StoreError> {
+    let after = (conversation.last_seq - MOST_MESSAGES).max(0);
+    tx.messages(&conversation.chat_id, &conversation.id, after, MOST_MESSAGES).await
 }
 
 async fn timeline(
@@ -308,6 +367,9 @@ async fn message(
 struct EscalationBody {
     /// True: it is settled. False: a person is asked for.
     resolved: bool,
+    /// With `resolved` false: it was settled by mistake. The question is what it was, and nobody is told by mail again.
+    #[serde(default)]
+    reopen: bool,
 }
 
 /// How it stands now.
@@ -330,9 +392,12 @@ async fn escalation(
     body: Body,
 ) -> Result<Json<EscalationAnswer>, ApiError> {
     let id: ConversationId = id.parse().map_err(|_| ApiError::not_found())?;
-    let EscalationBody { resolved } = body::json(body).await?;
-    let asked = Escalation::Open { by: AskedBy::Operator, reason: None };
-    let escalation = if resolved { Escalation::Resolved } else { asked };
+    let EscalationBody { resolved, reopen } = body::json(body).await?;
+    let escalation = match (resolved, reopen) {
+        (true, _) => Escalation::Resolved,
+        (false, true) => Escalation::Reopened,
+        (false, false) => Escalation::Open { by: AskedBy::Operator, reason: None },
+    };
     let now = escalate(&app, &chat, &id, escalation).await?.conversation;
     let mut tx = app.store.read().await?;
     Ok(Json(EscalationAnswer {

@@ -1,4 +1,4 @@
-//! A chat's customers: the list, one, and what an operator does about one.
+//! One customer of a chat, and what an operator does about one.
 
 use std::sync::Arc;
 
@@ -6,12 +6,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use domain::conversation::Conversation;
 use domain::id::LeadId;
 use domain::profile::{Field, FieldName, FieldValue, Source};
 use domain::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -24,55 +23,15 @@ use crate::app::people::Operators;
 use crate::app::revoke_customer::revoke_lead;
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
-use crate::http::parts::{InPath, InQuery};
-use crate::http::views::{EntryView, ErasedAnswer, JoinedView, LeadView, PageMeta};
+use crate::http::parts::InPath;
+use crate::http::views::{CustomerConversation, EntryView, ErasedAnswer, LeadView};
 use crate::http::who::{ChatAdmin, ChatReader};
-
-/// Customers on a page of the list.
-const PER_PAGE: i64 = 50;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
-        .routes(routes!(list))
         .routes(routes!(show, change, erase))
         .routes(routes!(revoke))
         .routes(routes!(export))
-}
-
-/// Which customers are wanted.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct CustomersQuery {
-    /// A whole email or id; or, among the 10,000 newest customers, a part of an email, a name or a phone number, or the beginning
-    /// of an id. Case does not matter. All customers where it is empty or not given.
-    query: Option<String>,
-    /// From 1.
-    page: Option<i64>,
-}
-
-/// A page of customers.
-#[derive(Debug, Serialize, ToSchema)]
-struct CustomersPage {
-    customers: Vec<LeadView>,
-    meta: PageMeta,
-}
-
-/// A chat's customers, the newest first.
-#[utoipa::path(get, path = "/chats/{chat_id}/customers", operation_id = "list_customers", tag = "dashboard", security(("session" = [])),
-    params(("chat_id" = String, Path), CustomersQuery),
-    responses((status = 200, body = CustomersPage), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
-async fn list(
-    State(app): State<Arc<App>>,
-    ChatReader { chat, .. }: ChatReader,
-    InQuery(query): InQuery<CustomersQuery>,
-) -> Result<Json<CustomersPage>, ApiError> {
-    let page = query.page.unwrap_or(1).clamp(1, 1_000_000);
-    let text = query.query.unwrap_or_default();
-    let found = customers::list(&app, &chat.id, &text, PER_PAGE, (page - 1) * PER_PAGE).await?;
-    Ok(Json(CustomersPage {
-        customers: found.customers.iter().map(LeadView::from).collect(),
-        meta: PageMeta { page, per_page: PER_PAGE, total: found.total },
-    }))
 }
 
 /// A customer.
@@ -114,18 +73,6 @@ struct FieldView {
     overridden: bool,
 }
 
-/// A conversation of a customer.
-#[derive(Debug, Serialize, ToSchema)]
-struct CustomerConversation {
-    id: String,
-    preview: String,
-    last_message_at: String,
-    /// How many there are.
-    messages: i64,
-    #[schema(required)]
-    joined: Option<JoinedView>,
-}
-
 /// A browser of a customer.
 #[derive(Debug, Serialize, ToSchema)]
 struct DeviceView {
@@ -151,18 +98,6 @@ impl FieldView {
             at: field.at.to_string(),
             operator,
             overridden: field.overridden,
-        }
-    }
-}
-
-impl From<&Conversation> for CustomerConversation {
-    fn from(conversation: &Conversation) -> Self {
-        Self {
-            id: conversation.id.to_string(),
-            preview: conversation.preview.clone(),
-            last_message_at: conversation.last_message_at.to_string(),
-            messages: conversation.last_seq,
-            joined: conversation.joined.map(JoinedView::from),
         }
     }
 }

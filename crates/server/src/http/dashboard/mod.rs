@@ -1,21 +1,27 @@
 //! What the dashboard calls, one file a page.
 
+mod analytics;
+mod appearance;
 mod assistant;
 mod chats;
+mod contacts;
 mod conversations;
 mod customers;
 mod hooks;
 mod identification;
 mod identifications;
 mod identifications_by_hour;
+mod inbox;
 mod integrations;
 mod keys;
 mod knowledge;
 mod live;
 mod orders;
+mod retention;
 mod session;
 mod settings;
 mod site_checks;
+pub(crate) mod trial;
 mod watch;
 mod webhooks;
 
@@ -33,7 +39,11 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(identifications::routes())
         .merge(identifications_by_hour::routes())
         .merge(settings::routes())
+        .merge(retention::routes())
+        .merge(analytics::routes())
+        .merge(appearance::routes())
         .merge(assistant::routes())
+        .merge(trial::routes())
         .merge(keys::routes())
         .merge(orders::routes())
         .merge(hooks::routes())
@@ -41,8 +51,10 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(integrations::routes())
         .merge(site_checks::routes())
         .merge(knowledge::routes())
+        .merge(inbox::routes())
         .merge(conversations::routes())
         .merge(live::routes())
+        .merge(contacts::routes())
         .merge(customers::routes());
     OpenApiRouter::new().nest("/api/v1", routes)
 }
