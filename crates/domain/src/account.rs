@@ -14,6 +14,8 @@ pub struct Account {
     pub id: AccountId,
     /// Its name, unique in the installation.
     pub name: AccountName,
+    /// Whether each of its people needs a second factor.
+    pub second_factor_required: bool,
     /// Since when.
     pub created_at: Timestamp,
 }
@@ -90,6 +92,12 @@ impl Role {
             Self::Editor => "editor",
             Self::Member => "member",
         }
+    }
+
+    /// Whether this role may let people in, change what they may do, and remove them.
+    #[must_use]
+    pub const fn may_manage_people(self) -> bool {
+        matches!(self, Self::Owner)
     }
 
     /// Whether this role may change a chat: its settings and its keys.

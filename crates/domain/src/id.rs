@@ -95,6 +95,20 @@ id!(/// A call from outside; its answer carries it in `X-Request-Id`.
     RequestId, "");
 id!(/// An entry of the record.
     EntryId, "rec_");
+id!(/// An entry of an account's audit log.
+    AuditId, "aud_");
+id!(/// Somebody was asked to join an account.
+    InvitationId, "inv_");
+
+impl AuditId {
+    /// What sorts before every id that is made at `time` or later, and after all that were made before: the log is kept in the order
+    /// of its ids, so a time is a place in it.
+    #[must_use]
+    pub fn first_at(time: Timestamp) -> Self {
+        let ms = u64::try_from(time.as_millis()).unwrap_or(0);
+        Self(format!("aud_{}", ulid::Ulid::from_parts(ms, 0).to_string().to_ascii_lowercase()))
+    }
+}
 
 impl VisitorId {
     /// The visitor that a token never seen before stands for: the same token always gives the same visitor, so that a browser
@@ -134,6 +148,15 @@ mod tests {
         ] {
             assert!(wrong.parse::<ChatId>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_time_is_a_place_among_the_ids_of_the_log() {
+        let at = |ms| Timestamp::from_millis(ms);
+        let (before, within) = (AuditId::new(at(999)), AuditId::new(at(1_000)));
+        let place = AuditId::first_at(at(1_000));
+        assert!(before < place && place <= within);
+        assert_eq!(place.as_str().parse(), Ok(place.clone()));
     }
 
     #[test]

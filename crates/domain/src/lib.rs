@@ -9,6 +9,8 @@
 //! | [`time`] | points in time and spans |
 //! | [`account`] | who pays and signs in |
 //! | [`appearance`] | what the widget looks like and says |
+//! | [`audit`] | who did what in an account |
+//! | [`totp`] | codes of an authenticator app |
 //! | [`chat`] | one assistant on one website, and its settings |
 //! | [`visitor`] | one browser, its token, and whom it is known to be |
 //! | [`lead`] | a known person: email, names, attributes |
@@ -27,6 +29,7 @@
 pub mod account;
 pub mod activity;
 pub mod appearance;
+pub mod audit;
 pub mod chat;
 pub mod conversation;
 pub mod id;
@@ -41,6 +44,7 @@ pub mod record;
 pub mod search;
 pub mod settings;
 pub mod time;
+pub mod totp;
 pub mod visitor;
 pub mod webhook;
 

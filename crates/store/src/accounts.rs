@@ -1,6 +1,6 @@
 //! Accounts and their operators.
 
-use domain::account::{Account, AccountName, Operator, OperatorName};
+use domain::account::{Account, AccountName, Operator, OperatorName, Role};
 use domain::id::{AccountId, OperatorId};
 use domain::lead::EmailKey;
 use domain::time::Timestamp;
@@ -12,11 +12,12 @@ use crate::{ReadTx, Result, StoreError, WriteTx};
 struct AccountRow {
     id: String,
     name: String,
+    second_factor_required: bool,
     created_at: i64,
 }
 
 #[derive(sqlx::FromRow)]
-struct OperatorRow {
+pub(crate) struct OperatorRow {
     account_id: String,
     id: String,
     email: String,
@@ -24,6 +25,25 @@ struct OperatorRow {
     role: String,
     password_hash: String,
     created_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct MemberRow {
+    #[sqlx(flatten)]
+    operator: OperatorRow,
+    has_second_factor: bool,
+    last_seen_at: Option<i64>,
+}
+
+/// An operator, as the list of an account's people shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub operator: Operator,
+    /// Whether they have a second factor.
+    pub has_second_factor: bool,
+    /// When they were last there, in a session that lasts.
+    pub last_seen_at: Option<Timestamp>,
 }
 
 /// An operator, with what a password is compared with.
@@ -41,7 +61,8 @@ impl ReadTx {
     /// # Errors
     /// [`StoreError::Corrupt`] when its row cannot be an account.
     pub async fn account_named(&mut self, name: &AccountName) -> Result<Option<Account>> {
-        let query = "SELECT id, name, created_at FROM accounts WHERE name = $1";
+        let query =
+            "SELECT id, name, second_factor_required, created_at FROM accounts WHERE name = $1";
         let row: Option<AccountRow> =
             sql!(self, db => sqlx::query_as(query).bind(name.as_str()).fetch_optional(db).await?);
         row.map(Account::try_from).transpose()
@@ -52,7 +73,8 @@ impl ReadTx {
     /// # Errors
     /// [`StoreError::Corrupt`] when its row cannot be an account.
     pub async fn account(&mut self, id: &AccountId) -> Result<Option<Account>> {
-        let query = "SELECT id, name, created_at FROM accounts WHERE id = $1";
+        let query =
+            "SELECT id, name, second_factor_required, created_at FROM accounts WHERE id = $1";
         let row: Option<AccountRow> =
             sql!(self, db => sqlx::query_as(query).bind(id.as_str()).fetch_optional(db).await?);
         row.map(Account::try_from).transpose()
@@ -76,7 +98,7 @@ impl ReadTx {
         row.map(OperatorCredentials::try_from).transpose()
     }
 
-    /// The operator `id` of `account`, or `None` where there is none.
+    /// The operator `id` of `account`, or `None` where there is none, or no more.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] when the row cannot be an operator.
@@ -86,10 +108,26 @@ impl ReadTx {
         id: &OperatorId,
     ) -> Result<Option<OperatorCredentials>> {
         let query = "SELECT account_id, id, email, name, role, password_hash, created_at
-                     FROM operators WHERE account_id = $1 AND id = $2";
+                     FROM operators WHERE account_id = $1 AND id = $2 AND removed_at IS NULL";
         let row: Option<OperatorRow> = sql!(self, db => sqlx::query_as(query)
             .bind(account.as_str()).bind(id.as_str()).fetch_optional(db).await?);
         row.map(OperatorCredentials::try_from).transpose()
+    }
+
+    /// Who `id` is or was: for the name beside what they wrote, whether or not they were removed since.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when the row cannot be an operator.
+    pub async fn operator_or_former(
+        &mut self,
+        account: &AccountId,
+        id: &OperatorId,
+    ) -> Result<Option<Operator>> {
+        let query = "SELECT account_id, id, email, name, role, password_hash, created_at
+                     FROM operators WHERE account_id = $1 AND id = $2";
+        let row: Option<OperatorRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(account.as_str()).bind(id.as_str()).fetch_optional(db).await?);
+        row.map(|row| Ok(OperatorCredentials::try_from(row)?.operator)).transpose()
     }
 
     /// The operators of an account, the first one first; at most 1,000.
@@ -98,10 +136,36 @@ impl ReadTx {
     /// [`StoreError::Corrupt`] when a row cannot be an operator.
     pub async fn operators(&mut self, account: &AccountId) -> Result<Vec<Operator>> {
         let query = "SELECT account_id, id, email, name, role, password_hash, created_at
-                     FROM operators WHERE account_id = $1 ORDER BY created_at, id LIMIT 1000";
+                     FROM operators WHERE account_id = $1 AND removed_at IS NULL ORDER BY created_at, id LIMIT 1000";
         let rows: Vec<OperatorRow> = sql!(self, db => sqlx::query_as(query)
             .bind(account.as_str()).fetch_all(db).await?);
         rows.into_iter().map(|row| Ok(OperatorCredentials::try_from(row)?.operator)).collect()
+    }
+
+    /// The operators of an account, as [`ReadTx::operators`], with what else their list shows.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be an operator.
+    pub async fn members(&mut self, account: &AccountId) -> Result<Vec<Member>> {
+        let query = "SELECT o.account_id, o.id, o.email, o.name, o.role, o.password_hash, o.created_at,
+                            EXISTS (SELECT 1 FROM totps t WHERE t.account_id = o.account_id AND t.operator_id = o.id
+                                    AND t.confirmed_at IS NOT NULL) AS has_second_factor,
+                            (SELECT MAX(COALESCE(s.last_seen_at, s.created_at)) FROM sessions s
+                             WHERE s.account_id = o.account_id AND s.operator_id = o.id) AS last_seen_at
+                     FROM operators o WHERE o.account_id = $1 AND o.removed_at IS NULL
+                     ORDER BY o.created_at, o.id LIMIT 1000";
+        let rows: Vec<MemberRow> = sql!(self, db => sqlx::query_as(query)
+            .bind(account.as_str()).fetch_all(db).await?);
+        rows.into_iter().map(Member::try_from).collect()
+    }
+
+    /// How many owners an account has.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn count_owners(&mut self, account: &AccountId) -> Result<i64> {
+        let query = "SELECT COUNT(*) FROM operators WHERE account_id = $1 AND role = 'owner' AND removed_at IS NULL";
+        Ok(sql!(self, db => sqlx::query_scalar(query).bind(account.as_str()).fetch_one(db).await?))
     }
 }
 
@@ -111,9 +175,10 @@ impl WriteTx {
     /// # Errors
     /// [`StoreError::is_taken`] when the name is.
     pub async fn add_account(&mut self, account: &Account) -> Result<()> {
-        let query = "INSERT INTO accounts (id, name, created_at) VALUES ($1, $2, $3)";
+        let query = "INSERT INTO accounts (id, name, created_at, second_factor_required) VALUES ($1, $2, $3, $4)";
         sql!(self, db => sqlx::query(query)
             .bind(account.id.as_str()).bind(account.name.as_str()).bind(account.created_at.as_millis())
+            .bind(account.second_factor_required)
             .execute(db).await.map(drop)?);
         Ok(())
     }
@@ -159,6 +224,80 @@ impl WriteTx {
     }
 }
 
+impl WriteTx {
+    /// Keeps whether everybody in an account needs a second factor.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_second_factor_required(&mut self, account: &Account) -> Result<()> {
+        let query = "UPDATE accounts SET second_factor_required = $2 WHERE id = $1";
+        sql!(self, db => sqlx::query(query)
+            .bind(account.id.as_str()).bind(account.second_factor_required).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Changes what an operator may do.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_role(&mut self, operator: &Operator, role: Role) -> Result<()> {
+        let query = "UPDATE operators SET role = $3 WHERE account_id = $1 AND id = $2";
+        sql!(self, db => sqlx::query(query)
+            .bind(operator.account_id.as_str()).bind(operator.id.as_str()).bind(role.as_str())
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Keeps another password of an operator.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_password(&mut self, operator: &Operator, password_hash: &str) -> Result<()> {
+        let query = "UPDATE operators SET password_hash = $3 WHERE account_id = $1 AND id = $2";
+        sql!(self, db => sqlx::query(query)
+            .bind(operator.account_id.as_str()).bind(operator.id.as_str()).bind(password_hash)
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Removes an operator: nobody signs in as them any more, their sessions and second factors are gone, and conversations that
+    /// were theirs are the assistant's again. Their name stays beside what they wrote.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn remove_operator(&mut self, operator: &Operator, now: Timestamp) -> Result<()> {
+        for query in [
+            "DELETE FROM operator_emails WHERE account_id = $1 AND operator_id = $2",
+            "DELETE FROM sessions WHERE account_id = $1 AND operator_id = $2",
+            "DELETE FROM password_resets WHERE account_id = $1 AND operator_id = $2",
+            "DELETE FROM totps WHERE account_id = $1 AND operator_id = $2",
+            "DELETE FROM recovery_codes WHERE account_id = $1 AND operator_id = $2",
+            "UPDATE conversations SET assignee_id = NULL
+             WHERE chat_id IN (SELECT id FROM chats WHERE account_id = $1) AND assignee_id = $2",
+        ] {
+            sql!(self, db => sqlx::query(query)
+                .bind(operator.account_id.as_str()).bind(operator.id.as_str()).execute(db).await.map(drop)?);
+        }
+        let query = "UPDATE operators SET removed_at = $3, password_hash = '' WHERE account_id = $1 AND id = $2";
+        sql!(self, db => sqlx::query(query)
+            .bind(operator.account_id.as_str()).bind(operator.id.as_str()).bind(now.as_millis())
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+}
+
+impl TryFrom<MemberRow> for Member {
+    type Error = StoreError;
+
+    fn try_from(row: MemberRow) -> Result<Self> {
+        Ok(Self {
+            operator: OperatorCredentials::try_from(row.operator)?.operator,
+            has_second_factor: row.has_second_factor,
+            last_seen_at: row.last_seen_at.map(Timestamp::from_millis),
+        })
+    }
+}
+
 impl TryFrom<AccountRow> for Account {
     type Error = StoreError;
 
@@ -166,6 +305,7 @@ impl TryFrom<AccountRow> for Account {
         Ok(Self {
             id: row.id.parse().map_err(StoreError::corrupt("accounts", "id"))?,
             name: row.name.parse().map_err(StoreError::corrupt("accounts", "name"))?,
+            second_factor_required: row.second_factor_required,
             created_at: Timestamp::from_millis(row.created_at),
         })
     }

@@ -1,6 +1,6 @@
 //! Chats and their settings.
 
-use domain::chat::{Chat, Identification, WidgetToken};
+use domain::chat::{Chat, ChatName, Identification, WidgetToken};
 use domain::id::{AccountId, ChatId};
 use domain::settings::Settings;
 use domain::time::Timestamp;
@@ -119,6 +119,23 @@ impl WriteTx {
             "UPDATE chats SET settings = $2, version = version + 1, changed_at = $3 WHERE id = $1";
         sql!(self, db => sqlx::query(query)
             .bind(chat.as_str()).bind(&settings).bind(now.as_millis()).execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Gives a chat another name, and counts its version up.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_chat_name(
+        &mut self,
+        chat: &ChatId,
+        name: &ChatName,
+        now: Timestamp,
+    ) -> Result<()> {
+        let query =
+            "UPDATE chats SET name = $2, version = version + 1, changed_at = $3 WHERE id = $1";
+        sql!(self, db => sqlx::query(query)
+            .bind(chat.as_str()).bind(name.as_str()).bind(now.as_millis()).execute(db).await.map(drop)?);
         Ok(())
     }
 

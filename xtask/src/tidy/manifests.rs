@@ -13,6 +13,7 @@ const DOMAIN_MAY: [&str; 12] = [
     "serde",
     "serde_json",
     "thiserror",
+    "totp-rs",
     "ulid",
     "unicode-normalization",
     "zeroize",

@@ -6,7 +6,7 @@ use domain::id::{ApiKeyId, OperatorId};
 use super::*;
 use crate::{ApiKey, Integration, OperatorCredentials, Session};
 
-fn an_operator(account: &AccountId, email: &str) -> OperatorCredentials {
+pub(super) fn an_operator(account: &AccountId, email: &str) -> OperatorCredentials {
     let operator = Operator {
         account_id: account.clone(),
         id: OperatorId::new(NOW),
@@ -71,7 +71,10 @@ both!(a_session_lasts_until_it_ends_or_lapses, store => {
         token_hash: hash.to_owned(),
         account_id: chat.account_id.clone(),
         operator_id: operator.operator.id.clone(),
+        agent: "Firefox".to_owned(),
         created_at: NOW,
+        last_seen_at: NOW,
+        authenticated_at: NOW,
         expires_at: NOW + Duration::from_mins(1),
     };
     let mut tx = store.write(Scope::Account(&chat.account_id)).await.unwrap();
@@ -117,4 +120,105 @@ both!(an_api_key_is_found_by_its_hash, store => {
     assert!(!tx.delete_api_key(&chat.id, &ApiKeyId::new(NOW)).await.unwrap());
     assert!(tx.delete_api_key(&chat.id, &key.id).await.unwrap());
     assert_eq!(tx.api_key("hash").await.unwrap(), None);
+});
+
+both!(who_was_removed_is_only_a_name, store => {
+    let chat = a_chat(&store).await;
+    let (ada, bob) = (an_operator(&chat.account_id, "a@shop.example"), an_operator(&chat.account_id, "b@shop.example"));
+    let mut tx = store.write(Scope::Account(&chat.account_id)).await.unwrap();
+    for one in [&ada, &bob] {
+        tx.add_operator(one).await.unwrap();
+        tx.put_role(&one.operator, Role::Owner).await.unwrap();
+    }
+    assert_eq!(tx.count_owners(&chat.account_id).await.unwrap(), 2);
+    let session = Session {
+        token_hash: "bob".to_owned(),
+        account_id: chat.account_id.clone(),
+        operator_id: bob.operator.id.clone(),
+        agent: String::new(),
+        created_at: NOW,
+        last_seen_at: NOW,
+        authenticated_at: NOW,
+        expires_at: NOW + Duration::from_mins(1),
+    };
+    tx.add_session(&session).await.unwrap();
+    let members = tx.members(&chat.account_id).await.unwrap();
+    let seen: Vec<_> = members.iter().map(|one| (one.operator.email.signed(), one.last_seen_at)).collect();
+    assert!(seen.contains(&("a@shop.example", None)) && seen.contains(&("b@shop.example", Some(NOW))), "{seen:?}");
+
+    tx.remove_operator(&bob.operator, NOW).await.unwrap();
+    assert_eq!(tx.count_owners(&chat.account_id).await.unwrap(), 1);
+    assert_eq!(tx.members(&chat.account_id).await.unwrap().len(), 1);
+    assert_eq!(tx.operators(&chat.account_id).await.unwrap().len(), 1);
+    assert!(tx.operator(&chat.account_id, &bob.operator.id).await.unwrap().is_none());
+    assert!(tx.operator_with_email(bob.operator.email.key()).await.unwrap().is_none());
+    assert_eq!(tx.session("bob", NOW).await.unwrap(), None);
+    let former = tx.operator_or_former(&chat.account_id, &bob.operator.id).await.unwrap().unwrap();
+    assert_eq!(former.email, bob.operator.email);
+    // The email is free again.
+    tx.add_operator(&an_operator(&chat.account_id, "b@shop.example")).await.unwrap();
+    tx.commit().await.unwrap();
+});
+
+both!(a_conversation_of_who_was_removed_is_nobodys, store => {
+    let chat = a_chat(&store).await;
+    let bob = an_operator(&chat.account_id, "b@shop.example");
+    let mut tx = store.write(Scope::Chat(&chat.id)).await.unwrap();
+    let mut kept = super::conversations::a_conversation(&mut tx, &chat.id).await;
+    tx.add_operator(&bob).await.unwrap();
+    kept.attention.assignee = Some(bob.operator.id.clone());
+    tx.put_conversation(&kept).await.unwrap();
+    tx.remove_operator(&bob.operator, NOW).await.unwrap();
+    let kept = tx.conversation(&chat.id, &kept.id).await.unwrap().unwrap();
+    assert_eq!(kept.attention.assignee, None);
+});
+
+both!(a_password_is_replaced, store => {
+    let chat = a_chat(&store).await;
+    let ada = an_operator(&chat.account_id, "a@shop.example");
+    let mut tx = store.write(Scope::Account(&chat.account_id)).await.unwrap();
+    tx.add_operator(&ada).await.unwrap();
+    tx.put_password(&ada.operator, "$argon2id$other").await.unwrap();
+    let found = tx.operator(&chat.account_id, &ada.operator.id).await.unwrap().unwrap();
+    assert_eq!(found.password_hash, "$argon2id$other");
+});
+
+both!(a_session_is_opened_with_all_that_decides, store => {
+    let chat = a_chat(&store).await;
+    let ada = an_operator(&chat.account_id, "a@shop.example");
+    let session = |hash: &str, minutes| Session {
+        token_hash: hash.to_owned(),
+        account_id: chat.account_id.clone(),
+        operator_id: ada.operator.id.clone(),
+        agent: "Firefox".to_owned(),
+        created_at: NOW,
+        last_seen_at: NOW + Duration::from_mins(minutes),
+        authenticated_at: NOW,
+        expires_at: NOW + Duration::from_hours(1),
+    };
+    let mut tx = store.write(Scope::Account(&chat.account_id)).await.unwrap();
+    tx.add_operator(&ada).await.unwrap();
+    for (hash, minutes) in [("one", 1), ("two", 2), ("three", 3)] {
+        tx.add_session(&session(hash, minutes)).await.unwrap();
+    }
+    let open = tx.open_session("one", NOW).await.unwrap().unwrap();
+    assert_eq!((&open.session, &open.operator), (&session("one", 1), &ada.operator));
+    assert!(!open.has_second_factor && !open.account.second_factor_required);
+    assert_eq!(open.account.name.as_str(), "Teas");
+    assert_eq!(tx.open_session("one", NOW + Duration::from_hours(1)).await.unwrap(), None);
+    assert_eq!(tx.open_session("none", NOW).await.unwrap(), None);
+
+    let later = NOW + Duration::from_mins(9);
+    tx.put_session_seen("one", later).await.unwrap();
+    tx.put_session_authenticated("two", later).await.unwrap();
+    let account = Account { second_factor_required: true, ..open.account };
+    tx.put_second_factor_required(&account).await.unwrap();
+    let one = tx.open_session("one", NOW).await.unwrap().unwrap();
+    assert_eq!((one.session.last_seen_at, one.session.authenticated_at), (later, NOW));
+    assert!(one.account.second_factor_required);
+    assert_eq!(tx.session("two", NOW).await.unwrap().unwrap().authenticated_at, later);
+    let all: Vec<_> = tx.sessions(&ada.operator, NOW).await.unwrap().into_iter().map(|one| one.token_hash).collect();
+    assert_eq!(all, ["one", "two", "three"]);
+    assert_eq!(tx.end_sessions(&ada.operator, "two").await.unwrap(), 2);
+    assert_eq!(tx.sessions(&ada.operator, NOW).await.unwrap().len(), 1);
 });

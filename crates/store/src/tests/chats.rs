@@ -31,3 +31,11 @@ both!(a_change_counts_the_version_up_and_is_found_by_its_time, store => {
     assert_eq!(tx.chats_changed_since(later).await.unwrap(), vec![(chat.id, 4)]);
     assert_eq!(tx.chats_changed_since(later + Duration::from_millis(1)).await.unwrap(), vec![]);
 });
+
+both!(a_chat_gets_another_name, store => {
+    let chat = a_chat(&store).await;
+    let mut tx = store.write(Scope::Chat(&chat.id)).await.unwrap();
+    tx.put_chat_name(&chat.id, &"Coffee shop".parse().unwrap(), NOW).await.unwrap();
+    let renamed = tx.chat(&chat.id).await.unwrap().unwrap();
+    assert_eq!((renamed.name.as_str(), renamed.version), ("Coffee shop", chat.version + 1));
+});

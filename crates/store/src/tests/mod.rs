@@ -3,12 +3,14 @@
 mod accounts;
 mod activity;
 mod attention;
+mod audit;
 mod chats;
 mod contacts;
 mod conversations;
 mod hooks;
 mod identifications;
 mod inbox;
+mod invitations;
 mod keys;
 mod knowledge;
 mod leads;
@@ -19,6 +21,7 @@ mod record;
 mod retention;
 mod schema;
 mod search;
+mod second_factors;
 mod shared_emails;
 mod visitors;
 mod webhooks;
@@ -79,8 +82,12 @@ static PAIR: LazyLock<SigningKeyPair> =
 
 /// A chat of a new account.
 async fn a_chat(store: &Store) -> Chat {
-    let account =
-        Account { id: AccountId::new(NOW), name: "Teas".parse().unwrap(), created_at: NOW };
+    let account = Account {
+        id: AccountId::new(NOW),
+        name: "Teas".parse().unwrap(),
+        second_factor_required: false,
+        created_at: NOW,
+    };
     let mut tx = store.write(Scope::Installation).await.unwrap();
     if tx.account_named(&account.name).await.unwrap().is_none() {
         tx.add_account(&account).await.unwrap();

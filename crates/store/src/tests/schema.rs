@@ -6,7 +6,7 @@ use crate::database::sql;
 
 /// The tables whose keys begin with something else than a tenant: the tenants themselves, and look-ups from one text that is
 /// unique in the installation to its tenant.
-const NOT_BY_TENANT: [&str; 7] = [
+const NOT_BY_TENANT: [&str; 9] = [
     "accounts",
     "chats",
     "operator_emails",
@@ -14,6 +14,8 @@ const NOT_BY_TENANT: [&str; 7] = [
     "sessions",
     "api_keys",
     "key_fingerprints",
+    "invitation_tokens",
+    "password_resets",
 ];
 
 both!(every_key_begins_with_its_tenant, store => {

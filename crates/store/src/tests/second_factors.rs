@@ -1,0 +1,62 @@
+use std::time::Duration;
+
+use super::accounts::an_operator;
+use super::*;
+use crate::{Session, Totp, WrongCodes};
+
+both!(an_authenticator_app_is_a_second_factor_once_it_gave_a_code, store => {
+    let chat = a_chat(&store).await;
+    let new = an_operator(&chat.account_id, "a@shop.example");
+    let ada = &new.operator;
+    let mut tx = store.write(Scope::Account(&chat.account_id)).await.unwrap();
+    tx.add_operator(&new).await.unwrap();
+    let session = Session {
+        token_hash: "s".to_owned(),
+        account_id: chat.account_id.clone(),
+        operator_id: ada.id.clone(),
+        agent: String::new(),
+        created_at: NOW,
+        last_seen_at: NOW,
+        authenticated_at: NOW,
+        expires_at: NOW + Duration::from_hours(1),
+    };
+    tx.add_session(&session).await.unwrap();
+    assert_eq!(tx.totp(ada).await.unwrap(), None);
+    let begun = Totp { secret: "v1:x".to_owned(), last_step: None, confirmed_at: None };
+    tx.put_totp(ada, &begun, NOW).await.unwrap();
+    assert!(!tx.open_session("s", NOW).await.unwrap().unwrap().has_second_factor);
+    let whole = Totp { last_step: Some(7), confirmed_at: Some(NOW), ..begun };
+    tx.put_totp(ada, &whole, NOW).await.unwrap();
+    assert_eq!(tx.totp(ada).await.unwrap(), Some(whole));
+    assert!(tx.open_session("s", NOW).await.unwrap().unwrap().has_second_factor);
+    assert!(tx.members(&chat.account_id).await.unwrap()[0].has_second_factor);
+    tx.remove_totp(ada).await.unwrap();
+    assert_eq!(tx.totp(ada).await.unwrap(), None);
+    tx.commit().await.unwrap();
+});
+
+both!(a_recovery_code_is_used_once, store => {
+    let chat = a_chat(&store).await;
+    let new = an_operator(&chat.account_id, "a@shop.example");
+    let ada = &new.operator;
+    let mut tx = store.write(Scope::Account(&chat.account_id)).await.unwrap();
+    tx.add_operator(&new).await.unwrap();
+    tx.put_recovery_codes(ada, &["one".to_owned(), "two".to_owned()]).await.unwrap();
+    tx.put_recovery_codes(ada, &["three".to_owned(), "four".to_owned()]).await.unwrap();
+    assert_eq!(tx.count_recovery_codes(ada).await.unwrap(), 2);
+    assert!(!tx.use_recovery_code(ada, "one").await.unwrap());
+    assert!(tx.use_recovery_code(ada, "three").await.unwrap());
+    assert!(!tx.use_recovery_code(ada, "three").await.unwrap());
+    assert_eq!(tx.count_recovery_codes(ada).await.unwrap(), 1);
+});
+
+both!(wrong_codes_are_counted, store => {
+    let chat = a_chat(&store).await;
+    let new = an_operator(&chat.account_id, "a@shop.example");
+    let mut tx = store.write(Scope::Account(&chat.account_id)).await.unwrap();
+    tx.add_operator(&new).await.unwrap();
+    assert_eq!(tx.wrong_codes(&new.operator).await.unwrap(), WrongCodes::default());
+    let wrong = WrongCodes { count: 5, locked_until: Some(NOW) };
+    tx.put_wrong_codes(&new.operator, wrong).await.unwrap();
+    assert_eq!(tx.wrong_codes(&new.operator).await.unwrap(), wrong);
+});
