@@ -14,7 +14,8 @@ pub(super) async fn account_named(
     if let Some(account) = tx.account_named(&name).await? {
         return Ok(account);
     }
-    let account = Account { id: AccountId::new(now), name, created_at: now };
+    let account =
+        Account { id: AccountId::new(now), name, second_factor_required: false, created_at: now };
     tx.add_account(&account).await?;
     Ok(account)
 }

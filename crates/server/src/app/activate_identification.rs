@@ -1,7 +1,8 @@
 //! A chat begins to identify its customers, gets another key, and ceases.
 
+use domain::audit::AuditKind;
 use domain::chat::{Chat, Identification};
-use domain::id::{ChatId, OperatorId};
+use domain::id::ChatId;
 use domain::identity::jwks::JwksSource;
 use domain::identity::key::{
     IdentificationKey, KeySize, KeySource, Kid, MOST_KEYS, NamedKey, PrivateKeyPem, PublicKey,
@@ -14,6 +15,7 @@ use store::{ReadTx, Scope, StoreError, WriteTx};
 use tokio::sync::Semaphore;
 
 use crate::app::App;
+use crate::app::audit::{self, Actor, Deed};
 use crate::bus::{Event, Topic};
 
 /// Making a pair takes a core for a while, so it is one after another.
@@ -77,7 +79,7 @@ pub async fn activate(
     app: &App,
     id: &ChatId,
     size: KeySize,
-    operator: Option<&OperatorId>,
+    by: Option<&Actor>,
 ) -> Result<Activated, ActivateError> {
     // Asked before, to spare the work, and again where it counts.
     room_for_a_key(&mut app.store.read().await?, id, app.clock.now()).await?;
@@ -88,8 +90,10 @@ pub async fn activate(
     let key = NamedKey::from(pair.public_key().clone());
     let key = IdentificationKey::new(id.clone(), key, KeySource::Generated, now);
     tx.add_identification_key(&key).await?;
-    record_key(&mut tx, &key, EntryKind::KeyAdded, operator, now).await?;
-    put_active(&mut tx, &chat, operator, now).await?;
+    record_key(&mut tx, &key, EntryKind::KeyAdded, by, now).await?;
+    put_active(&mut tx, &chat, by, now).await?;
+    let deed = Deed { kind: AuditKind::KeyMade, subject: key.kid.as_str(), detail: "" };
+    audit::append(&mut tx, by, id, deed, now).await?;
     tx.commit().await?;
     tell(app, id);
     tracing::info!(chat = %id, kid = %key.kid, "identification activated");
@@ -104,7 +108,7 @@ pub async fn activate(
 pub async fn deactivate(
     app: &App,
     id: &ChatId,
-    operator: Option<&OperatorId>,
+    by: Option<&Actor>,
 ) -> Result<State, ActivateError> {
     let now = app.clock.now();
     let mut tx = app.store.write(Scope::Chat(id)).await?;
@@ -113,7 +117,9 @@ pub async fn deactivate(
     tx.remove_jwks_source(id).await?;
     tx.put_identification(id, Identification { active: false, ended_at: Some(now) }, now).await?;
     let entry = Entry::new(id.clone(), EntryKind::Deactivated, now);
-    tx.append_record(&entry.by(operator)).await?;
+    tx.append_record(&entry.by(by.map(Actor::id))).await?;
+    let deed = Deed { kind: AuditKind::IdentificationDeactivated, subject: "", detail: "" };
+    audit::append(&mut tx, by, id, deed, now).await?;
     let state = read(&mut tx, id, now).await?;
     tx.commit().await?;
     tell(app, id);
@@ -166,12 +172,12 @@ pub(super) async fn room_for_a_key(
 pub(super) async fn put_active(
     tx: &mut WriteTx,
     chat: &Chat,
-    operator: Option<&OperatorId>,
+    by: Option<&Actor>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     if !chat.identification.active {
         let entry = Entry::new(chat.id.clone(), EntryKind::Activated, now);
-        tx.append_record(&entry.by(operator)).await?;
+        tx.append_record(&entry.by(by.map(Actor::id))).await?;
     }
     let state = Identification { active: true, ..chat.identification };
     tx.put_identification(&chat.id, state, now).await
@@ -182,10 +188,11 @@ pub(super) async fn record_key(
     tx: &mut WriteTx,
     key: &IdentificationKey,
     kind: EntryKind,
-    operator: Option<&OperatorId>,
+    by: Option<&Actor>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let entry = Entry::new(key.chat_id.clone(), kind, now).about_key(&key.kid).by(operator);
+    let entry =
+        Entry::new(key.chat_id.clone(), kind, now).about_key(&key.kid).by(by.map(Actor::id));
     let reason = (kind == EntryKind::KeyAdded).then(|| key.source.as_str().to_owned());
     tx.append_record(&Entry { reason, ..entry }).await
 }

@@ -1,13 +1,14 @@
 //! A new operator, and the account where it is missing.
 
 use domain::account::{AccountName, Operator, OperatorName, Role};
+use domain::audit::AuditKind;
 use domain::id::OperatorId;
 use domain::lead::Email;
 use store::{OperatorCredentials, Scope, StoreError};
 
-use crate::app::App;
 use crate::app::accounts::account_named;
 use crate::app::passwords::{self, Password};
+use crate::app::{App, audit};
 
 /// A person to be let in.
 #[derive(Debug, Clone)]
@@ -64,6 +65,10 @@ pub async fn add_operator(app: &App, new: NewOperator) -> Result<Operator, AddOp
     };
     let credentials = OperatorCredentials { operator, password_hash };
     tx.add_operator(&credentials).await?;
+    let operator = &credentials.operator;
+    let entry = audit::entry(None, &operator.account_id, AuditKind::MemberAdded, now);
+    let entry = entry.about(operator.email.signed()).with_detail(operator.role.as_str());
+    tx.append_audit(&entry).await?;
     tx.commit().await?;
     let operator = credentials.operator;
     tracing::info!(operator = %operator.id, account = %operator.account_id, role = operator.role.as_str(), "operator added");

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use domain::id::{ChatId, OperatorId};
+use domain::audit::AuditKind;
+use domain::id::ChatId;
 use domain::identity::key::{IdentificationKey, KeySource, KeyState, Kid, NamedKey};
 use domain::record::{Entry, EntryKind};
 use store::{ReadTx, Scope, StoreError};
@@ -11,6 +12,7 @@ use crate::app::App;
 use crate::app::activate_identification::{
     ActivateError, put_active, record_key, room_for_a_key, tell,
 };
+use crate::app::audit::{self, Actor, Deed};
 
 /// How long a retired key goes on where nothing else is said.
 pub const USUAL_GRACE: Duration = Duration::from_hours(24);
@@ -65,7 +67,7 @@ pub async fn add_key(
     app: &App,
     id: &ChatId,
     key: NamedKey,
-    operator: Option<&OperatorId>,
+    by: Option<&Actor>,
 ) -> Result<Kid, KeyError> {
     let now = app.clock.now();
     let mut tx = app.store.write(Scope::Chat(id)).await?;
@@ -88,8 +90,10 @@ pub async fn add_key(
     let added = tx.add_identification_key(&key).await;
     // Another chat may have got it since it was looked for.
     added.map_err(|error| if error.is_taken() { KeyError::Elsewhere } else { error.into() })?;
-    record_key(&mut tx, &key, EntryKind::KeyAdded, operator, now).await?;
-    put_active(&mut tx, &chat, operator, now).await?;
+    record_key(&mut tx, &key, EntryKind::KeyAdded, by, now).await?;
+    put_active(&mut tx, &chat, by, now).await?;
+    let deed = Deed { kind: AuditKind::KeyAdded, subject: key.kid.as_str(), detail: "" };
+    audit::append(&mut tx, by, id, deed, now).await?;
     tx.commit().await?;
     tell(app, id);
     tracing::info!(chat = %id, kid = %key.kid, "key added");
@@ -105,7 +109,7 @@ pub async fn retire_key(
     id: &ChatId,
     kid: &Kid,
     grace: Duration,
-    operator: Option<&OperatorId>,
+    by: Option<&Actor>,
 ) -> Result<(), KeyError> {
     if grace > LONGEST_GRACE {
         return Err(KeyError::Grace);
@@ -122,8 +126,10 @@ pub async fn retire_key(
     let end = now + grace;
     let end = key.verifies_until.map_or(end, |earlier| earlier.min(end));
     tx.put_key_state(id, kid, KeyState::Retired, Some(end)).await?;
-    record_key(&mut tx, &key, EntryKind::KeyRetired, operator, now).await?;
+    record_key(&mut tx, &key, EntryKind::KeyRetired, by, now).await?;
     tx.touch_chat(id, now).await?;
+    let deed = Deed { kind: AuditKind::KeyRetired, subject: kid.as_str(), detail: "" };
+    audit::append(&mut tx, by, id, deed, now).await?;
     tx.commit().await?;
     tell(app, id);
     tracing::info!(chat = %id, %kid, grace = grace.as_secs(), "key retired");
@@ -138,7 +144,7 @@ pub async fn keep_key(
     app: &App,
     id: &ChatId,
     kid: &Kid,
-    operator: Option<&OperatorId>,
+    by: Option<&Actor>,
 ) -> Result<(), KeyError> {
     let now = app.clock.now();
     let mut tx = app.store.write(Scope::Chat(id)).await?;
@@ -149,8 +155,10 @@ pub async fn keep_key(
         return Err(KeyError::KeepEnded);
     }
     tx.put_key_state(id, kid, KeyState::Active, None).await?;
-    record_key(&mut tx, &key, EntryKind::KeyKept, operator, now).await?;
+    record_key(&mut tx, &key, EntryKind::KeyKept, by, now).await?;
     tx.touch_chat(id, now).await?;
+    let deed = Deed { kind: AuditKind::KeyKept, subject: kid.as_str(), detail: "" };
+    audit::append(&mut tx, by, id, deed, now).await?;
     tx.commit().await?;
     tell(app, id);
     tracing::info!(chat = %id, %kid, "key kept after all");
@@ -165,7 +173,7 @@ pub async fn revoke_key(
     app: &App,
     id: &ChatId,
     kid: &Kid,
-    operator: Option<&OperatorId>,
+    by: Option<&Actor>,
 ) -> Result<(), KeyError> {
     let now = app.clock.now();
     let mut tx = app.store.write(Scope::Chat(id)).await?;
@@ -174,18 +182,20 @@ pub async fn revoke_key(
         return Ok(());
     }
     tx.put_key_state(id, kid, KeyState::Revoked, None).await?;
-    record_key(&mut tx, &key, EntryKind::KeyRevoked, operator, now).await?;
+    record_key(&mut tx, &key, EntryKind::KeyRevoked, by, now).await?;
     for visitor in tx.visitors_of_key(id, kid, now, ENTERED).await? {
         let Some(identity) = &visitor.identity else { continue };
         tx.record_end(id, &visitor.id, identity.expires_at).await?;
         let entry = Entry {
             visitor_id: Some(visitor.id.clone()),
             conversation_id: visitor.conversation_id.clone(),
-            ..Entry::new(id.clone(), EntryKind::IdentityRevoked, now).by(operator)
+            ..Entry::new(id.clone(), EntryKind::IdentityRevoked, now).by(by.map(Actor::id))
         };
         tx.append_record(&entry.about_customer(&identity.lead_id).about_key(kid)).await?;
     }
     tx.touch_chat(id, now).await?;
+    let deed = Deed { kind: AuditKind::KeyRevoked, subject: kid.as_str(), detail: "" };
+    audit::append(&mut tx, by, id, deed, now).await?;
     tx.commit().await?;
     tell(app, id);
     tracing::warn!(chat = %id, %kid, "key revoked");

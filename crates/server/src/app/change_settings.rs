@@ -1,6 +1,7 @@
 //! A chat's settings change, all of them or none.
 
-use domain::id::{ChatId, OperatorId};
+use domain::audit::AuditKind;
+use domain::id::ChatId;
 use domain::record::{Entry, EntryKind};
 use domain::settings::{SettingError, Settings};
 use domain::time::Timestamp;
@@ -8,6 +9,7 @@ use serde_json::Value;
 use store::{Scope, StoreError};
 
 use crate::app::App;
+use crate::app::audit::{self, Actor, Deed};
 use crate::app::retention::GRACE;
 use crate::bus::{Event, Topic};
 
@@ -47,7 +49,7 @@ pub async fn change_settings(
     app: &App,
     id: &ChatId,
     changes: Vec<Change>,
-    operator: Option<&OperatorId>,
+    by: Option<&Actor>,
 ) -> Result<Settings, ChangeSettingsError> {
     let mut tx = app.store.write(Scope::Chat(id)).await?;
     let chat = tx.chat(id).await?.ok_or(ChangeSettingsError::ChatUnknown)?;
@@ -73,8 +75,10 @@ pub async fn change_settings(
         tx.put_retention_due(id, now + GRACE).await?;
     }
     for entry in entries(id, &names, &settings, now) {
-        tx.append_record(&entry.by(operator)).await?;
+        tx.append_record(&entry.by(by.map(Actor::id))).await?;
     }
+    let deed = Deed { kind: AuditKind::SettingsChanged, subject: "", detail: &names.join(", ") };
+    audit::append(&mut tx, by, id, deed, now).await?;
     tx.commit().await?;
     app.chats.forget(id);
     app.bus.publish(&Topic::Chat(id.clone()), Event::ChatChanged);

@@ -2,14 +2,16 @@
 
 use std::collections::VecDeque;
 
+use domain::audit::AuditKind;
 use domain::id::{ChatId, LeadId};
 use domain::lead::Email;
 use domain::search::Question;
 use domain::time::Timestamp;
 use serde_json::Value;
-use store::{Contact, ContactOrder, ContactPlace, KnownBy, ReadTx, StoreError};
+use store::{Contact, ContactOrder, ContactPlace, KnownBy, ReadTx, Scope, StoreError};
 
 use crate::app::App;
+use crate::app::audit::{self, Actor, Deed};
 use crate::app::people::{self, Person, Who};
 
 /// Contacts on a page.
@@ -262,12 +264,13 @@ pub struct Export {
 }
 
 impl Export {
-    /// Begins one.
+    /// Begins one, and writes down who wants it.
     ///
     /// # Errors
     /// When the database cannot answer.
     pub async fn begin(
         app: &App,
+        by: &Actor,
         chat: &ChatId,
         filter: Filter,
         query: &str,
@@ -279,6 +282,10 @@ impl Export {
                 Some(matching(&mut tx, chat, &filter, query).await?.into())
             }
         };
+        let mut tx = app.store.write(Scope::Chat(chat)).await?;
+        let deed = Deed { kind: AuditKind::ContactsExported, subject: "", detail: "" };
+        audit::append(&mut tx, Some(by), chat, deed, app.clock.now()).await?;
+        tx.commit().await?;
         Ok(Self { chat: chat.clone(), filter, place: None, found, is_done: false })
     }
 

@@ -4,10 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::audit::AuditKind;
 use domain::chat::Chat;
 use domain::id::{ApiKeyId, ChatId};
 use store::{ApiKey, Integration, Scope, StoreError};
 
+use crate::app::audit::{self, Actor, Deed};
 use crate::app::{App, secrets};
 
 /// A new key, to be shown once. It does not print.
@@ -61,7 +63,7 @@ pub async fn create_api_key(
     chat: &ChatId,
     purpose: Integration,
 ) -> Result<NewApiKey, CreateApiKeyError> {
-    Ok(create_named_api_key(app, chat, purpose, "").await?.0)
+    Ok(create_named_api_key(app, chat, purpose, "", None).await?.0)
 }
 
 /// As [`create_api_key`], with what people call it, which may be nothing; and what is kept of it.
@@ -73,6 +75,7 @@ pub async fn create_named_api_key(
     chat: &ChatId,
     purpose: Integration,
     name: &str,
+    by: Option<&Actor>,
 ) -> Result<(NewApiKey, ApiKey), CreateApiKeyError> {
     let name = name.trim();
     if name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
@@ -95,6 +98,9 @@ pub async fn create_named_api_key(
         last_used_at: None,
     };
     tx.add_api_key(&kept).await?;
+    let detail = purpose.as_str();
+    let deed = Deed { kind: AuditKind::ApiKeyMade, subject: kept.id.as_str(), detail };
+    audit::append(&mut tx, by, chat, deed, now).await?;
     tx.commit().await?;
     tracing::info!(%chat, key = %kept.id, integration = purpose.as_str(), "API key created");
     Ok((key, kept))
@@ -104,9 +110,18 @@ pub async fn create_named_api_key(
 ///
 /// # Errors
 /// When the database cannot.
-pub async fn revoke_api_key(app: &App, chat: &ChatId, id: &ApiKeyId) -> Result<(), StoreError> {
+pub async fn revoke_api_key(
+    app: &App,
+    chat: &ChatId,
+    id: &ApiKeyId,
+    by: &Actor,
+) -> Result<(), StoreError> {
     let mut tx = app.store.write(Scope::Chat(chat)).await?;
     let revoked = tx.delete_api_key(chat, id).await?;
+    if revoked {
+        let deed = Deed { kind: AuditKind::ApiKeyRevoked, subject: id.as_str(), detail: "" };
+        audit::append(&mut tx, Some(by), chat, deed, app.clock.now()).await?;
+    }
     tx.commit().await?;
     if revoked {
         tracing::info!(%chat, key = %id, "API key revoked");

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use domain::audit::AuditKind;
 use domain::conversation::Conversation;
-use domain::id::{ChatId, LeadId, OperatorId};
+use domain::id::{ChatId, LeadId};
 use domain::lead::Lead;
 use domain::record::{Entry, EntryKind};
 use domain::visitor::Visitor;
 use store::{KnownBy, Scope, StoreError, WriteTx};
 
 use crate::app::App;
+use crate::app::audit::{self, Actor, Deed};
 use crate::bus::{Event, Topic};
 
 /// Messages that are removed in one transaction.
@@ -50,7 +52,7 @@ pub async fn erase_customer(
     app: &App,
     chat: &ChatId,
     id: &LeadId,
-    operator: Option<&OperatorId>,
+    by: Option<&Actor>,
 ) -> Result<Erased, EraseCustomerError> {
     let lead = app.store.read().await?.lead(chat, id).await?;
     let lead = lead.ok_or(EraseCustomerError::CustomerUnknown)?;
@@ -84,7 +86,7 @@ pub async fn erase_customer(
             erased.devices += 1;
         }
     }
-    finish(app, &lead, operator, &mut erased).await?;
+    finish(app, &lead, by, &mut erased).await?;
     if let Err(error) = app.store.checkpoint().await {
         let error = &error as &dyn std::error::Error;
         tracing::warn!(
@@ -151,7 +153,7 @@ async fn strip(tx: &mut WriteTx, visitor: Visitor) -> Result<(), StoreError> {
 async fn finish(
     app: &App,
     lead: &Lead,
-    operator: Option<&OperatorId>,
+    by: Option<&Actor>,
     erased: &mut Erased,
 ) -> Result<(), EraseCustomerError> {
     let (chat, id, now) = (&lead.chat_id, &lead.id, app.clock.now());
@@ -173,7 +175,9 @@ async fn finish(
     tx.delete_posts_of_lead(chat, id).await?;
     tx.delete_lead(chat, id).await?;
     let entry = Entry::new(chat.clone(), EntryKind::CustomerErased, now);
-    tx.append_record(&entry.about_customer(id).by(operator)).await?;
+    tx.append_record(&entry.about_customer(id).by(by.map(Actor::id))).await?;
+    let deed = Deed { kind: AuditKind::CustomerErased, subject: id.as_str(), detail: "" };
+    audit::append(&mut tx, by, chat, deed, now).await?;
     tx.touch_chat(chat, now).await?;
     tx.commit().await?;
     for visitor in listening {

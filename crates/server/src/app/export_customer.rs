@@ -1,8 +1,9 @@
 //! All that is kept of a customer, in one document. No token is in it, nor the hash of one.
 
+use domain::audit::AuditKind;
 use domain::chat::Chat;
 use domain::conversation::{Conversation, Message, Note};
-use domain::id::{LeadId, OperatorId};
+use domain::id::LeadId;
 use domain::lead::Lead;
 use domain::profile::{Field, FieldName, Profile, TypedLead};
 use domain::purchase::{Purchase, PurchaseDetails};
@@ -15,6 +16,7 @@ use store::{LeadPost, ReadTx, RecordEntry, RecordOf, Scope, StoreError};
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::app::audit::{self, Actor, Deed};
 
 /// Rows that are read at once.
 const BATCH: i64 = 1_000;
@@ -215,7 +217,7 @@ pub async fn export_customer(
     app: &App,
     chat: &Chat,
     id: &LeadId,
-    operator: Option<&OperatorId>,
+    by: Option<&Actor>,
 ) -> Result<CustomerExport, ExportCustomerError> {
     let now = app.clock.now();
     let mut tx = app.store.read().await?;
@@ -224,7 +226,9 @@ pub async fn export_customer(
     drop(tx);
     let mut tx = app.store.write(Scope::Chat(&chat.id)).await?;
     let entry = Entry::new(chat.id.clone(), EntryKind::CustomerExported, now);
-    tx.append_record(&entry.about_customer(id).by(operator)).await?;
+    tx.append_record(&entry.about_customer(id).by(by.map(Actor::id))).await?;
+    let deed = Deed { kind: AuditKind::CustomerExported, subject: id.as_str(), detail: "" };
+    audit::append(&mut tx, by, &chat.id, deed, now).await?;
     tx.commit().await?;
     tracing::info!(chat = %chat.id, customer = %id, "customer exported");
     Ok(export)

@@ -1,9 +1,11 @@
 //! Where a merchant's automations want to be told of new leads.
 
+use domain::audit::AuditKind;
 use domain::id::{ChatId, HookId};
 use store::{Hook, Scope, StoreError};
 
 use crate::app::App;
+use crate::app::audit::{self, Actor, Deed};
 use crate::outbound::OutboundError;
 
 /// The most addresses that a chat posts to.
@@ -49,9 +51,19 @@ pub async fn add_hook(app: &App, chat: &ChatId, url: &str) -> Result<(), AddHook
 ///
 /// # Errors
 /// When the database cannot.
-pub async fn remove_hook(app: &App, chat: &ChatId, url: &str) -> Result<(), StoreError> {
+pub async fn remove_hook(
+    app: &App,
+    chat: &ChatId,
+    url: &str,
+    by: Option<&Actor>,
+) -> Result<(), StoreError> {
     let mut tx = app.store.write(Scope::Chat(chat)).await?;
     let removed = tx.delete_hook(chat, url).await?;
+    // Automations remove their own each time that they are switched off: that is no deed of a person's.
+    if let (true, Some(_)) = (removed, by) {
+        let deed = Deed { kind: AuditKind::HookRemoved, subject: "", detail: "" };
+        audit::append(&mut tx, by, chat, deed, app.clock.now()).await?;
+    }
     tx.commit().await?;
     if removed {
         tracing::info!(%chat, "hook removed");

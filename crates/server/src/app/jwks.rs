@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use domain::audit::AuditKind;
 use domain::chat::Chat;
-use domain::id::{ChatId, OperatorId};
+use domain::id::ChatId;
 use domain::identity::claimed_kid;
 use domain::identity::jwks::{Changes, JwkSet, JwkSetError, JwksSource, KEPT, MAX_SET};
 use domain::identity::key::{IdentificationKey, KeySource, KeyState};
@@ -23,6 +24,7 @@ use crate::app::App;
 use crate::app::activate_identification::{
     ActivateError, identifiable, put_active, record_key, tell,
 };
+use crate::app::audit::{self, Actor, Deed};
 use crate::app::chats::KnownChat;
 use crate::outbound::{Limits, OutboundError};
 
@@ -78,7 +80,7 @@ pub async fn set_address(
     app: &App,
     id: &ChatId,
     url: &str,
-    operator: Option<&OperatorId>,
+    by: Option<&Actor>,
 ) -> Result<(), JwksError> {
     identifiable(&mut app.store.read().await?, id).await?;
     let set = fetch(app, url, PATIENT).await?;
@@ -100,12 +102,14 @@ pub async fn set_address(
     };
     if before.is_none() {
         let entry = Entry::new(id.clone(), EntryKind::JwksChanged, now);
-        tx.append_record(&entry.by(operator)).await?;
+        tx.append_record(&entry.by(by.map(Actor::id))).await?;
     }
-    let changes = apply(&mut tx, &chat, source, &set, operator, now).await?;
+    let changes = apply(&mut tx, &chat, source, &set, by, now).await?;
     if changes.left_out.len() == set.keys.len() {
         return Err(JwksError::LeftOut(in_words(&changes).unwrap_or_default()));
     }
+    let deed = Deed { kind: AuditKind::JwksSet, subject: "", detail: url };
+    audit::append(&mut tx, by, id, deed, now).await?;
     tx.commit().await?;
     tell(app, id);
     tracing::info!(chat = %id, keys = set.keys.len(), "keys are fetched from an address");
@@ -116,11 +120,7 @@ pub async fn set_address(
 ///
 /// # Errors
 /// [`JwksError::Refused`], [`JwksError::Store`].
-pub async fn remove_address(
-    app: &App,
-    id: &ChatId,
-    operator: Option<&OperatorId>,
-) -> Result<(), JwksError> {
+pub async fn remove_address(app: &App, id: &ChatId, by: Option<&Actor>) -> Result<(), JwksError> {
     let now = app.clock.now();
     let mut tx = app.store.write(Scope::Chat(id)).await?;
     tx.chat(id).await?.ok_or(ActivateError::ChatUnknown)?;
@@ -128,13 +128,15 @@ pub async fn remove_address(
         return Ok(());
     }
     let entry = Entry::new(id.clone(), EntryKind::JwksChanged, now);
-    tx.append_record(&entry.by(operator)).await?;
+    tx.append_record(&entry.by(by.map(Actor::id))).await?;
     for key in tx.identification_keys(id).await? {
         if key.source == KeySource::Jwks && key.state == KeyState::Active {
-            retire(&mut tx, &key, operator, now).await?;
+            retire(&mut tx, &key, by, now).await?;
         }
     }
     tx.touch_chat(id, now).await?;
+    let deed = Deed { kind: AuditKind::JwksRemoved, subject: "", detail: "" };
+    audit::append(&mut tx, by, id, deed, now).await?;
     tx.commit().await?;
     tell(app, id);
     tracing::info!(chat = %id, "keys are no longer fetched");
@@ -331,7 +333,7 @@ async fn apply(
     chat: &Chat,
     source: JwksSource,
     set: &JwkSet,
-    operator: Option<&OperatorId>,
+    by: Option<&Actor>,
     now: Timestamp,
 ) -> Result<Changes, StoreError> {
     let keys = tx.identification_keys(&chat.id).await?;
@@ -345,19 +347,19 @@ async fn apply(
     let (active, until) = (KeyState::Active, Some(now + KEPT));
     for key in &keys {
         if changes.retire.contains(&key.kid) {
-            retire(tx, key, operator, now).await?;
+            retire(tx, key, by, now).await?;
         } else if changes.renew.contains(&key.kid) {
             tx.put_key_state(&chat.id, &key.kid, active, until).await?;
         } else if changes.revive.contains(&key.kid) {
             tx.put_key_state(&chat.id, &key.kid, active, until).await?;
-            record_key(tx, key, EntryKind::KeyAdded, operator, now).await?;
+            record_key(tx, key, EntryKind::KeyAdded, by, now).await?;
         }
     }
     for key in &changes.add {
         let key = IdentificationKey::new(chat.id.clone(), key.clone(), KeySource::Jwks, now);
         let key = IdentificationKey { verifies_until: until, ..key };
         tx.add_identification_key(&key).await?;
-        record_key(tx, &key, EntryKind::KeyAdded, operator, now).await?;
+        record_key(tx, &key, EntryKind::KeyAdded, by, now).await?;
     }
     let error = if set.keys.is_empty() {
         Some(JwksError::NoKey(why_unusable(set)).to_string())
@@ -366,7 +368,7 @@ async fn apply(
     };
     let source = JwksSource { fetched_at: Some(now), error, ..source };
     tx.put_jwks_source(&source).await?;
-    put_active(tx, chat, operator, now).await?;
+    put_active(tx, chat, by, now).await?;
     Ok(changes)
 }
 
@@ -374,11 +376,11 @@ async fn apply(
 async fn retire(
     tx: &mut WriteTx,
     key: &IdentificationKey,
-    operator: Option<&OperatorId>,
+    by: Option<&Actor>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     tx.put_key_state(&key.chat_id, &key.kid, KeyState::Retired, None).await?;
-    record_key(tx, key, EntryKind::KeyRetired, operator, now).await
+    record_key(tx, key, EntryKind::KeyRetired, by, now).await
 }
 
 /// Which keys are not used, and why; `None` where all are.

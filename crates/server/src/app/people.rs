@@ -62,7 +62,7 @@ pub async fn customer(tx: &mut ReadTx, lead: Lead) -> Result<Person, StoreError>
 pub struct Operators(HashMap<OperatorId, Operator>);
 
 impl Operators {
-    /// The operators with these ids; some may be gone.
+    /// The operators with these ids, those who were removed since included.
     ///
     /// # Errors
     /// When the database cannot answer.
@@ -73,8 +73,8 @@ impl Operators {
     ) -> Result<Self, StoreError> {
         let mut operators = HashMap::new();
         for id in ids {
-            if let Some(found) = tx.operator(account, &id).await? {
-                operators.insert(id, found.operator);
+            if let Some(found) = tx.operator_or_former(account, &id).await? {
+                operators.insert(id, found);
             }
         }
         Ok(Self(operators))

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use domain::id::{ChatId, LeadId, OperatorId};
+use domain::audit::AuditKind;
+use domain::id::{ChatId, LeadId};
 use domain::lead::Lead;
 use domain::record::{Entry, EntryKind};
 use store::{KnownBy, Scope, StoreError, WriteTx};
 
 use crate::app::App;
+use crate::app::audit::{self, Actor, Deed};
 use crate::bus::{Event, Topic};
 
 /// Why no customer was revoked.
@@ -32,13 +34,13 @@ pub enum RevokeCustomerError {
 pub async fn revoke_customer(
     app: &App,
     chat: &ChatId,
-    by: &KnownBy,
-    operator: Option<&OperatorId>,
+    known: &KnownBy,
+    by: Option<&Actor>,
 ) -> Result<usize, RevokeCustomerError> {
-    let mut tx = app.store.write(scope(chat, by)).await?;
+    let mut tx = app.store.write(scope(chat, known)).await?;
     tx.chat(chat).await?.ok_or(RevokeCustomerError::ChatUnknown)?;
-    let leads = tx.leads_known_by(chat, by).await?;
-    end(app, tx, Ended { chat, by: Some(by), leads, operator }).await
+    let leads = tx.leads_known_by(chat, known).await?;
+    end(app, tx, Ended { chat, known: Some(known), leads, by }).await
 }
 
 /// The same for one customer whom the dashboard shows, and nobody else with the same email.
@@ -49,18 +51,18 @@ pub async fn revoke_lead(
     app: &App,
     chat: &ChatId,
     id: &LeadId,
-    operator: &OperatorId,
+    actor: &Actor,
 ) -> Result<usize, RevokeCustomerError> {
     let lead = app.store.read().await?.lead(chat, id).await?;
     let lead = lead.ok_or(RevokeCustomerError::CustomerUnknown)?;
-    let by = match &lead.stable_id {
+    let known = match &lead.stable_id {
         Some(id) => KnownBy::Id(id.clone()),
         None => KnownBy::Email(lead.email.key().clone()),
     };
-    let tx = app.store.write(scope(chat, &by)).await?;
+    let tx = app.store.write(scope(chat, &known)).await?;
     // Others may have the same email: the floor of this customer's own row is enough.
-    let own = Some(&by).filter(|by| matches!(by, KnownBy::Id(_)));
-    let ended = Ended { chat, by: own, leads: vec![lead], operator: Some(operator) };
+    let own = Some(&known).filter(|known| matches!(known, KnownBy::Id(_)));
+    let ended = Ended { chat, known: own, leads: vec![lead], by: Some(actor) };
     end(app, tx, ended).await
 }
 
@@ -75,20 +77,20 @@ const fn scope<'a>(chat: &'a ChatId, by: &'a KnownBy) -> Scope<'a> {
 struct Ended<'a> {
     chat: &'a ChatId,
     /// Whose tokens are refused although no row is known for them yet.
-    by: Option<&'a KnownBy>,
+    known: Option<&'a KnownBy>,
     leads: Vec<Lead>,
-    operator: Option<&'a OperatorId>,
+    by: Option<&'a Actor>,
 }
 
 async fn end(
     app: &App,
     mut tx: WriteTx,
-    Ended { chat, by, leads, operator }: Ended<'_>,
+    Ended { chat, known, leads, by }: Ended<'_>,
 ) -> Result<usize, RevokeCustomerError> {
     let now = app.clock.now();
     let floor = leads.iter().map(|lead| lead.floor_at(now)).fold(now.as_seconds(), f64::max);
-    if let Some(by) = by {
-        tx.raise_customer_floor(chat, by, floor).await?;
+    if let Some(known) = known {
+        tx.raise_customer_floor(chat, known, floor).await?;
     }
     let (mut ended, mut listening) = (0, BTreeSet::new());
     for lead in &leads {
@@ -102,12 +104,15 @@ async fn end(
             }
         }
         let entry = Entry::new(chat.clone(), EntryKind::CustomerRevoked, now);
-        tx.append_record(&entry.about_customer(&lead.id).by(operator)).await?;
+        tx.append_record(&entry.about_customer(&lead.id).by(by.map(Actor::id))).await?;
     }
     if leads.is_empty() {
         let entry = Entry::new(chat.clone(), EntryKind::CustomerRevoked, now);
-        tx.append_record(&entry.by(operator)).await?;
+        tx.append_record(&entry.by(by.map(Actor::id))).await?;
     }
+    let subject = leads.first().map(|lead| lead.id.to_string()).unwrap_or_default();
+    let deed = Deed { kind: AuditKind::CustomerRevoked, subject: &subject, detail: "" };
+    audit::append(&mut tx, by, chat, deed, now).await?;
     // Other processes look at the chat's streams again.
     tx.touch_chat(chat, now).await?;
     tx.commit().await?;

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::chat::Chat;
-use domain::id::OperatorId;
 use domain::settings::IdentificationMode;
 use domain::time::Timestamp;
 use serde_json::Value;
 use store::StoreError;
 
 use crate::app::App;
+use crate::app::audit::Actor;
 use crate::app::change_settings::{Change, ChangeSettingsError, change_settings};
 
 /// How far back a forecast looks.
@@ -113,7 +113,7 @@ pub async fn set_mode(
     chat: &Chat,
     mode: IdentificationMode,
     confirm: Option<&str>,
-    operator: &OperatorId,
+    actor: &Actor,
 ) -> Result<(), SetModeError> {
     // A key's last use is written down every few seconds only.
     crate::app::key_uses::flush(app).await;
@@ -130,6 +130,6 @@ pub async fn set_mode(
         value: Value::from(mode.as_str()),
         or_else: None,
     };
-    change_settings(app, &chat.id, vec![change], Some(operator)).await?;
+    change_settings(app, &chat.id, vec![change], Some(actor)).await?;
     Ok(())
 }

@@ -2,12 +2,15 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use domain::audit::AuditKind;
 use domain::id::{ChatId, DeliveryId, WebhookId};
+use domain::time::Timestamp;
 use domain::webhook::{WebhookEvent, WebhookEvents};
 use serde_json::json;
-use store::{Delivery, Scope, StoreError, Webhook};
+use store::{Delivery, Scope, StoreError, Webhook, WriteTx};
 use zeroize::Zeroizing;
 
+use crate::app::audit::{self, Actor, Deed};
 use crate::app::webhook_posts::{self, Called, SECRET_PREFIX, place};
 use crate::app::{App, secrets};
 use crate::outbound::OutboundError;
@@ -73,6 +76,7 @@ pub async fn add(
     chat: &ChatId,
     url: &str,
     events: WebhookEvents,
+    by: Option<&Actor>,
 ) -> Result<(Webhook, NewSecret), WebhookError> {
     app.outbound.check(url)?;
     let now = app.clock.now();
@@ -91,6 +95,7 @@ pub async fn add(
         created_at: now,
     };
     tx.put_webhook(&webhook).await?;
+    write_down(&mut tx, by, &webhook, AuditKind::WebhookAdded, now).await?;
     tx.commit().await?;
     tracing::info!(%chat, webhook = %webhook.id, "webhook added");
     Ok((webhook, secret))
@@ -105,6 +110,7 @@ pub async fn change(
     chat: &ChatId,
     id: &WebhookId,
     change: Change,
+    by: &Actor,
 ) -> Result<Webhook, WebhookError> {
     if let Some(url) = &change.url {
         app.outbound.check(url)?;
@@ -123,8 +129,21 @@ pub async fn change(
         Some(true) | None => {}
     }
     tx.put_webhook(&webhook).await?;
+    write_down(&mut tx, Some(by), &webhook, AuditKind::WebhookChanged, now).await?;
     tx.commit().await?;
     Ok(webhook)
+}
+
+/// Writes down what `by` does with a webhook: its address in full may be a secret, so that the log has its id.
+async fn write_down(
+    tx: &mut WriteTx,
+    by: Option<&Actor>,
+    webhook: &Webhook,
+    kind: AuditKind,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let deed = Deed { kind, subject: webhook.id.as_str(), detail: "" };
+    audit::append(tx, by, &webhook.chat_id, deed, now).await
 }
 
 /// Makes a new secret for a webhook; the one before signs nothing any more.
@@ -135,12 +154,16 @@ pub async fn renew_secret(
     app: &App,
     chat: &ChatId,
     id: &WebhookId,
+    by: &Actor,
 ) -> Result<NewSecret, WebhookError> {
     let mut tx = app.store.write(Scope::Chat(chat)).await?;
     let webhook = tx.webhook(chat, id).await?.ok_or(WebhookError::Unknown)?;
     let secret = NewSecret::random();
     let sealed = app.secret_key.seal(&place(chat, id), secret.reveal());
-    tx.put_webhook(&Webhook { secret: sealed, ..webhook }).await?;
+    let webhook = Webhook { secret: sealed, ..webhook };
+    tx.put_webhook(&webhook).await?;
+    let now = app.clock.now();
+    write_down(&mut tx, Some(by), &webhook, AuditKind::WebhookSecretMade, now).await?;
     tx.commit().await?;
     tracing::info!(%chat, webhook = %id, "webhook has a new secret");
     Ok(secret)
@@ -150,9 +173,18 @@ pub async fn renew_secret(
 ///
 /// # Errors
 /// When the database cannot.
-pub async fn remove(app: &App, chat: &ChatId, id: &WebhookId) -> Result<(), StoreError> {
+pub async fn remove(
+    app: &App,
+    chat: &ChatId,
+    id: &WebhookId,
+    by: &Actor,
+) -> Result<(), StoreError> {
     let mut tx = app.store.write(Scope::Chat(chat)).await?;
     let removed = tx.delete_webhook(chat, id).await?;
+    if removed {
+        let deed = Deed { kind: AuditKind::WebhookRemoved, subject: id.as_str(), detail: "" };
+        audit::append(&mut tx, Some(by), chat, deed, app.clock.now()).await?;
+    }
     tx.commit().await?;
     if removed {
         tracing::info!(%chat, webhook = %id, "webhook removed");

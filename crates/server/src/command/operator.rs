@@ -9,9 +9,11 @@ use serde_json::json;
 
 use super::refusal::Refusal;
 use super::{Outcome, open, open_existing, print};
+use crate::app::App;
 use crate::app::add_operator::{NewOperator, add_operator};
 use crate::app::name_operator::name_operator;
 use crate::app::passwords::Password;
+use crate::app::{change_password, second_factor};
 use crate::config::DatabaseConfig;
 
 /// `zipchat operator …`
@@ -19,7 +21,7 @@ use crate::config::DatabaseConfig;
 pub(super) enum Operator {
     /// Add an operator; the password comes from standard input
     Add(Add),
-    /// Change what customers see of an operator
+    /// Change what customers see of an operator, the password (from standard input), or take all second factors away
     Set(Set),
 }
 
@@ -32,7 +34,15 @@ pub(super) struct Set {
 
     /// What customers see
     #[arg(long)]
-    name: OperatorName,
+    name: Option<OperatorName>,
+
+    /// Set another password, from standard input; the operator is signed out everywhere
+    #[arg(long)]
+    password: bool,
+
+    /// Take all second factors away, for who has lost them
+    #[arg(long)]
+    no_second_factor: bool,
 
     #[command(flatten)]
     database: DatabaseConfig,
@@ -80,20 +90,42 @@ impl Operator {
 
 impl Set {
     async fn run(self) -> Outcome {
-        let Self { email, name, database, json } = self;
-        let app = open_existing(database).await?;
-        let named = async {
-            let found = app.store.read().await?.operator_with_email(email.key()).await?;
-            match found {
-                Some(found) => Ok(name_operator(&app, &found.operator, Some(name)).await?),
-                None => Err(Refusal::new("there is no operator with this email")),
-            }
-        };
-        let named: Result<Person, Refusal> = named.await;
+        if self.name.is_none() && !self.password && !self.no_second_factor {
+            return Err(Refusal::new("say what to set: --name, --password or --no-second-factor"));
+        }
+        let password = if self.password { Some(Password::parse(&read_password()?)?) } else { None };
+        let app = open_existing(self.database.clone()).await?;
+        let done = self.apply(&app, password).await;
         app.store.close().await;
-        let operator = named?;
+        let operator = done?;
         let (email, name) = (operator.email.signed(), operator.shown_name());
-        say(&operator, json, &format!("customers see {email} as {name}"))
+        let mut said = Vec::new();
+        if self.name.is_some() {
+            said.push(format!("customers see {email} as {name}"));
+        }
+        if self.password {
+            said.push(format!("{email} has another password, and is signed out everywhere"));
+        }
+        if self.no_second_factor {
+            said.push(format!("{email} has no second factor any more"));
+        }
+        say(&operator, self.json, &said.join("; "))
+    }
+
+    async fn apply(&self, app: &App, password: Option<Password>) -> Result<Person, Refusal> {
+        let found = app.store.read().await?.operator_with_email(self.email.key()).await?;
+        let unknown = || Refusal::new("there is no operator with this email");
+        let mut operator = found.ok_or_else(unknown)?.operator;
+        if let Some(name) = self.name.clone() {
+            operator = name_operator(app, &operator, Some(name)).await?;
+        }
+        if let Some(password) = password {
+            change_password::set(app, &operator, &password).await?;
+        }
+        if self.no_second_factor {
+            second_factor::clear(app, &operator).await?;
+        }
+        Ok(operator)
     }
 }
 

@@ -12,10 +12,12 @@ use store::StoreError;
 use utoipa::ToSchema;
 
 use crate::app::activate_identification::ActivateError;
+use crate::app::add_chat::AddChatError;
 use crate::app::analytics::range::RangeError;
 use crate::app::assign::AttendError;
 use crate::app::change_customer::ChangeCustomerError;
 use crate::app::change_keys::KeyError;
+use crate::app::change_password::ChangePasswordError;
 use crate::app::change_settings::ChangeSettingsError;
 use crate::app::create_api_key::CreateApiKeyError;
 use crate::app::erase_customer::EraseCustomerError;
@@ -24,15 +26,19 @@ use crate::app::find_customer::FindCustomerError;
 use crate::app::hooks::AddHookError;
 use crate::app::identify::IdentifyError;
 use crate::app::inspect_token::InspectError;
+use crate::app::invitations::InvitationError;
 use crate::app::jwks::JwksError;
 use crate::app::knowledge::KnowledgeError;
 use crate::app::limits::TooMany;
 use crate::app::mark_read::MarkReadError;
+use crate::app::members::MemberError;
 use crate::app::part::PartError;
 use crate::app::record::VerifyRecordError;
 use crate::app::revoke_customer::RevokeCustomerError;
 use crate::app::rollout::SetModeError;
+use crate::app::second_factor::SecondFactorError;
 use crate::app::send_message::SendError;
+use crate::app::sessions::ConfirmError;
 use crate::app::shared_emails::DecideError;
 use crate::app::sign_in::SignInError;
 use crate::app::test_assistant::TrialError;
@@ -89,6 +95,24 @@ impl ApiError {
     /// Nobody is signed in to the dashboard.
     pub(crate) fn sign_in_required() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "sign_in_required", "sign in first")
+    }
+
+    /// It is too long ago that the operator proved who they are.
+    pub(crate) fn step_up_required() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "step_up_required",
+            "prove anew who you are: it was more than 15 minutes ago",
+        )
+    }
+
+    /// The account asks for a second factor, and the operator has none yet.
+    pub(crate) fn second_factor_setup_required() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "second_factor_setup_required",
+            "this account asks for a second factor: set one up first",
+        )
     }
 
     /// The API key is missing or wrong.
@@ -379,8 +403,104 @@ impl From<SignInError> for ApiError {
                 "wrong_credentials",
                 "the email or the password is wrong",
             ),
+            SignInError::WrongCode => {
+                Self::new(StatusCode::UNAUTHORIZED, "wrong_code", error.to_string())
+            }
             SignInError::TooMany(error) => error.into(),
             SignInError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ConfirmError> for ApiError {
+    fn from(error: ConfirmError) -> Self {
+        match error {
+            ConfirmError::Wrong => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong_proof", error.to_string())
+            }
+            ConfirmError::TooMany(error) => error.into(),
+            ConfirmError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SecondFactorError> for ApiError {
+    fn from(error: SecondFactorError) -> Self {
+        match error {
+            SecondFactorError::WrongCode => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong_code", error.to_string())
+            }
+            SecondFactorError::There => {
+                Self::new(StatusCode::CONFLICT, "already_there", error.to_string())
+            }
+            SecondFactorError::Required => {
+                Self::new(StatusCode::CONFLICT, "second_factor_required", error.to_string())
+            }
+            SecondFactorError::NotBegun | SecondFactorError::Secret(_) => {
+                Self::invalid(error.to_string())
+            }
+            SecondFactorError::TooMany(error) => error.into(),
+            SecondFactorError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<MemberError> for ApiError {
+    fn from(error: MemberError) -> Self {
+        match error {
+            MemberError::Unknown => Self::not_found(),
+            MemberError::LastOwner => {
+                Self::new(StatusCode::CONFLICT, "last_owner", error.to_string())
+            }
+            MemberError::NoSecondFactor => {
+                Self::new(StatusCode::CONFLICT, "no_second_factor", error.to_string())
+            }
+            MemberError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<InvitationError> for ApiError {
+    fn from(error: InvitationError) -> Self {
+        match error {
+            InvitationError::Unknown => {
+                Self::new(StatusCode::NOT_FOUND, "invitation_invalid", error.to_string())
+            }
+            InvitationError::AlreadyOperator => {
+                Self::new(StatusCode::CONFLICT, "already_there", error.to_string())
+            }
+            InvitationError::AlreadyInvited => {
+                Self::new(StatusCode::CONFLICT, "already_invited", error.to_string())
+            }
+            InvitationError::Full => Self::new(StatusCode::CONFLICT, "full", error.to_string()),
+            InvitationError::Hash(_) => Self::invalid(format!("password: {error}")),
+            InvitationError::TooMany(error) => error.into(),
+            InvitationError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangePasswordError> for ApiError {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            ChangePasswordError::Wrong => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong_password", error.to_string())
+            }
+            ChangePasswordError::Unknown => {
+                Self::new(StatusCode::NOT_FOUND, "link_invalid", error.to_string())
+            }
+            ChangePasswordError::Hash(_) => Self::invalid(format!("password: {error}")),
+            ChangePasswordError::TooMany(error) => error.into(),
+            ChangePasswordError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AddChatError> for ApiError {
+    fn from(error: AddChatError) -> Self {
+        match error {
+            AddChatError::Full => Self::new(StatusCode::CONFLICT, "full", error.to_string()),
+            AddChatError::Store(error) => error.into(),
         }
     }
 }

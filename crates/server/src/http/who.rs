@@ -7,12 +7,15 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use domain::account::{Account, Operator};
+use domain::audit::CallOrigin;
 use domain::chat::Chat;
 use domain::id::ChatId;
 use serde::Deserialize;
-use store::Integration;
+use store::{Integration, OpenSession, Session};
 
+use crate::app::audit::Actor;
 use crate::app::limits::{TooMany, client_address};
+use crate::app::sessions::RECENT;
 use crate::app::visit::{self, CurrentVisitor, VisitError};
 use crate::app::{App, create_api_key, secrets, sign_in};
 use crate::http::calls;
@@ -32,6 +35,21 @@ pub(crate) struct ClientAddress(pub(crate) IpAddr);
 #[derive(Debug)]
 pub(crate) struct ThisVisitor(pub(crate) CurrentVisitor);
 
+/// Where a call comes from, and what its browser says it is.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller(pub(crate) CallOrigin);
+
+/// An operator who is signed in to the dashboard, whether or not they have the second factor that their account asks for: for what
+/// must be possible before.
+#[derive(Debug)]
+pub(crate) struct AnyOperator {
+    pub(crate) open: OpenSession,
+    /// The operator, and where they call from.
+    pub(crate) actor: Actor,
+    /// The session's token.
+    pub(crate) token: String,
+}
+
 /// An operator who is signed in to the dashboard.
 #[derive(Debug)]
 pub(crate) struct CurrentOperator {
@@ -39,6 +57,24 @@ pub(crate) struct CurrentOperator {
     pub(crate) account: Account,
     /// The session's token.
     pub(crate) token: String,
+    /// The operator, and where they call from.
+    pub(crate) actor: Actor,
+    session: Session,
+}
+
+/// An operator who may let people in, and remove them.
+#[derive(Debug)]
+pub(crate) struct AccountOwner {
+    pub(crate) account: Account,
+    pub(crate) actor: Actor,
+    session: Session,
+}
+
+/// An operator who may make chats, and see who did what.
+#[derive(Debug)]
+pub(crate) struct AccountEditor {
+    pub(crate) account: Account,
+    pub(crate) actor: Actor,
 }
 
 /// An operator, and a chat of the operator's account.
@@ -53,6 +89,43 @@ pub(crate) struct ChatReader {
 pub(crate) struct ChatAdmin {
     pub(crate) operator: Operator,
     pub(crate) chat: Chat,
+    /// The operator, and where they call from.
+    pub(crate) actor: Actor,
+    session: Session,
+}
+
+/// Somebody who has proven who they are within the last [`RECENT`]: for what a session that was left open must not do.
+#[derive(Debug)]
+pub(crate) struct Recent<T>(pub(crate) T);
+
+/// Whose session is known.
+pub(crate) trait InSession {
+    /// The session.
+    fn session(&self) -> &Session;
+}
+
+impl InSession for AnyOperator {
+    fn session(&self) -> &Session {
+        &self.open.session
+    }
+}
+
+impl InSession for CurrentOperator {
+    fn session(&self) -> &Session {
+        &self.session
+    }
+}
+
+impl InSession for AccountOwner {
+    fn session(&self) -> &Session {
+        &self.session
+    }
+}
+
+impl InSession for ChatAdmin {
+    fn session(&self) -> &Session {
+        &self.session
+    }
 }
 
 /// A merchant's program, and the chat that its key belongs to.
@@ -110,15 +183,85 @@ impl FromRequestParts<Arc<App>> for ThisVisitor {
     }
 }
 
-impl FromRequestParts<Arc<App>> for CurrentOperator {
+impl FromRequestParts<Arc<App>> for Caller {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &Arc<App>,
+    ) -> Result<Self, Self::Rejection> {
+        let ClientAddress(address) = ClientAddress::from_request_parts(parts, app).await?;
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+        Ok(Self(CallOrigin::new(address, agent.unwrap_or_default())))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for AnyOperator {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         same_site(&app.config.public_url(), &parts.method, &parts.headers)?;
         let token = session_token(app, &parts.headers).ok_or_else(ApiError::sign_in_required)?;
-        let found = sign_in::current_operator(app, token).await?;
-        let (operator, account) = found.ok_or_else(ApiError::sign_in_required)?;
-        Ok(Self { operator, account, token: token.to_owned() })
+        let token = token.to_owned();
+        let open = sign_in::open_session(app, &token).await?;
+        let open = open.ok_or_else(ApiError::sign_in_required)?;
+        let Ok(Caller(origin)) = Caller::from_request_parts(parts, app).await;
+        let actor = Actor { operator: open.operator.clone(), origin };
+        Ok(Self { open, actor, token })
+    }
+}
+
+impl FromRequestParts<Arc<App>> for CurrentOperator {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let AnyOperator { open, actor, token } =
+            AnyOperator::from_request_parts(parts, app).await?;
+        if open.account.second_factor_required && !open.has_second_factor {
+            return Err(ApiError::second_factor_setup_required());
+        }
+        let OpenSession { operator, account, session, .. } = open;
+        Ok(Self { operator, account, token, actor, session })
+    }
+}
+
+impl FromRequestParts<Arc<App>> for AccountOwner {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let current = CurrentOperator::from_request_parts(parts, app).await?;
+        if !current.operator.role.may_manage_people() {
+            return Err(ApiError::forbidden("only owners may do this"));
+        }
+        let CurrentOperator { account, actor, session, .. } = current;
+        Ok(Self { account, actor, session })
+    }
+}
+
+impl FromRequestParts<Arc<App>> for AccountEditor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let current = CurrentOperator::from_request_parts(parts, app).await?;
+        if !current.operator.role.may_change_chats() {
+            return Err(ApiError::forbidden("only owners and editors may do this"));
+        }
+        Ok(Self { account: current.account, actor: current.actor })
+    }
+}
+
+impl<T> FromRequestParts<Arc<App>> for Recent<T>
+where
+    T: FromRequestParts<Arc<App>, Rejection = ApiError> + InSession + Send,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let who = T::from_request_parts(parts, app).await?;
+        if app.clock.now().since(who.session().authenticated_at) >= RECENT {
+            return Err(ApiError::step_up_required());
+        }
+        Ok(Self(who))
     }
 }
 
@@ -126,8 +269,8 @@ impl FromRequestParts<Arc<App>> for ChatReader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let (operator, chat) = operator_and_chat(parts, app).await?;
-        Ok(Self { operator, chat })
+        let (current, chat) = operator_and_chat(parts, app).await?;
+        Ok(Self { operator: current.operator, chat })
     }
 }
 
@@ -135,18 +278,19 @@ impl FromRequestParts<Arc<App>> for ChatAdmin {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let (operator, chat) = operator_and_chat(parts, app).await?;
-        if !operator.role.may_change_chats() {
+        let (current, chat) = operator_and_chat(parts, app).await?;
+        if !current.operator.role.may_change_chats() {
             return Err(ApiError::forbidden("your role may read this chat, not change it"));
         }
-        Ok(Self { operator, chat })
+        let CurrentOperator { operator, actor, session, .. } = current;
+        Ok(Self { operator, chat, actor, session })
     }
 }
 
 async fn operator_and_chat(
     parts: &mut Parts,
     app: &Arc<App>,
-) -> Result<(Operator, Chat), ApiError> {
+) -> Result<(CurrentOperator, Chat), ApiError> {
     #[derive(Deserialize)]
     struct InChat {
         chat_id: String,
@@ -157,7 +301,7 @@ async fn operator_and_chat(
     // Read from the store, not remembered: the dashboard shows what is.
     let chat = app.store.read().await?.chat(&id).await?;
     let chat = chat.filter(|chat| chat.account_id == current.operator.account_id);
-    Ok((current.operator, chat.ok_or_else(ApiError::not_found)?))
+    Ok((current, chat.ok_or_else(ApiError::not_found)?))
 }
 
 impl FromRequestParts<Arc<App>> for BackendKey {

@@ -85,7 +85,7 @@ async fn destroy_endpoint(
     body: Body,
 ) -> Result<Json<ZapierAnswer>, ZapierError> {
     let url = endpoint(body).await?;
-    remove_hook(&app, &key.chat.id, &url).await?;
+    remove_hook(&app, &key.chat.id, &url, None).await?;
     Ok(Json(ZapierAnswer { message: "Endpoint destroyed" }))
 }
 

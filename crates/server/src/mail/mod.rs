@@ -3,6 +3,7 @@
 //! Texts of others enter a mail in two places only: in a body, where they are escaped, and in headers that are built from parsed
 //! addresses and encoded by the library. A line break in a name or an address ends no header.
 
+pub mod account;
 mod address;
 pub mod escalation;
 

@@ -6,6 +6,8 @@ use domain::chat::Platform;
 use domain::id::{ChatId, DeliveryId};
 use domain::identity::key::Kid;
 use domain::knowledge::SourceKind;
+use domain::settings::SealedSecret;
+use domain::totp::TotpSecret;
 use domain::webhook::{WebhookEvent, WebhookEvents};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -16,7 +18,7 @@ use store::{Delivery, Integration, Scope};
 
 use crate::jwks::Host;
 use crate::keys::pair;
-use crate::support::{STRANGERS_KEY, TestServer};
+use crate::support::{PASSWORD, STRANGERS_KEY, TestServer};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +29,8 @@ enum Authority {
     Operator,
     /// One whose role may change chats.
     Editor,
+    /// One whose role may let people in.
+    Owner,
     /// A program with the chat's key.
     Backend,
     /// An automation with the chat's key, in the query.
@@ -35,7 +39,7 @@ enum Authority {
     Open,
 }
 
-use Authority::{Backend, Editor, Open, Operator, Visitor, Zapier};
+use Authority::{Backend, Editor, Open, Operator, Owner, Visitor, Zapier};
 
 /// All routes. The session ends with the last.
 const ROUTES: &[(&str, &str, Authority)] = &[
@@ -175,6 +179,31 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("get", "/widget/v/{version}/zipchat.js", Open),
     ("get", "/widget/track_zipchat_purchase.js", Open),
     ("get", "/api/integrations/backend_api/v1/chats/{chat_id}/conversations/{id}", Backend),
+    ("post", "/api/v1/session/confirmation", Operator),
+    ("get", "/api/v1/members", Operator),
+    ("patch", "/api/v1/members/{id}", Owner),
+    ("delete", "/api/v1/members/{id}", Owner),
+    ("put", "/api/v1/members/second_factor", Owner),
+    ("get", "/api/v1/invitations", Owner),
+    ("post", "/api/v1/invitations", Owner),
+    ("post", "/api/v1/invitations/{id}/renewals", Owner),
+    ("delete", "/api/v1/invitations/{id}", Owner),
+    ("post", "/api/v1/invitations/lookup", Open),
+    ("post", "/api/v1/invitations/acceptances", Open),
+    ("get", "/api/v1/security", Operator),
+    ("delete", "/api/v1/sessions", Operator),
+    ("delete", "/api/v1/sessions/{id}", Operator),
+    ("post", "/api/v1/security/totp", Operator),
+    ("post", "/api/v1/security/totp/confirmation", Operator),
+    ("delete", "/api/v1/security/totp", Operator),
+    ("post", "/api/v1/security/recovery_codes", Operator),
+    ("post", "/api/v1/password", Operator),
+    ("put", "/api/v1/password", Open),
+    ("post", "/api/v1/password/resets", Open),
+    ("get", "/api/v1/audit", Editor),
+    ("get", "/api/v1/audit.csv", Editor),
+    ("post", "/api/v1/chats", Editor),
+    ("patch", "/api/v1/chats/{chat_id}", Editor),
     ("delete", "/api/v1/session", Operator),
 ];
 
@@ -192,6 +221,9 @@ struct World<'s> {
     jwks: Host,
     owner: String,
     member: String,
+    editor: String,
+    leaver_id: String,
+    invitation_id: String,
     outsider: String,
     api_key: String,
     others_api_key: String,
@@ -205,7 +237,7 @@ struct World<'s> {
 /// A webhook, and a delivery to it that is over.
 async fn webhook(server: &TestServer, chat: &ChatId, url: &str) -> (String, String) {
     let events = WebhookEvents::new([WebhookEvent::LeadCreated]).unwrap();
-    let (webhook, _) = webhooks::add(&server.commands, chat, url, events).await.unwrap();
+    let (webhook, _) = webhooks::add(&server.commands, chat, url, events, None).await.unwrap();
     let (id, now) = (DeliveryId::new(server.now()), server.now());
     let delivery = Delivery {
         chat_id: chat.clone(),
@@ -255,9 +287,14 @@ impl<'w> World<'w> {
         let account: Value = account.json().await.unwrap();
         let (webhook, delivery) = webhook(server, &chat.chat.id, &jwks.url).await;
         let source = add_address(&server.commands, &chat.chat.id, &jwks.url, SourceKind::Page);
+        let editor = server.operator("default", "editor@shop.example", "editor").await;
+        let (leaver_id, invitation_id) = people(server, &owner).await;
         World {
             webhook,
             delivery,
+            editor,
+            leaver_id,
+            invitation_id,
             source: source.await.unwrap().id.to_string(),
             zapier: zapier(&chat.chat.id, &chat.chat.id).await,
             others_zapier: zapier(&chat.chat.id, &foreign.chat.id).await,
@@ -289,7 +326,7 @@ impl<'w> World<'w> {
             Open => rows.clear(),
             Zapier => {}
             Visitor => rows.push((bearer("Bearer short"), unauthorized)),
-            Operator | Editor => rows.extend([
+            Operator | Editor | Owner => rows.extend([
                 (cookie("zipchat_session=wrong"), unauthorized),
                 (bearer(&self.api_key), unauthorized),
             ]),
@@ -308,7 +345,7 @@ impl<'w> World<'w> {
         let within = path.contains("{id}") || path.contains("{reply_id}");
         match authority {
             Visitor if within => rows.push((bearer(&self.stranger), unknown)),
-            Operator | Editor if path.contains("{chat_id}") => {
+            Operator | Editor | Owner if path.contains("{chat_id}") => {
                 rows.push((cookie(&self.outsider), unknown));
             }
             Backend if path.contains("{chat_id}") => {
@@ -316,8 +353,14 @@ impl<'w> World<'w> {
             }
             _ => {}
         }
-        if authority == Editor {
+        if authority == Editor || authority == Owner {
             rows.push((cookie(&self.member), StatusCode::FORBIDDEN));
+        }
+        if authority == Owner {
+            rows.push((cookie(&self.editor), StatusCode::FORBIDDEN));
+            if path.contains("{id}") && !path.contains("invitations") {
+                rows.push((cookie(&self.outsider), unknown));
+            }
         }
         rows
     }
@@ -325,7 +368,7 @@ impl<'w> World<'w> {
     /// What opens a route that asks for `authority`.
     fn right(&self, authority: Authority) -> Proof<'_> {
         match authority {
-            Operator | Editor => Some(("cookie", &self.owner)),
+            Operator | Editor | Owner => Some(("cookie", &self.owner)),
             Backend => Some(("authorization", &self.api_key)),
             Zapier => Some(("query", &self.zapier)),
             Open | Visitor => None,
@@ -360,6 +403,13 @@ impl<'w> World<'w> {
             Some("texts") => json!({ "name": "Hours", "text": "We are open from nine to five." }),
             Some("addresses") => json!({ "url": self.jwks.url, "pages": "sitemap" }),
             Some("search") => json!({ "query": "When are you open?" }),
+            Some("chats") => json!({ "name": "Tea", "platform": "custom" }),
+            Some(id) if id.starts_with("chat_") => json!({ "name": "Tea" }),
+            Some(id) if id.starts_with("op_") => json!({ "role": "member" }),
+            Some("second_factor") => json!({ "required": false }),
+            Some("invitations") => json!({ "email": "one@shop.example", "role": "member" }),
+            Some("confirmation") => json!({ "password": PASSWORD }),
+            Some("password") => json!({ "current": PASSWORD, "new": "another long password" }),
             Some("mode") => json!({ "mode": "observe" }),
             Some("inspections") => json!({ "token": "x" }),
             Some("dismissals") => json!({ "kind": "private_key_in_page" }),
@@ -380,8 +430,22 @@ impl<'w> World<'w> {
         body.to_string()
     }
 
+    /// What the owner's authenticator app shows, once there is one.
+    async fn code(&self) -> String {
+        let app = &self.server.commands;
+        let email: domain::lead::Email = "owner@shop.example".parse().unwrap();
+        let mut tx = app.store.read().await.unwrap();
+        let owner = tx.operator_with_email(email.key()).await.unwrap().unwrap().operator;
+        let Some(totp) = tx.totp(&owner).await.unwrap() else { return String::new() };
+        let place = format!("{}/{}/totp", owner.account_id, owner.id);
+        let secret = app.secret_key.open(&place, &SealedSecret(totp.secret)).unwrap();
+        TotpSecret::parse(&secret).unwrap().code(self.server.now())
+    }
+
     async fn status(&self, method: &str, path: &str, proof: Proof<'_>) -> StatusCode {
         let id = match path {
+            _ if path.contains("/members/") => &self.leaver_id,
+            _ if path.contains("/invitations/") => &self.invitation_id,
             _ if path.contains("/sources/") => &self.source,
             _ if path.contains("/customers/") => &self.customer,
             _ if path.contains("/users/") => &self.owner_id,
@@ -398,7 +462,11 @@ impl<'w> World<'w> {
             .replace("{hook_id}", "hook_01jz3v5k8m2q4r6t7w9x0y1z2a")
             .replace("{id}", id);
         let method: Method = method.to_uppercase().parse().unwrap();
-        let body = self.body(&path);
+        let body = if path.ends_with("/totp/confirmation") {
+            json!({ "code": self.code().await }).to_string()
+        } else {
+            self.body(&path)
+        };
         let query = match proof {
             Some(("query", query)) => format!("?{query}"),
             _ if path.ends_with("/files") => "?name=hours.txt".to_owned(),
@@ -412,6 +480,18 @@ impl<'w> World<'w> {
         }
         call.send().await.unwrap().status()
     }
+}
+
+/// Somebody who may be removed, and an invitation: their ids.
+async fn people(server: &TestServer, owner: &str) -> (String, String) {
+    let leaver = server.operator("default", "leaver@shop.example", "editor").await;
+    let session = server.get("/api/v1/session").header("cookie", &leaver).send().await.unwrap();
+    let session: Value = session.json().await.unwrap();
+    let body = json!({ "email": "guest@shop.example", "role": "member" });
+    let invited = server.post("/api/v1/invitations").header("cookie", owner).json(&body);
+    let invited: Value = invited.send().await.unwrap().json().await.unwrap();
+    let id = |of: &Value| of["id"].as_str().unwrap().to_owned();
+    (id(&session["operator"]), id(&invited["invitation"]))
 }
 
 #[tokio::test(flavor = "multi_thread")]

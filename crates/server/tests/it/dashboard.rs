@@ -203,7 +203,8 @@ async fn conversations_show_who_was_proven_to_speak() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_dashboards_pages_allow_no_foreign_code() {
     let server = TestServer::start().await;
-    for page in ["/login", "/", "/chats/chat_01jz3v5k8m2q4r6t7w9x0y1z2a/integrations"] {
+    let chat = "/chats/chat_01jz3v5k8m2q4r6t7w9x0y1z2a/integrations";
+    for page in ["/login", "/password", "/invitation", "/account/members", "/", chat] {
         let response = server.get(page).send().await.unwrap();
         assert_eq!(
             response.status(),

@@ -11,7 +11,7 @@ use server::app::change_keys::revoke_key;
 use tokio::io::AsyncWriteExt;
 use tokio::time::Instant;
 
-use crate::support::{Events, TestChat, TestServer, error_of};
+use crate::support::{Events, PASSWORD, TestChat, TestServer, error_of};
 
 /// The chat's identification, over the dashboard's API.
 pub(crate) struct Dashboard<'c> {
@@ -35,6 +35,13 @@ impl<'c> Dashboard<'c> {
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Response {
         self.call(Method::POST, path, body).await
+    }
+
+    /// Proves anew who one is: keys change only where that was not long ago.
+    async fn prove(&self) {
+        let call = self.chat.server.post("/api/v1/session/confirmation");
+        let call = call.header("cookie", &self.cookie).json(&json!({ "password": PASSWORD }));
+        assert_eq!(call.send().await.unwrap().status(), StatusCode::NO_CONTENT);
     }
 
     pub(crate) async fn view(&self) -> Value {
@@ -195,6 +202,7 @@ async fn a_key_is_changed_without_an_outage() {
     both(REFUSED, StatusCode::OK).await;
     assert_eq!(key_of(&dashboard.view().await), (json!("retired"), json!(false), true));
     // Its place is free, and it does not come back, neither as it was nor with a longer grace time.
+    dashboard.prove().await;
     dashboard.add(&pair()).await;
     let again = json!({ "public_key": old.public_key().to_pem() });
     assert!(dashboard.refused("/keys", again).await.contains("retired, and does not come back"));
@@ -433,6 +441,7 @@ async fn a_retirement_can_be_taken_back_while_the_key_verifies() {
     server.clock.advance(Duration::from_hours(2));
     assert!(chat.visitor().identify(&chat.token_for("bob@shop.example")).await);
 
+    dashboard.prove().await;
     dashboard.post(&retire, json!({ "grace_seconds": 60 })).await;
     server.clock.advance(Duration::from_mins(2));
     assert!(dashboard.refused(&keep, json!({})).await.contains("can be kept after all"));

@@ -15,8 +15,8 @@ use crate::support::{Browser, TestChat, TestServer};
 
 /// A mail as it was given to the server.
 #[derive(Debug, Clone)]
-struct Taken {
-    to: String,
+pub(crate) struct Taken {
+    pub(crate) to: String,
     data: String,
 }
 
@@ -31,7 +31,7 @@ impl Taken {
     }
 
     /// Both parts, with what quoted-printable made of them undone.
-    fn body(&self) -> String {
+    pub(crate) fn body(&self) -> String {
         let text = self.data.replace("=\r\n", "");
         let (mut bytes, mut rest) = (Vec::new(), text.bytes());
         while let Some(byte) = rest.next() {
@@ -48,14 +48,14 @@ impl Taken {
 }
 
 /// A mail server that speaks SMTP. It answers recipients as it was told, and then takes them.
-struct MailServer {
+pub(crate) struct MailServer {
     url: String,
     taken: Arc<Mutex<Vec<Taken>>>,
     asked: Arc<Mutex<usize>>,
 }
 
 impl MailServer {
-    async fn start(answers: &[&'static str]) -> Self {
+    pub(crate) async fn start(answers: &[&'static str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
         let server = Self { url, taken: Arc::default(), asked: Arc::default() };
@@ -69,7 +69,7 @@ impl MailServer {
         server
     }
 
-    fn flags(&self) -> [&str; 6] {
+    pub(crate) fn flags(&self) -> [&str; 6] {
         [
             "--smtp-url",
             &self.url,
@@ -90,7 +90,7 @@ impl MailServer {
     }
 
     /// What it took, once that is `count` mails.
-    async fn took(&self, count: usize) -> Vec<Taken> {
+    pub(crate) async fn took(&self, count: usize) -> Vec<Taken> {
         for _ in 0..400 {
             if self.taken().len() >= count {
                 return self.taken();

@@ -1,6 +1,7 @@
 //! The whole service, over real HTTP.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics, and so says where")]
 
+mod account;
 mod analytics;
 mod appearance;
 mod attempts;

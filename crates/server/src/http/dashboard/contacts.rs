@@ -23,7 +23,7 @@ use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::parts::{InPath, InQuery};
 use crate::http::views::{LeadView, parse_time};
-use crate::http::who::{ChatAdmin, ChatReader};
+use crate::http::who::{ChatAdmin, ChatReader, Recent};
 
 /// The most columns that a file has.
 const MOST_COLUMNS: usize = 60;
@@ -239,7 +239,7 @@ struct ContactsFileBody {
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn file(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    Recent(ChatAdmin { chat, actor, .. }): Recent<ChatAdmin>,
     body: Body,
 ) -> Result<Response, ApiError> {
     let ContactsFileBody { query, filter, columns } = body::json(body).await?;
@@ -248,8 +248,8 @@ async fn file(
     if columns.is_empty() || columns.len() > MOST_COLUMNS || !columns.iter().all(known) {
         return Err(ApiError::invalid("columns: 1 to 60 of those that there are"));
     }
-    let export = Export::begin(&app, &chat.id, filter.filter()?, &query).await?;
-    tracing::info!(chat = %chat.id, operator = %operator.id, columns = columns.len(), "contacts exported");
+    let export = Export::begin(&app, &actor, &chat.id, filter.filter()?, &query).await?;
+    tracing::info!(chat = %chat.id, operator = %actor.operator.id, columns = columns.len(), "contacts exported");
     let name = format!("attachment; filename=\"contacts-{}.csv\"", chat.id);
     let head = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
@@ -435,7 +435,7 @@ struct DecisionKept {
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn decide(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    ChatAdmin { operator, chat, .. }: ChatAdmin,
     InPath((_, id)): InPath<(String, String)>,
     body: Body,
 ) -> Result<Json<DecisionKept>, ApiError> {

@@ -25,7 +25,7 @@ use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::parts::InPath;
 use crate::http::views::{CustomerConversation, EntryView, ErasedAnswer, LeadView};
-use crate::http::who::{ChatAdmin, ChatReader};
+use crate::http::who::{ChatAdmin, ChatReader, Recent};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
@@ -227,11 +227,11 @@ struct Revoked {
     responses((status = 200, body = Revoked), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn revoke(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    ChatAdmin { chat, actor, .. }: ChatAdmin,
     InPath((_, id)): InPath<(String, String)>,
 ) -> Result<Json<Revoked>, ApiError> {
     let id: LeadId = id.parse().map_err(|_| ApiError::not_found())?;
-    let revoked = revoke_lead(&app, &chat.id, &id, &operator.id).await?;
+    let revoked = revoke_lead(&app, &chat.id, &id, &actor).await?;
     Ok(Json(Revoked { revoked }))
 }
 
@@ -241,11 +241,11 @@ async fn revoke(
     responses((status = 200, body = CustomerExport), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn export(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    Recent(ChatAdmin { chat, actor, .. }): Recent<ChatAdmin>,
     InPath((_, id)): InPath<(String, String)>,
 ) -> Result<Response, ApiError> {
     let id: LeadId = id.parse().map_err(|_| ApiError::not_found())?;
-    let export = export_customer(&app, &chat, &id, Some(&operator.id)).await?;
+    let export = export_customer(&app, &chat, &id, Some(&actor)).await?;
     let file = format!("attachment; filename=\"customer-{id}.json\"");
     Ok(([(header::CONTENT_DISPOSITION, file)], Json(export)).into_response())
 }
@@ -264,7 +264,7 @@ struct EraseBody {
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn erase(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    ChatAdmin { chat, actor, .. }: ChatAdmin,
     InPath((_, id)): InPath<(String, String)>,
     body: Body,
 ) -> Result<Json<ErasedAnswer>, ApiError> {
@@ -275,6 +275,6 @@ async fn erase(
     if confirm.parse().ok().as_ref() != Some(&lead.email) {
         return Err(ApiError::invalid("confirm: type the customer's email"));
     }
-    let erased = erase_customer(&app, &chat.id, &id, Some(&operator.id)).await?;
+    let erased = erase_customer(&app, &chat.id, &id, Some(&actor)).await?;
     Ok(Json(erased.into()))
 }

@@ -19,7 +19,7 @@ use crate::app::hooks::remove_hook;
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created, no_content};
 use crate::http::parts::InPath;
-use crate::http::who::ChatAdmin;
+use crate::http::who::{ChatAdmin, Recent};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
@@ -91,13 +91,13 @@ fn shortened(url: &str) -> String {
     responses((status = 204), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn delete_hook(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    ChatAdmin { operator, chat, actor, .. }: ChatAdmin,
     InPath((_, id)): InPath<(String, String)>,
 ) -> Result<Response, ApiError> {
     let id: HookId = id.parse().map_err(|_| ApiError::not_found())?;
     let hooks = app.store.read().await?.hooks(&chat.id).await?;
     if let Some(hook) = hooks.iter().find(|hook| hook.id == id) {
-        remove_hook(&app, &chat.id, &hook.url).await?;
+        remove_hook(&app, &chat.id, &hook.url, Some(&actor)).await?;
         tracing::info!(operator = %operator.id, chat = %chat.id, hook = %id, "hook removed in the dashboard");
     }
     Ok(no_content())
@@ -172,7 +172,7 @@ struct AddedApiKeyView {
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn add_key(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    Recent(ChatAdmin { chat, actor, .. }): Recent<ChatAdmin>,
     body: Body,
 ) -> Result<Response, ApiError> {
     let AddApiKeyBody { integration, name } = body::json(body).await?;
@@ -180,8 +180,9 @@ async fn add_key(
     let purpose = purpose.into_iter().find(|purpose| purpose.as_str() == integration);
     let purpose =
         purpose.ok_or_else(|| ApiError::invalid("integration: expected backend or zapier"))?;
-    let (secret, key) = create_named_api_key(&app, &chat.id, purpose, &name).await?;
-    tracing::info!(operator = %operator.id, chat = %chat.id, key = %key.id, "API key made in the dashboard");
+    let made = create_named_api_key(&app, &chat.id, purpose, &name, Some(&actor));
+    let (secret, key) = made.await?;
+    tracing::info!(operator = %actor.operator.id, chat = %chat.id, key = %key.id, "API key made in the dashboard");
     let view = AddedApiKeyView { key: key.into(), api_key: secret.reveal().to_owned() };
     Ok(([(header::CACHE_CONTROL, "no-store")], created(view)).into_response())
 }
@@ -192,12 +193,12 @@ async fn add_key(
     responses((status = 204), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn revoke_key(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    ChatAdmin { chat, actor, .. }: ChatAdmin,
     InPath((_, id)): InPath<(String, String)>,
 ) -> Result<Response, ApiError> {
     let id: ApiKeyId = id.parse().map_err(|_| ApiError::not_found())?;
-    revoke_api_key(&app, &chat.id, &id).await?;
-    tracing::info!(operator = %operator.id, chat = %chat.id, key = %id, "API key revoked in the dashboard");
+    revoke_api_key(&app, &chat.id, &id, &actor).await?;
+    tracing::info!(operator = %actor.operator.id, chat = %chat.id, key = %id, "API key revoked in the dashboard");
     Ok(no_content())
 }
 

@@ -17,7 +17,7 @@ use crate::app::activate_identification as identification;
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created};
 use crate::http::views::IdentificationView;
-use crate::http::who::{ChatAdmin, ChatReader};
+use crate::http::who::{ChatAdmin, ChatReader, Recent};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(show, activate, deactivate))
@@ -28,15 +28,19 @@ pub(super) fn view(app: &App, state: &identification::State) -> Json<Identificat
     Json(IdentificationView::new(state, &app.config.public_url()))
 }
 
-/// Customer identification in a chat, with its keys.
+/// Customer identification in a chat, with its keys; members get no keys.
 #[utoipa::path(get, path = "/chats/{chat_id}/identification", operation_id = "show_identification", tag = "dashboard", security(("session" = [])),
     params(("chat_id" = String, Path)),
     responses((status = 200, body = IdentificationView), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn show(
     State(app): State<Arc<App>>,
-    ChatReader { chat, .. }: ChatReader,
+    ChatReader { chat, operator }: ChatReader,
 ) -> Result<Json<IdentificationView>, ApiError> {
-    let state = identification::state(&app, &chat.id).await?;
+    let mut state = identification::state(&app, &chat.id).await?;
+    if !operator.role.may_change_chats() {
+        // Members see that customers are identified; with which keys is not theirs to know.
+        (state.keys, state.jwks) = (Vec::new(), None);
+    }
     Ok(view(&app, &state))
 }
 
@@ -66,7 +70,7 @@ struct ActivatedView {
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn activate(
     State(app): State<Arc<App>>,
-    admin: ChatAdmin,
+    Recent(admin): Recent<ChatAdmin>,
     body: Body,
 ) -> Result<Response, ApiError> {
     let ActivateBody { bits } = body::json(body).await?;
@@ -77,7 +81,7 @@ async fn activate(
         None => KeySize::default(),
     };
     let activated =
-        identification::activate(&app, &admin.chat.id, size, Some(&admin.operator.id)).await?;
+        identification::activate(&app, &admin.chat.id, size, Some(&admin.actor)).await?;
     tracing::info!(operator = %admin.operator.id, chat = %admin.chat.id, kid = %activated.kid, "key made in the dashboard");
     let view = ActivatedView {
         kid: activated.kid.to_string(),
@@ -95,9 +99,9 @@ async fn activate(
         (status = 404, body = ErrorBody)))]
 async fn deactivate(
     State(app): State<Arc<App>>,
-    admin: ChatAdmin,
+    Recent(admin): Recent<ChatAdmin>,
 ) -> Result<Json<IdentificationView>, ApiError> {
-    let state = identification::deactivate(&app, &admin.chat.id, Some(&admin.operator.id)).await?;
+    let state = identification::deactivate(&app, &admin.chat.id, Some(&admin.actor)).await?;
     tracing::info!(operator = %admin.operator.id, chat = %admin.chat.id, "deactivated in the dashboard");
     Ok(view(&app, &state))
 }

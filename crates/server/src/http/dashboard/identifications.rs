@@ -485,11 +485,11 @@ struct ModeBody {
         (status = 404, body = ErrorBody), (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn set_mode(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    ChatAdmin { chat, actor, .. }: ChatAdmin,
     body: Body,
 ) -> Result<Json<IdentificationView>, ApiError> {
     let ModeBody { mode, confirm } = body::json(body).await?;
-    rollout::set_mode(&app, &chat, mode, confirm.as_deref(), &operator.id).await?;
+    rollout::set_mode(&app, &chat, mode, confirm.as_deref(), &actor).await?;
     Ok(view(&app, &identification::state(&app, &chat.id).await?))
 }
 

@@ -24,7 +24,7 @@ use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created};
 use crate::http::parts::InPath;
 use crate::http::views::IdentificationView;
-use crate::http::who::ChatAdmin;
+use crate::http::who::{ChatAdmin, Recent};
 
 /// How far identities of a key are counted.
 const COUNTED: i64 = 1_000;
@@ -76,13 +76,13 @@ struct AddKeyBody {
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn add(
     State(app): State<Arc<App>>,
-    admin: ChatAdmin,
+    Recent(admin): Recent<ChatAdmin>,
     body: Body,
 ) -> Result<Response, ApiError> {
     let text = body::secret(body, "public_key").await?;
     let key = NamedKey::from_text(&text)?;
     drop(text);
-    let kid = change_keys::add_key(&app, &admin.chat.id, key, Some(&admin.operator.id)).await?;
+    let kid = change_keys::add_key(&app, &admin.chat.id, key, Some(&admin.actor)).await?;
     tracing::info!(operator = %admin.operator.id, chat = %admin.chat.id, %kid, "key added in the dashboard");
     let Json(view) = view(&app, &state(&app, &admin.chat.id).await?);
     Ok(created(view))
@@ -103,14 +103,14 @@ struct RetireBody {
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn retire(
     State(app): State<Arc<App>>,
-    admin: ChatAdmin,
+    Recent(admin): Recent<ChatAdmin>,
     InPath(path): InPath<InKey>,
     body: Body,
 ) -> Result<Json<IdentificationView>, ApiError> {
     let RetireBody { grace_seconds } = body::json(body).await?;
     let grace = grace_seconds.map_or(USUAL_GRACE, Duration::from_secs);
     let (chat, kid) = (&admin.chat.id, path.kid()?);
-    change_keys::retire_key(&app, chat, &kid, grace, Some(&admin.operator.id)).await?;
+    change_keys::retire_key(&app, chat, &kid, grace, Some(&admin.actor)).await?;
     tracing::info!(operator = %admin.operator.id, %chat, %kid, "key retired in the dashboard");
     Ok(view(&app, &state(&app, chat).await?))
 }
@@ -122,11 +122,11 @@ async fn retire(
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn keep(
     State(app): State<Arc<App>>,
-    admin: ChatAdmin,
+    Recent(admin): Recent<ChatAdmin>,
     InPath(path): InPath<InKey>,
 ) -> Result<Json<IdentificationView>, ApiError> {
     let (chat, kid) = (&admin.chat.id, path.kid()?);
-    change_keys::keep_key(&app, chat, &kid, Some(&admin.operator.id)).await?;
+    change_keys::keep_key(&app, chat, &kid, Some(&admin.actor)).await?;
     tracing::info!(operator = %admin.operator.id, %chat, %kid, "key kept in the dashboard");
     Ok(view(&app, &state(&app, chat).await?))
 }
@@ -161,11 +161,11 @@ async fn reach(
         (status = 404, body = ErrorBody)))]
 async fn revoke(
     State(app): State<Arc<App>>,
-    admin: ChatAdmin,
+    Recent(admin): Recent<ChatAdmin>,
     InPath(path): InPath<InKey>,
 ) -> Result<Json<IdentificationView>, ApiError> {
     let (chat, kid) = (&admin.chat.id, path.kid()?);
-    change_keys::revoke_key(&app, chat, &kid, Some(&admin.operator.id)).await?;
+    change_keys::revoke_key(&app, chat, &kid, Some(&admin.actor)).await?;
     tracing::info!(operator = %admin.operator.id, %chat, %kid, "key revoked in the dashboard");
     Ok(view(&app, &state(&app, chat).await?))
 }
@@ -184,12 +184,12 @@ struct AddressBody {
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn set_address(
     State(app): State<Arc<App>>,
-    admin: ChatAdmin,
+    Recent(admin): Recent<ChatAdmin>,
     body: Body,
 ) -> Result<Json<IdentificationView>, ApiError> {
     let AddressBody { url } = body::json(body).await?;
     let chat = &admin.chat.id;
-    jwks::set_address(&app, chat, url.trim(), Some(&admin.operator.id)).await?;
+    jwks::set_address(&app, chat, url.trim(), Some(&admin.actor)).await?;
     tracing::info!(operator = %admin.operator.id, %chat, "JWKS address set in the dashboard");
     Ok(view(&app, &state(&app, chat).await?))
 }
@@ -201,10 +201,10 @@ async fn set_address(
         (status = 404, body = ErrorBody)))]
 async fn remove_address(
     State(app): State<Arc<App>>,
-    admin: ChatAdmin,
+    Recent(admin): Recent<ChatAdmin>,
 ) -> Result<Json<IdentificationView>, ApiError> {
     let chat = &admin.chat.id;
-    jwks::remove_address(&app, chat, Some(&admin.operator.id)).await?;
+    jwks::remove_address(&app, chat, Some(&admin.actor)).await?;
     tracing::info!(operator = %admin.operator.id, %chat, "JWKS address removed in the dashboard");
     Ok(view(&app, &state(&app, chat).await?))
 }

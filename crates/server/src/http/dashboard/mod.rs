@@ -3,6 +3,7 @@
 mod analytics;
 mod appearance;
 mod assistant;
+mod audit;
 mod chats;
 mod contacts;
 mod conversations;
@@ -16,8 +17,10 @@ mod integrations;
 mod keys;
 mod knowledge;
 mod live;
+mod members;
 mod orders;
 mod retention;
+mod security;
 mod session;
 mod settings;
 mod site_checks;
@@ -34,6 +37,9 @@ use crate::app::App;
 /// The dashboard's routes.
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     let routes = session::routes()
+        .merge(members::routes())
+        .merge(security::routes())
+        .merge(audit::routes())
         .merge(chats::routes())
         .merge(identification::routes())
         .merge(identifications::routes())

@@ -36,7 +36,7 @@ struct OrderTestBody {
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
 async fn test(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    ChatAdmin { operator, chat, .. }: ChatAdmin,
     body: Body,
 ) -> Result<Json<OrderTestView>, ApiError> {
     let OrderTestBody { order_id, email } = body::json(body).await?;

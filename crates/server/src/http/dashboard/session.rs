@@ -13,13 +13,15 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::name_operator::name_operator;
+use crate::app::sessions::{Proof, confirm as prove};
+use crate::app::sign_in::{Credentials as Given, Outcome, SecondFactors, SignedIn};
 use crate::app::{App, sign_in};
 use crate::http::body::{self, Body};
-use crate::http::error::{ApiError, ErrorBody, no_content};
-use crate::http::who::{ClientAddress, CurrentOperator, same_site, session_cookie};
+use crate::http::error::{ApiError, ErrorBody, accepted, no_content};
+use crate::http::who::{AnyOperator, Caller, CurrentOperator, same_site, session_cookie};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(create, read, update, delete))
+    OpenApiRouter::new().routes(routes!(create, read, update, delete)).routes(routes!(confirm))
 }
 
 /// Who signs in.
@@ -27,13 +29,18 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
 struct Credentials {
     email: String,
     password: String,
+    /// A code of an authenticator app, or a recovery code, where one was asked for.
+    #[serde(default)]
+    code: Option<String>,
 }
 
 /// Who is signed in.
 #[derive(Debug, Serialize, ToSchema)]
-struct SessionView {
+pub(super) struct SessionView {
     operator: OperatorView,
     account: AccountView,
+    /// The account asks for a second factor, and the operator has none: until one is set up, nothing else can be done.
+    second_factor_missing: bool,
 }
 
 /// An operator.
@@ -50,9 +57,9 @@ struct OperatorView {
 }
 
 /// What an operator may do: everything; all about chats, keys included; read and answer conversations.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum RoleView {
+pub(super) enum RoleView {
     Owner,
     Editor,
     Member,
@@ -68,11 +75,39 @@ impl From<Role> for RoleView {
     }
 }
 
+impl From<RoleView> for Role {
+    fn from(role: RoleView) -> Self {
+        match role {
+            RoleView::Owner => Self::Owner,
+            RoleView::Editor => Self::Editor,
+            RoleView::Member => Self::Member,
+        }
+    }
+}
+
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]
 struct AccountView {
     id: String,
     name: String,
+}
+
+/// The password is right, and not enough: one of these is asked for.
+#[derive(Debug, Serialize, ToSchema)]
+struct SecondFactorView {
+    second_factor: FactorsView,
+}
+
+/// By what an operator can prove themselves beside the password. A recovery code goes where the code of an app would.
+#[derive(Debug, Serialize, ToSchema)]
+struct FactorsView {
+    totp: bool,
+}
+
+impl From<SecondFactors> for SecondFactorView {
+    fn from(SecondFactors { totp }: SecondFactors) -> Self {
+        Self { second_factor: FactorsView { totp } }
+    }
 }
 
 impl SessionView {
@@ -86,35 +121,49 @@ impl SessionView {
                 role: operator.role.into(),
             },
             account: AccountView { id: account.id.to_string(), name: account.name.to_string() },
+            second_factor_missing: false,
         }
+    }
+
+    fn missing(self, missing: bool) -> Self {
+        Self { second_factor_missing: missing, ..self }
     }
 }
 
-/// Signs in: the session is a cookie.
+/// The answer to who has just signed in.
+pub(super) fn signed_in(app: &App, signed_in: &SignedIn) -> Response {
+    let SignedIn { token, operator, account, has_second_factor } = signed_in;
+    let view = SessionView::new(operator, account)
+        .missing(account.second_factor_required && !has_second_factor);
+    ([(header::SET_COOKIE, session_cookie(app, token.reveal()))], Json(view)).into_response()
+}
+
+/// Signs in: the session is a cookie. Whoever has a second factor is asked for it (202), and calls again with a `code`.
 #[utoipa::path(post, path = "/session", operation_id = "sign_in", tag = "dashboard", request_body = Credentials,
-    responses((status = 200, body = SessionView), (status = 401, body = ErrorBody), (status = 429, body = ErrorBody)))]
+    responses((status = 200, body = SessionView), (status = 202, body = SecondFactorView), (status = 401, body = ErrorBody),
+        (status = 429, body = ErrorBody)))]
 async fn create(
     State(app): State<Arc<App>>,
-    ClientAddress(address): ClientAddress,
+    Caller(origin): Caller,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
     same_site(&app.config.public_url(), &Method::POST, &headers)?;
-    let Credentials { email, password } = body::json(body).await?;
-    let signed_in = sign_in::sign_in(&app, address, &email, &password).await?;
-    let cookie = session_cookie(&app, signed_in.token.reveal());
-    Ok((
-        [(header::SET_COOKIE, cookie)],
-        Json(SessionView::new(&signed_in.operator, &signed_in.account)),
-    )
-        .into_response())
+    let Credentials { email, password, code } = body::json(body).await?;
+    let given = Given { email: &email, password: &password, code: code.as_deref() };
+    match sign_in::sign_in(&app, &origin, given).await? {
+        Outcome::SignedIn(new) => Ok(signed_in(&app, &new)),
+        Outcome::SecondFactor(factors) => Ok(accepted(SecondFactorView::from(factors))),
+    }
 }
 
 /// Who is signed in.
 #[utoipa::path(get, path = "/session", operation_id = "show_session", tag = "dashboard", security(("session" = [])),
     responses((status = 200, body = SessionView), (status = 401, body = ErrorBody)))]
-async fn read(current: CurrentOperator) -> Json<SessionView> {
-    Json(SessionView::new(&current.operator, &current.account))
+async fn read(current: AnyOperator) -> Json<SessionView> {
+    let open = current.open;
+    let missing = open.account.second_factor_required && !open.has_second_factor;
+    Json(SessionView::new(&open.operator, &open.account).missing(missing))
 }
 
 /// What an operator changes of themselves.
@@ -145,10 +194,36 @@ async fn update(
 /// Signs out.
 #[utoipa::path(delete, path = "/session", operation_id = "sign_out", tag = "dashboard", security(("session" = [])),
     responses((status = 204), (status = 401, body = ErrorBody)))]
-async fn delete(
-    State(app): State<Arc<App>>,
-    current: CurrentOperator,
-) -> Result<Response, ApiError> {
-    sign_in::sign_out(&app, &current.token).await?;
+async fn delete(State(app): State<Arc<App>>, current: AnyOperator) -> Result<Response, ApiError> {
+    sign_in::sign_out(&app, &current.actor, &current.token).await?;
     Ok(([(header::SET_COOKIE, session_cookie(&app, ""))], no_content()).into_response())
+}
+
+/// What an operator proves anew who they are with: one of the two.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ProofBody {
+    #[serde(default)]
+    password: Option<String>,
+    /// A code of an authenticator app, or a recovery code.
+    #[serde(default)]
+    code: Option<String>,
+}
+
+/// Proves anew who one is, in the same session: for 15 minutes then, what asks for that goes.
+#[utoipa::path(post, path = "/session/confirmation", operation_id = "confirm_session", tag = "dashboard", security(("session" = [])),
+    request_body = ProofBody,
+    responses((status = 204), (status = 401, body = ErrorBody), (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+async fn confirm(
+    State(app): State<Arc<App>>,
+    AnyOperator { open, actor, .. }: AnyOperator,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let ProofBody { password, code } = body::json(body).await?;
+    let proof = match (&password, &code) {
+        (Some(password), None) => Proof::Password(password),
+        (None, Some(code)) => Proof::Code(code),
+        _ => return Err(ApiError::invalid("send a password or a code")),
+    };
+    prove(&app, &open, &actor, proof).await?;
+    Ok(no_content())
 }

@@ -43,7 +43,7 @@ async fn show(ChatReader { chat, .. }: ChatReader) -> Json<SettingsView> {
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn change(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    ChatAdmin { chat, actor, .. }: ChatAdmin,
     body: Body,
 ) -> Result<Json<SettingsView>, ApiError> {
     let changes: Map<String, Value> = body::json(body).await?;
@@ -53,6 +53,6 @@ async fn change(
         ));
     }
     let changes = changes.into_iter().map(|(name, value)| Change { name, value, or_else: None });
-    let settings = change_settings(&app, &chat.id, changes.collect(), Some(&operator.id)).await?;
+    let settings = change_settings(&app, &chat.id, changes.collect(), Some(&actor)).await?;
     Ok(Json(SettingsView { settings: settings.shown() }))
 }

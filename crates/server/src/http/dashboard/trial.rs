@@ -104,7 +104,7 @@ pub(crate) struct TrialFailure {
         (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
 async fn try_assistant(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    ChatAdmin { operator, chat, .. }: ChatAdmin,
     body: Body,
 ) -> Result<Response, ApiError> {
     let trial = trial(body::json_up_to(body, MAX_BODY).await?)?;

@@ -40,7 +40,7 @@ impl Watch {
             };
             // Who signed out is told nothing more, however much there is to tell.
             if heard.is_none() || self.looked_at.elapsed() >= SECOND {
-                sign_in::current_operator(&self.app, &self.session).await.ok()??;
+                sign_in::open_session(&self.app, &self.session).await.ok()??;
                 self.looked_at = Instant::now();
             }
             if heard.is_some() {

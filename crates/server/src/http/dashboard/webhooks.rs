@@ -20,7 +20,7 @@ use crate::app::webhooks::{self, Change, NewSecret};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created, no_content};
 use crate::http::parts::InPath;
-use crate::http::who::ChatAdmin;
+use crate::http::who::{ChatAdmin, Recent};
 
 /// Deliveries that are listed.
 const LISTED: i64 = 50;
@@ -208,12 +208,13 @@ struct AddWebhookBody {
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn add(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    Recent(ChatAdmin { chat, actor, .. }): Recent<ChatAdmin>,
     body: Body,
 ) -> Result<Response, ApiError> {
     let AddWebhookBody { url, events } = body::json(body).await?;
-    let (webhook, secret) = webhooks::add(&app, &chat.id, url.trim(), parsed(&events)?).await?;
-    tracing::info!(operator = %operator.id, chat = %chat.id, webhook = %webhook.id, "webhook added in the dashboard");
+    let (url, events) = (url.trim(), parsed(&events)?);
+    let (webhook, secret) = webhooks::add(&app, &chat.id, url, events, Some(&actor)).await?;
+    tracing::info!(operator = %actor.operator.id, chat = %chat.id, webhook = %webhook.id, "webhook added in the dashboard");
     let webhook = WebhookView::new(&webhook, &[]);
     let view = AddedWebhookView { webhook, secret: secret.reveal().to_owned() };
     Ok(([(header::CACHE_CONTROL, "no-store")], created(view)).into_response())
@@ -255,7 +256,7 @@ impl InWebhook {
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn change(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    Recent(ChatAdmin { chat, actor, .. }): Recent<ChatAdmin>,
     InPath(path): InPath<InWebhook>,
     body: Body,
 ) -> Result<Json<WebhookView>, ApiError> {
@@ -263,8 +264,8 @@ async fn change(
     let events = events.as_deref().map(parsed).transpose()?;
     let url = url.map(|url| url.trim().to_owned());
     let wanted = Change { url, events, paused };
-    let webhook = webhooks::change(&app, &chat.id, &path.id()?, wanted).await?;
-    tracing::info!(operator = %operator.id, chat = %chat.id, webhook = %webhook.id, "webhook changed in the dashboard");
+    let webhook = webhooks::change(&app, &chat.id, &path.id()?, wanted, &actor).await?;
+    tracing::info!(operator = %actor.operator.id, chat = %chat.id, webhook = %webhook.id, "webhook changed in the dashboard");
     Ok(Json(viewed(&app, &webhook).await?))
 }
 
@@ -274,12 +275,12 @@ async fn change(
     responses((status = 204), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn remove(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    ChatAdmin { chat, actor, .. }: ChatAdmin,
     InPath(path): InPath<InWebhook>,
 ) -> Result<Response, ApiError> {
     let id = path.id()?;
-    webhooks::remove(&app, &chat.id, &id).await?;
-    tracing::info!(operator = %operator.id, chat = %chat.id, webhook = %id, "webhook removed in the dashboard");
+    webhooks::remove(&app, &chat.id, &id, &actor).await?;
+    tracing::info!(operator = %actor.operator.id, chat = %chat.id, webhook = %id, "webhook removed in the dashboard");
     Ok(no_content())
 }
 
@@ -301,12 +302,12 @@ impl From<NewSecret> for SecretView {
     responses((status = 201, body = SecretView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 async fn renew_secret(
     State(app): State<Arc<App>>,
-    ChatAdmin { operator, chat }: ChatAdmin,
+    Recent(ChatAdmin { chat, actor, .. }): Recent<ChatAdmin>,
     InPath(path): InPath<InWebhook>,
 ) -> Result<Response, ApiError> {
     let id = path.id()?;
-    let secret = webhooks::renew_secret(&app, &chat.id, &id).await?;
-    tracing::info!(operator = %operator.id, chat = %chat.id, webhook = %id, "webhook's secret renewed in the dashboard");
+    let secret = webhooks::renew_secret(&app, &chat.id, &id, &actor).await?;
+    tracing::info!(operator = %actor.operator.id, chat = %chat.id, webhook = %id, "webhook's secret renewed in the dashboard");
     let view = created(SecretView::from(secret));
     Ok(([(header::CACHE_CONTROL, "no-store")], view).into_response())
 }
