@@ -36,11 +36,20 @@ const FILE_TIME_LIMIT_MS = 300_000;
 const STREAM_TIME_LIMIT_MS = 150_000;
 
 let signInListener: () => void = () => {};
+let proofAsker: (() => Promise<boolean>) | null = null;
 let clockDifferenceMs = 0;
 
 /** `listener` runs whenever an answer says that nobody is signed in any more. */
 export function onSignInRequired(listener: () => void): void {
   signInListener = listener;
+}
+
+/**
+ * `ask` is called where an answer says that the operator must first prove anew who they are. It resolves to whether they did: then
+ * the call is made again, and whoever made it notices nothing.
+ */
+export function onProofRequired(ask: () => Promise<boolean>): void {
+  proofAsker = ask;
 }
 
 /**
@@ -97,6 +106,21 @@ export function retryAfterSeconds(header: string | null, now: number): number | 
 }
 
 async function send<T>(
+  method: Method,
+  path: string,
+  options: CallOptions,
+  read: (response: Response) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await sendOnce(method, path, options, read);
+  } catch (error) {
+    const asked = error instanceof ApiError && error.code === 'step_up_required';
+    if (!asked || !proofAsker || !(await proofAsker())) throw error;
+    return await sendOnce(method, path, options, read);
+  }
+}
+
+async function sendOnce<T>(
   method: Method,
   path: string,
   options: CallOptions,

@@ -26,7 +26,6 @@ import type {
   ConversationDetail,
   ConversationsPage,
   ConversationThread,
-  Credentials,
   CustomerAnswer,
   CustomerDetail,
   DecisionView,
@@ -144,11 +143,6 @@ export type KeyBits = 2048 | 3072 | 4096;
 
 // A 4096-bit pair can take several seconds on a small machine.
 const KEY_PAIR_TIME_LIMIT_MS = 60_000;
-
-export function signIn(email: string, password: string): Promise<SessionView> {
-  const body: Credentials = { email, password };
-  return call('POST', '/session', { body });
-}
 
 export function readSession(): Promise<SessionView> {
   return call('GET', '/session');

@@ -259,6 +259,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what in the account, the newest first, 50 on a page. For owners and editors. */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV, the newest 10,000. */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats": {
         parameters: {
             query?: never;
@@ -269,7 +303,8 @@ export interface paths {
         /** The chats of the operator's account. */
         get: operations["list_chats"];
         put?: never;
-        post?: never;
+        /** Makes a chat in the operator's account. For owners and editors. */
+        post: operations["create_chat"];
         delete?: never;
         options?: never;
         head?: never;
@@ -290,7 +325,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Gives a chat another name; its customers see it. */
+        patch: operations["rename_chat"];
         trace?: never;
     };
     "/api/v1/chats/{chat_id}/alerts/dismissals": {
@@ -839,7 +875,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Customer identification in a chat, with its keys. */
+        /** Customer identification in a chat, with its keys; members get no keys. */
         get: operations["show_identification"];
         put?: never;
         /** Makes a pair of keys, and accepts tokens signed with it from now on. */
@@ -1468,6 +1504,248 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was asked to join, the newest first. */
+        get: operations["list_invitations"];
+        put?: never;
+        /** Asks somebody to join. The link that lets in is in the answer, this once; it is mailed where there is a mail server. */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/acceptances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Joins by an invitation, and signs in. */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** To what the token of an invitation lets in; 404 `invitation_invalid` where it does not. */
+        post: operations["look_up_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws an invitation. One that is gone already is no failure. */
+        delete: operations["withdraw_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}/renewals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new link for an invitation, and mails it again; the old one is worth nothing any more. */
+        post: operations["renew_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of the account. */
+        get: operations["list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/second_factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets whether everybody in the account needs a second factor: who has none is asked to set one up before anything else. */
+        put: operations["require_second_factor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a member: their sessions end at once, and what they wrote stays. The last owner stays (409 `last_owner`). */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        /** Changes what a member may do. The last owner stays one (409 `last_owner`). */
+        patch: operations["change_member"];
+        trace?: never;
+    };
+    "/api/v1/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets a new password by a mailed link, and ends all sessions; 404 `link_invalid` where it was used or has lapsed. */
+        put: operations["reset_password"];
+        /** Changes one's own password, and ends all other sessions; 422 `wrong_password`. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password/resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails a link to a new password, where somebody signs in with that email. The answer is the same for all, and comes before. */
+        post: operations["request_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one proves oneself with, and where one is signed in. */
+        get: operations["show_security"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security/recovery_codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes new recovery codes; the old ones are worth nothing any more. */
+        post: operations["renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins with an authenticator app: 409 `already_there` where there is one. */
+        post: operations["begin_totp"];
+        /** Removes the authenticator app; 409 `second_factor_required` where the account asks for one and it is the last. */
+        delete: operations["remove_totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security/totp/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends what was begun, by a first code; 422 `wrong_code`. */
+        post: operations["confirm_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1478,7 +1756,7 @@ export interface paths {
         /** Who is signed in. */
         get: operations["show_session"];
         put?: never;
-        /** Signs in: the session is a cookie. */
+        /** Signs in: the session is a cookie. Whoever has a second factor is asked for it (202), and calls again with a `code`. */
         post: operations["sign_in"];
         /** Signs out. */
         delete: operations["sign_out"];
@@ -1486,6 +1764,57 @@ export interface paths {
         head?: never;
         /** Changes one's own name. */
         patch: operations["change_profile"];
+        trace?: never;
+    };
+    "/api/v1/session/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves anew who one is, in the same session: for 15 minutes then, what asks for that goes. */
+        post: operations["confirm_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends all other sessions of one's own. */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of one's own sessions. One that is gone already is no failure. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/healthz": {
@@ -1852,6 +2181,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Who joins. */
+        AcceptBody: {
+            /** @description What customers see. */
+            name: string;
+            password: string;
+            token: string;
+        };
         /** @description An account. */
         AccountView: {
             id: string;
@@ -2160,6 +2496,31 @@ export interface components {
             request_id: string;
             warnings: components["schemas"]["WarningView"][];
         };
+        /** @description Something that was done. */
+        AuditEntryView: {
+            /** @description From which address. */
+            address: string | null;
+            /** @description What the browser said it is. */
+            agent: string | null;
+            at: string;
+            chat_id: string | null;
+            /** @description What more there is to say. */
+            detail: string | null;
+            id: string;
+            /** @description What, as in `signed_in`. */
+            kind: string;
+            /** @description Who, by their email as it was then; null for the terminal, a program, and who is nobody yet. */
+            operator: string | null;
+            operator_id: string | null;
+            /** @description What it was done to: an email, or an id. */
+            subject: string | null;
+        };
+        /** @description A page of the log. */
+        AuditPage: {
+            entries: components["schemas"]["AuditEntryView"][];
+            /** @description Whether there are earlier ones. */
+            more: boolean;
+        };
         /**
          * @description On which side a message was written.
          * @enum {string}
@@ -2226,6 +2587,10 @@ export interface components {
             paused?: boolean | null;
             url?: string | null;
         };
+        /** @description What became of a chat. */
+        ChatAnswer: {
+            chat: components["schemas"]["ChatView"];
+        };
         /** @description A chat, and how to put it on a page. */
         ChatDetail: {
             chat: components["schemas"]["ChatView"];
@@ -2254,6 +2619,14 @@ export interface components {
             /** @description `passed`, `failed` or `skipped`. */
             outcome: string;
             reason?: string | null;
+        };
+        /** @description A code. */
+        CodeBody: {
+            code: string;
+        };
+        /** @description Codes for when the app is lost, each good once. They are shown this once; empty where there are codes already. */
+        CodesView: {
+            recovery_codes: string[];
         };
         /** @description An operator, as other operators see them. */
         ColleagueView: {
@@ -2445,6 +2818,8 @@ export interface components {
         };
         /** @description Who signs in. */
         Credentials: {
+            /** @description A code of an authenticator app, or a recovery code, where one was asked for. */
+            code?: string | null;
             email: string;
             password: string;
         };
@@ -2596,6 +2971,15 @@ export interface components {
             title: string;
             /** @description Its address; `null` of a text or a file. */
             url: string | null;
+        };
+        /** @description Who has forgotten their password. */
+        EmailBody: {
+            email: string;
+        };
+        /** @description How many sessions ended. */
+        EndedView: {
+            /** Format: int64 */
+            ended: number;
         };
         /** @description An address to post to. */
         EndpointBody: {
@@ -2823,6 +3207,10 @@ export interface components {
             updated_at: string;
             visitor_id: string;
         };
+        /** @description By what an operator can prove themselves beside the password. A recovery code goes where the code of an app would. */
+        FactorsView: {
+            totp: boolean;
+        };
         /** @description A value of a field, and where it came from. The attributes are not among the fields: they are signed always. */
         FieldView: {
             at: string;
@@ -3029,6 +3417,40 @@ export interface components {
             purchases: components["schemas"]["IntegrationView"];
             zapier: components["schemas"]["IntegrationView"];
         };
+        /** @description Somebody was asked to join. */
+        InvitationView: {
+            created_at: string;
+            email: string;
+            /** @description Whether it has lapsed. */
+            expired: boolean;
+            expires_at: string;
+            id: string;
+            /** @description `off`: there is no mail server; `waiting`, `sent`, `failed`. */
+            mail: string;
+            role: components["schemas"]["RoleView"];
+        };
+        /** @description Who was asked to join. */
+        InvitationsView: {
+            invitations: components["schemas"]["InvitationView"][];
+            /** @description Whether there is a mail server. */
+            mail: boolean;
+        };
+        /** @description Who is asked to join. */
+        InviteBody: {
+            email: string;
+            role: components["schemas"]["RoleView"];
+        };
+        /** @description To what an invitation lets in. */
+        InvitedTo: {
+            account: string;
+            email: string;
+            role: components["schemas"]["RoleView"];
+        };
+        /** @description An invitation, with the link that lets in by it: this once. */
+        InvitedView: {
+            invitation: components["schemas"]["InvitationView"];
+            link: string;
+        };
         /** @description Messages that were there before a conversation's customer signed in. */
         JoinedView: {
             /** @description When they were joined to the customer. */
@@ -3184,6 +3606,25 @@ export interface components {
             sent_at: string | null;
             state: components["schemas"]["MailStateView"];
         };
+        /** @description One of an account's people. */
+        MemberView: {
+            created_at: string;
+            email: string;
+            id: string;
+            /** @description When they were last there, to some minutes; null where they are signed in nowhere. */
+            last_seen_at: string | null;
+            /** @description What customers see. */
+            name: string;
+            role: components["schemas"]["RoleView"];
+            /** @description Whether they have a second factor. */
+            second_factor: boolean;
+        };
+        /** @description The people. */
+        MembersView: {
+            members: components["schemas"]["MemberView"][];
+            /** @description Whether everybody needs a second factor. */
+            second_factor_required: boolean;
+        };
         /** @description A message, as pages and the dashboard see it. */
         MessageView: {
             author: components["schemas"]["AuthorView"];
@@ -3219,6 +3660,13 @@ export interface components {
          * @enum {string}
          */
         ModelState: "built_in" | "unknown" | "works" | "fails";
+        /** @description A chat that is to be made. */
+        NewChatBody: {
+            /** @description 1 to 100 characters. */
+            name: string;
+            /** @description `custom`, `woocommerce`, `magento`, `prestashop`, `bigcommerce` or `shopify`. */
+            platform: string;
+        };
         /** @description A visitor's new token. */
         NewToken: {
             visitor_token: string;
@@ -3315,6 +3763,17 @@ export interface components {
             /** @description The latest first, at most 50; those that this node has seen since it began. */
             origins: components["schemas"]["OriginView"][];
         };
+        /** @description A session. */
+        OwnSessionView: {
+            /** @description What the browser said it is. */
+            agent: string;
+            created_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            id: string;
+            /** @description When somebody was last there, to some minutes. */
+            last_seen_at: string;
+        };
         /** @description Where one is in a list. */
         PageMeta: {
             /** Format: int64 */
@@ -3342,6 +3801,20 @@ export interface components {
             conversation_id: string | null;
             /** @description What was said before, which is nobody's now. */
             parted_conversation_id: string;
+        };
+        /** @description Another password. */
+        PasswordBody: {
+            /** @description The present one. */
+            current: string;
+            /** @description At least 10 characters, and not among the first that are tried. */
+            new: string;
+        };
+        /** @description A QR code. */
+        PictureView: {
+            /** @description The dark ones, as the path of an SVG in which a square is 1 by 1. */
+            path: string;
+            /** @description Squares along each side, without a border. */
+            size: number;
         };
         /** @description A piece of a text. */
         PieceView: {
@@ -3381,6 +3854,12 @@ export interface components {
         ProfileBody: {
             /** @description What customers see: 1 to 100 characters; null: the email's part before the @. */
             name: string | null;
+        };
+        /** @description What an operator proves anew who they are with: one of the two. */
+        ProofBody: {
+            /** @description A code of an authenticator app, or a recovery code. */
+            code?: string | null;
+            password?: string | null;
         };
         /** @description A purchase, as the page of the shop that says thank you tells of it. */
         PurchaseBody: {
@@ -3452,6 +3931,11 @@ export interface components {
             reason: string;
             remedy: string;
         };
+        /** @description Another name. */
+        RenameBody: {
+            /** @description 1 to 100 characters. */
+            name: string;
+        };
         /** @description More of a reply that is being written: the data of `delta`. */
         ReplyDelta: {
             /** @description How many characters come before it. */
@@ -3470,6 +3954,15 @@ export interface components {
             kind: string;
             /** @description The page's address without query and fragment, at most 500 characters. */
             page: string;
+        };
+        /** @description A new password, by the token of a link. */
+        ResetBody: {
+            password: string;
+            token: string;
+        };
+        /** @description Whether there is a mail server that a link could be sent by. */
+        ResetView: {
+            mail: boolean;
         };
         /** @description What a rule would delete, and how it goes with the one that is saved. */
         RetentionView: {
@@ -3522,19 +4015,44 @@ export interface components {
         Revoked: {
             revoked: number;
         };
+        /** @description What a member may do. */
+        RoleBody: {
+            role: components["schemas"]["RoleView"];
+        };
         /**
          * @description What an operator may do: everything; all about chats, keys included; read and answer conversations.
          * @enum {string}
          */
         RoleView: "owner" | "editor" | "member";
+        /** @description Whether everybody needs a second factor. */
+        RuleBody: {
+            required: boolean;
+        };
         /** @description A message. */
         SaidBody: {
             author: components["schemas"]["SpeakerBody"];
             text: string;
         };
+        /** @description The password is right, and not enough: one of these is asked for. */
+        SecondFactorView: {
+            second_factor: components["schemas"]["FactorsView"];
+        };
         /** @description A secret, shown this once. */
         SecretView: {
             secret: string;
+        };
+        /** @description What an operator proves themselves with, and where they are signed in. */
+        SecurityView: {
+            /**
+             * Format: int64
+             * @description Recovery codes that are left.
+             */
+            recovery_codes: number;
+            /** @description Whether the account asks for a second factor. */
+            second_factor_required: boolean;
+            sessions: components["schemas"]["OwnSessionView"][];
+            /** @description Whether there is an authenticator app. */
+            totp: boolean;
         };
         /** @description How far. */
         SeenBody: {
@@ -3585,6 +4103,8 @@ export interface components {
         SessionView: {
             account: components["schemas"]["AccountView"];
             operator: components["schemas"]["OperatorView"];
+            /** @description The account asks for a second factor, and the operator has none: until one is set up, nothing else can be done. */
+            second_factor_missing: boolean;
         };
         /** @description A chat's settings. */
         SettingsView: {
@@ -3703,6 +4223,10 @@ export interface components {
             read_seq?: number | null;
             visitor: components["schemas"]["VisitorView"];
         };
+        /** @description The token of an invitation's link. */
+        TokenBody: {
+            token: string;
+        };
         /** @description It was told. */
         Told: {
             success: boolean;
@@ -3717,6 +4241,14 @@ export interface components {
             refused: number;
             /** Format: int64 */
             verified: number;
+        };
+        /** @description A new secret for an authenticator app. It is no second factor until a code of it was given. */
+        TotpView: {
+            picture: components["schemas"]["PictureView"];
+            /** @description In base 32, to be typed. */
+            secret: string;
+            /** @description What the picture says. */
+            uri: string;
         };
         /** @description The whole answer. */
         TrialAnswer: {
@@ -3846,6 +4378,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AcceptBody = components['schemas']['AcceptBody'];
 export type AccountView = components['schemas']['AccountView'];
 export type ActivateBody = components['schemas']['ActivateBody'];
 export type ActivatedView = components['schemas']['ActivatedView'];
@@ -3888,16 +4421,21 @@ export type AssignmentBody = components['schemas']['AssignmentBody'];
 export type AssignmentView = components['schemas']['AssignmentView'];
 export type AssistantView = components['schemas']['AssistantView'];
 export type AttemptView = components['schemas']['AttemptView'];
+export type AuditEntryView = components['schemas']['AuditEntryView'];
+export type AuditPage = components['schemas']['AuditPage'];
 export type AuthorView = components['schemas']['AuthorView'];
 export type Begun = components['schemas']['Begun'];
 export type Block = components['schemas']['Block'];
 export type CallView = components['schemas']['CallView'];
 export type ChangeBody = components['schemas']['ChangeBody'];
 export type ChangeWebhookBody = components['schemas']['ChangeWebhookBody'];
+export type ChatAnswer = components['schemas']['ChatAnswer'];
 export type ChatDetail = components['schemas']['ChatDetail'];
 export type ChatView = components['schemas']['ChatView'];
 export type ChatsView = components['schemas']['ChatsView'];
 export type CheckView = components['schemas']['CheckView'];
+export type CodeBody = components['schemas']['CodeBody'];
+export type CodesView = components['schemas']['CodesView'];
 export type ColleagueView = components['schemas']['ColleagueView'];
 export type ColleaguesView = components['schemas']['ColleaguesView'];
 export type ConflictView = components['schemas']['ConflictView'];
@@ -3929,6 +4467,8 @@ export type DeviceView = components['schemas']['DeviceView'];
 export type DiagnosisView = components['schemas']['DiagnosisView'];
 export type DismissBody = components['schemas']['DismissBody'];
 export type DocumentView = components['schemas']['DocumentView'];
+export type EmailBody = components['schemas']['EmailBody'];
+export type EndedView = components['schemas']['EndedView'];
 export type EndpointBody = components['schemas']['EndpointBody'];
 export type EntryView = components['schemas']['EntryView'];
 export type EraseBody = components['schemas']['EraseBody'];
@@ -3951,6 +4491,7 @@ export type ExportedNote = components['schemas']['ExportedNote'];
 export type ExportedPost = components['schemas']['ExportedPost'];
 export type ExportedPurchase = components['schemas']['ExportedPurchase'];
 export type ExportedTyped = components['schemas']['ExportedTyped'];
+export type FactorsView = components['schemas']['FactorsView'];
 export type FieldView = components['schemas']['FieldView'];
 export type FindingView = components['schemas']['FindingView'];
 export type ForecastView = components['schemas']['ForecastView'];
@@ -3969,6 +4510,11 @@ export type Inline = components['schemas']['Inline'];
 export type InspectBody = components['schemas']['InspectBody'];
 export type IntegrationView = components['schemas']['IntegrationView'];
 export type IntegrationsView = components['schemas']['IntegrationsView'];
+export type InvitationView = components['schemas']['InvitationView'];
+export type InvitationsView = components['schemas']['InvitationsView'];
+export type InviteBody = components['schemas']['InviteBody'];
+export type InvitedTo = components['schemas']['InvitedTo'];
+export type InvitedView = components['schemas']['InvitedView'];
 export type JoinedView = components['schemas']['JoinedView'];
 export type JwksJson = components['schemas']['JwksJson'];
 export type JwksView = components['schemas']['JwksView'];
@@ -3985,10 +4531,13 @@ export type LeadView = components['schemas']['LeadView'];
 export type LineItemBody = components['schemas']['LineItemBody'];
 export type MailStateView = components['schemas']['MailStateView'];
 export type MailView = components['schemas']['MailView'];
+export type MemberView = components['schemas']['MemberView'];
+export type MembersView = components['schemas']['MembersView'];
 export type MessageView = components['schemas']['MessageView'];
 export type ModeBody = components['schemas']['ModeBody'];
 export type ModeView = components['schemas']['ModeView'];
 export type ModelState = components['schemas']['ModelState'];
+export type NewChatBody = components['schemas']['NewChatBody'];
 export type NewToken = components['schemas']['NewToken'];
 export type NoteView = components['schemas']['NoteView'];
 export type NotedView = components['schemas']['NotedView'];
@@ -4000,14 +4549,18 @@ export type OrderTestView = components['schemas']['OrderTestView'];
 export type OrdersView = components['schemas']['OrdersView'];
 export type OriginView = components['schemas']['OriginView'];
 export type OriginsView = components['schemas']['OriginsView'];
+export type OwnSessionView = components['schemas']['OwnSessionView'];
 export type PageMeta = components['schemas']['PageMeta'];
 export type PageSeenView = components['schemas']['PageSeenView'];
 export type PagesMeant = components['schemas']['PagesMeant'];
 export type PartedView = components['schemas']['PartedView'];
+export type PasswordBody = components['schemas']['PasswordBody'];
+export type PictureView = components['schemas']['PictureView'];
 export type PieceView = components['schemas']['PieceView'];
 export type PreviewBody = components['schemas']['PreviewBody'];
 export type PreviewView = components['schemas']['PreviewView'];
 export type ProfileBody = components['schemas']['ProfileBody'];
+export type ProofBody = components['schemas']['ProofBody'];
 export type PurchaseBody = components['schemas']['PurchaseBody'];
 export type PurchaseView = components['schemas']['PurchaseView'];
 export type PurchasesView = components['schemas']['PurchasesView'];
@@ -4015,16 +4568,23 @@ export type QuestionBody = components['schemas']['QuestionBody'];
 export type ReadBody = components['schemas']['ReadBody'];
 export type ReadyView = components['schemas']['ReadyView'];
 export type ReasonCount = components['schemas']['ReasonCount'];
+export type RenameBody = components['schemas']['RenameBody'];
 export type ReplyDelta = components['schemas']['ReplyDelta'];
 export type ReplyFailed = components['schemas']['ReplyFailed'];
 export type ReportBody = components['schemas']['ReportBody'];
+export type ResetBody = components['schemas']['ResetBody'];
+export type ResetView = components['schemas']['ResetView'];
 export type RetentionView = components['schemas']['RetentionView'];
 export type RetireBody = components['schemas']['RetireBody'];
 export type RetirementView = components['schemas']['RetirementView'];
 export type Revoked = components['schemas']['Revoked'];
+export type RoleBody = components['schemas']['RoleBody'];
 export type RoleView = components['schemas']['RoleView'];
+export type RuleBody = components['schemas']['RuleBody'];
 export type SaidBody = components['schemas']['SaidBody'];
+export type SecondFactorView = components['schemas']['SecondFactorView'];
 export type SecretView = components['schemas']['SecretView'];
+export type SecurityView = components['schemas']['SecurityView'];
 export type SeenBody = components['schemas']['SeenBody'];
 export type SeenView = components['schemas']['SeenView'];
 export type SendBody = components['schemas']['SendBody'];
@@ -4041,8 +4601,10 @@ export type StoredView = components['schemas']['StoredView'];
 export type Success = components['schemas']['Success'];
 export type TextBody = components['schemas']['TextBody'];
 export type ThreadView = components['schemas']['ThreadView'];
+export type TokenBody = components['schemas']['TokenBody'];
 export type Told = components['schemas']['Told'];
 export type Totals = components['schemas']['Totals'];
+export type TotpView = components['schemas']['TotpView'];
 export type TrialAnswer = components['schemas']['TrialAnswer'];
 export type TrialBody = components['schemas']['TrialBody'];
 export type TrialCall = components['schemas']['TrialCall'];
@@ -4819,6 +5381,114 @@ export interface operations {
             };
         };
     };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Those of this operator. */
+                operator?: string;
+                /** @description Those of this kind. */
+                kind?: string;
+                /** @description Those of this time and later, RFC 3339. */
+                since?: string;
+                /** @description Those of before this time, RFC 3339. */
+                until?: string;
+                /** @description Those before the entry with this id: the last one of the page before. */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description Those of this operator. */
+                operator?: string;
+                /** @description Those of this kind. */
+                kind?: string;
+                /** @description Those of this time and later, RFC 3339. */
+                since?: string;
+                /** @description Those of before this time, RFC 3339. */
+                until?: string;
+                /** @description Those before the entry with this id: the last one of the page before. */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_chats: {
         parameters: {
             query?: never;
@@ -4837,6 +5507,61 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChatBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4874,6 +5599,63 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rename_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8707,6 +9489,794 @@ export interface operations {
             };
         };
     };
+    list_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationsView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    look_up_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedTo"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    withdraw_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    renew_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    require_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    request_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_security: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodesView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    begin_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    confirm_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodesView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_session: {
         parameters: {
             query?: never;
@@ -8753,6 +10323,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorView"];
                 };
             };
             401: {
@@ -8828,6 +10406,105 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    confirm_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

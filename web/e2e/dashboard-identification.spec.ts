@@ -411,8 +411,10 @@ test.describe('rollout', () => {
     await expect(dashboard.getByRole('main').getByRole('button')).toHaveCount(0);
     await visit(integrations(own.chat, '/keys'), member);
     await expect(heading(dashboard, 'Keys')).toBeVisible();
+    await expect(dashboard.getByText('owners and editors see its keys')).toBeVisible();
     await expect(dashboard.getByRole('button', { name: /Retire|Revoke/ })).toHaveCount(0);
     await expect(heading(dashboard, 'Add a key')).toHaveCount(0);
+    await expect(dashboard.getByText('BEGIN PUBLIC KEY')).toHaveCount(0);
   });
 });
 

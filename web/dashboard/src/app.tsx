@@ -8,8 +8,8 @@ import { Header } from './parts/header';
 import { Lazy, type Load } from './parts/lazy';
 import { NotFound } from './parts/not-found';
 import { type Resource, useResource } from './resource';
-import { matchPath, type Params, place } from './router';
-import { leaveForSignIn, resumeSession, session, sessionError } from './session';
+import { matchPath, navigate, type Params, place } from './router';
+import { leaveForSignIn, proofAsked, resumeSession, session, sessionError } from './session';
 
 /** What every page is given. */
 export interface PageProps {
@@ -25,6 +25,10 @@ interface Route {
 
 const ROUTES: readonly Route[] = [
   { pattern: '/login', load: () => import('./pages/login') },
+  { pattern: '/password', load: () => import('./account/new-password') },
+  { pattern: '/invitation', load: () => import('./account/invitation') },
+  { pattern: '/account/:part?', load: () => import('./account/account') },
+  { pattern: '/chats/new', load: () => import('./account/new-chat') },
   { pattern: '/', load: () => import('./pages/chats') },
   {
     pattern: '/chats/:chat/conversations/:conversation?',
@@ -40,6 +44,11 @@ const ROUTES: readonly Route[] = [
   { pattern: '/chats/:chat/settings', load: () => import('./pages/settings') },
 ];
 
+/** Pages for who is not signed in. */
+const OPEN: readonly string[] = ['/login', '/password', '/invitation'];
+const SECURITY = '/account/security';
+const PROOF: Load<object> = () => import('./account/proof');
+
 export function App() {
   const { path } = place.value;
   const found = findRoute(path);
@@ -49,8 +58,13 @@ export function App() {
     readChat(chatId ?? '', signal),
   );
   useEffect(() => {
-    if (signedOut && path !== '/login') leaveForSignIn();
+    if (signedOut && !OPEN.includes(path)) leaveForSignIn();
   }, [signedOut, path]);
+  const missing = session.value?.second_factor_missing ?? false;
+  useEffect(() => {
+    // Until there is a second factor, nothing else can be done.
+    if (missing && path !== SECURITY && !OPEN.includes(path)) void navigate(SECURITY, 'replace');
+  }, [missing, path]);
   const { part } = found?.params ?? {};
   useEffect(() => scrollTo(0, 0), [found?.route, chatId, part]);
 
@@ -59,10 +73,15 @@ export function App() {
       <a class="skip" href="#main">
         {t('Skip to content')}
       </a>
-      {path !== '/login' && <Header chatId={chatId} name={chat.value?.chat.name} path={path} />}
+      {!OPEN.includes(path) && <Header chatId={chatId} name={chat.value?.chat.name} path={path} />}
       <main id="main" tabIndex={-1}>
         <Inside found={found} chat={chat} />
       </main>
+      {proofAsked.value && (
+        <div class="proof-asked">
+          <Lazy load={PROOF} of={t('the question')} give={{}} />
+        </div>
+      )}
       <div class="unseen" role="status" aria-live="polite">
         {announcement.value}
       </div>

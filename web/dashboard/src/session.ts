@@ -1,13 +1,9 @@
 /** Who is signed in. */
 
 import { computed, signal } from '@preact/signals';
-import { ApiError, onSignInRequired } from '../../api/client';
-import {
-  endSession,
-  readSession,
-  signIn as requestSession,
-  type Session,
-} from '../../api/dashboard';
+import { signIn as requestSession } from '../../api/account';
+import { ApiError, onProofRequired, onSignInRequired } from '../../api/client';
+import { endSession, readSession, type Session } from '../../api/dashboard';
 import { forgetDrafts } from './conversations/drafts';
 import { forgetResources } from './resource';
 import { mayLeave, navigate, place } from './router';
@@ -23,10 +19,22 @@ export const mayChange = computed(() => {
   return role === 'owner' || role === 'editor';
 });
 
+/** Owners let people in, and remove them. */
+export const mayManage = computed(() => session.value?.operator.role === 'owner');
+
+/** What a password alone does not do where there is one of these. */
+export interface SecondFactors {
+  totp: boolean;
+}
+
+/** Somebody must prove anew who they are; `done` says whether they did. */
+export const proofAsked = signal<{ done: (proven: boolean) => void } | null>(null);
+
 /** Asks the service who is signed in; call once at the start, and to try again. */
 export async function resumeSession(): Promise<void> {
   sessionError.value = null;
   onSignInRequired(forget);
+  onProofRequired(askForProof);
   try {
     session.value = await readSession();
   } catch (error) {
@@ -36,9 +44,19 @@ export async function resumeSession(): Promise<void> {
   }
 }
 
-/** Throws an `ApiError`: `wrong_credentials`, `rate_limited`, … */
-export async function signIn(email: string, password: string): Promise<void> {
-  session.value = await requestSession(email, password);
+/**
+ * Null where that was enough; else what more is asked for. Throws an `ApiError`: `wrong_credentials`, `wrong_code`,
+ * `rate_limited`, …
+ */
+export async function signIn(
+  email: string,
+  password: string,
+  code: string | null,
+): Promise<SecondFactors | null> {
+  const answer = await requestSession(email, password, code);
+  if ('second_factor' in answer) return answer.second_factor;
+  session.value = answer;
+  return null;
 }
 
 export async function signOut(): Promise<void> {
@@ -53,6 +71,21 @@ export function leaveForSignIn(): void {
   const { path, search } = place.peek();
   const query = path === '/' ? '' : `?to=${encodeURIComponent(path + search)}`;
   void navigate(`/login${query}`, 'replace');
+}
+
+/** One dialog, however many calls ask for it. */
+let asking: Promise<boolean> | null = null;
+
+function askForProof(): Promise<boolean> {
+  asking ??= new Promise<boolean>((resolve) => {
+    const done = (proven: boolean) => {
+      proofAsked.value = null;
+      asking = null;
+      resolve(proven);
+    };
+    proofAsked.value = { done };
+  });
+  return asking;
 }
 
 /** The next person at this browser must not see what this one saw. */

@@ -23,6 +23,7 @@ export default function KeysPart({ detail, identification }: PartProps) {
     if (error) return <Failure error={error} retry={reload} />;
     return <Skeleton rows={5} of={t('the keys')} />;
   }
+  if (!mayChange.value) return <NotForMembers />;
   const replace = (after: Identification) => update(() => after);
   const onIssued = (key: IssuedKey) => {
     setIssued(key);
@@ -53,6 +54,17 @@ export default function KeysPart({ detail, identification }: PartProps) {
       {value.jwks && <JwksStatus chatId={chatId} jwks={value.jwks} replace={replace} />}
       {value.active && <PublishedKeys address={value.jwks_json_url} />}
     </>
+  );
+}
+
+function NotForMembers() {
+  return (
+    <section class="card section" aria-labelledby="keys-heading">
+      <h2 id="keys-heading">{t('Keys')}</h2>
+      <p class="notice">
+        {t('You are a member of this account: owners and editors see its keys.')}
+      </p>
+    </section>
   );
 }
 

@@ -45,6 +45,12 @@ it.each([
   expect(Object.entries(way.done).flatMap(([step, is]) => (is ? step : []))).toEqual(done);
 });
 
+it('members, who are told of no keys, see that there is one', () => {
+  const told = { active: true, keys: [], jwks: null } as unknown as Identification;
+  expect(wayOf(told, silence).done.key).toBe(true);
+  expect(wayOf({ ...told, active: false }, silence).done.key).toBe(false);
+});
+
 it('a key that verifies no more is no key', () => {
   const retired = { active: true, keys: [{ verifies: false }] } as unknown as Identification;
   expect(wayOf(retired, silence).done.key).toBe(false);

@@ -17,8 +17,10 @@ export function wayOf(identification: Identification, seen: Identifications | un
   const attempts = seen?.attempts ?? [];
   const verified = seen?.verified_ever ?? false;
   const came = verified || attempts.length > 0;
+  // Members are told of no keys: what is active has had one, or the address of some.
+  const untold = identification.keys.length === 0 && identification.jwks === null;
   const done = {
-    key: identification.active && identification.keys.some(({ verifies }) => verifies),
+    key: identification.active && (untold || identification.keys.some(({ verifies }) => verifies)),
     // A token that one of the chat's keys signed, whatever else was wrong with it.
     sign: verified || attempts.some(({ kid }) => kid !== null),
     paste: came || (seen?.pages.length ?? 0) > 0,

@@ -1,16 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../../../api/client';
+import { Door } from '../account/door';
 import { useTitle } from '../arrival';
 import { explain } from '../explain';
-import { counted } from '../format';
-import { Brand } from '../parts/brand';
-import { ThemeButton } from '../parts/header';
+import { t } from '../i18n';
 import { navigate, place, safeReturn } from '../router';
-import { session, signIn } from '../session';
+import { type SecondFactors, session, signIn } from '../session';
 
 /** Sign-in; afterwards one is where one was going. */
 export default function LoginPage() {
-  useTitle('Sign in');
+  useTitle(t('Sign in'));
   const signedIn = Boolean(session.value);
   useEffect(() => {
     if (signedIn) void navigate(destination(), 'replace');
@@ -18,87 +17,123 @@ export default function LoginPage() {
 
   if (session.value !== null) return null;
   return (
-    <div class="login">
-      <div class="login-theme">
-        <ThemeButton />
-      </div>
-      <div class="login-card">
-        <Brand />
-        <h1>Sign in</h1>
-        <p class="soft">Your chats, their conversations and how customers are identified.</p>
-        <LoginForm />
-      </div>
-    </div>
+    <Door title={t('Sign in')}>
+      <p class="soft">{t('Your chats, their conversations and how customers are identified.')}</p>
+      <LoginForm />
+    </Door>
   );
+}
+
+interface Credentials {
+  email: string;
+  password: string;
 }
 
 function LoginForm() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const [seconds, startWait] = useCountdown();
-  const password = useRef<HTMLInputElement>(null);
+  // The password was right, and more is asked for: it is sent once more with the code.
+  const [asked, setAsked] = useState<(Credentials & { by: SecondFactors }) | null>(null);
+  const secret = useRef<HTMLInputElement>(null);
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     if (busy || seconds > 0) return;
     const fields = new FormData(event.currentTarget as HTMLFormElement);
+    const field = (name: string) => String(fields.get(name) ?? '');
+    const given = asked ?? { email: field('email').trim(), password: field('password') };
     setBusy(true);
     setError(null);
     try {
-      await signIn(String(fields.get('email')).trim(), String(fields.get('password')));
+      const by = await signIn(given.email, given.password, asked ? field('code').trim() : null);
+      setBusy(false);
+      if (by) setAsked({ ...given, by });
     } catch (failure) {
       if (!(failure instanceof ApiError)) throw failure;
       setBusy(false);
       setError(failure);
       if (failure.status === 429) startWait(failure.retryAfter ?? 0);
-      if (failure.status === 401) password.current?.select();
+      if (failure.status === 401) secret.current?.select();
     }
   };
 
   const wrong = error?.status === 401;
   return (
-    <form class="login-form" onSubmit={submit}>
-      <label>
-        <span>Email</span>
-        <input
-          name="email"
-          type="email"
-          autocomplete="username"
-          required
-          autofocus
-          aria-invalid={wrong}
-          aria-describedby="login-error"
-        />
-      </label>
-      <label>
-        <span>Password</span>
-        <input
-          ref={password}
-          name="password"
-          type="password"
-          autocomplete="current-password"
-          required
-          aria-invalid={wrong}
-          aria-describedby="login-error"
-        />
-      </label>
-      <div id="login-error" role="alert">
-        {error && <p class="field-error">{words(error)}</p>}
-      </div>
-      <button type="submit" class="button primary wide" aria-disabled={busy || seconds > 0}>
-        {busy ? 'Signing in…' : 'Sign in'}
-      </button>
-      {seconds > 0 && (
-        <p class="soft login-wait" aria-hidden="true">
-          {counted(seconds, 'second')} to go
-        </p>
-      )}
-    </form>
+    <>
+      <form class="login-form" onSubmit={submit}>
+        {asked ? (
+          <label key="code">
+            <span>{t('Code of your app, or a recovery code')}</span>
+            <input
+              ref={secret}
+              name="code"
+              type="text"
+              autocomplete="one-time-code"
+              autocapitalize="off"
+              spellcheck={false}
+              required
+              autofocus
+              aria-invalid={wrong}
+              aria-describedby="login-error"
+            />
+          </label>
+        ) : (
+          <>
+            <label key="email">
+              <span>{t('Email')}</span>
+              <input
+                name="email"
+                type="email"
+                autocomplete="username"
+                required
+                autofocus
+                aria-invalid={wrong}
+                aria-describedby="login-error"
+              />
+            </label>
+            <label key="password">
+              <span>{t('Password')}</span>
+              <input
+                ref={secret}
+                name="password"
+                type="password"
+                autocomplete="current-password"
+                required
+                aria-invalid={wrong}
+                aria-describedby="login-error"
+              />
+            </label>
+          </>
+        )}
+        <div id="login-error" role="alert">
+          {error && <p class="field-error">{words(error)}</p>}
+        </div>
+        <button type="submit" class="button primary wide" aria-disabled={busy || seconds > 0}>
+          {busy ? t('Signing in…') : t('Sign in')}
+        </button>
+        {seconds > 0 && (
+          <p class="soft login-wait" aria-hidden="true">
+            {t('{count, plural, one {# second to go} other {# seconds to go}}', { count: seconds })}
+          </p>
+        )}
+      </form>
+      <p class="door-way">
+        {asked ? (
+          <button type="button" class="link" onClick={() => setAsked(null)}>
+            {t('Back')}
+          </button>
+        ) : (
+          <a href="/password">{t('Forgot your password?')}</a>
+        )}
+      </p>
+    </>
   );
 }
 
 function words(error: ApiError): string {
-  if (error.status === 401) return 'Email or password is wrong.';
+  if (error.code === 'wrong_code') return t('The code is wrong, or was used before.');
+  if (error.status === 401) return t('Email or password is wrong.');
   const { title, advice } = explain(error);
   return `${title}. ${advice}`;
 }

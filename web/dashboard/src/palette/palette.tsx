@@ -201,7 +201,7 @@ function chatsBut(chatId: string | undefined, chats: readonly { id: string; name
 function account(isMember: boolean): Command[] {
   const group = t('Account');
   const pages = [
-    { id: 'security', label: t('Sign-in and security'), also: 'password passkey sessions 2fa' },
+    { id: 'security', label: t('Sign-in and security'), also: 'password code sessions 2fa' },
     ...(isMember
       ? []
       : [

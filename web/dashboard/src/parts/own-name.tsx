@@ -2,6 +2,7 @@ import { useId, useState } from 'preact/hooks';
 import { changeOwnName } from '../../../api/dashboard';
 import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
+import { t } from '../i18n';
 import { session } from '../session';
 import { Dialog } from './dialog';
 
@@ -18,26 +19,26 @@ export function OwnName({ onClose }: { onClose: () => void }) {
       session.value = await changeOwnName(name.trim() || null);
     });
     if (!done) return;
-    announce(`Customers see you as ${session.value?.operator.name ?? ''}.`);
+    announce(t('Customers see you as {name}.', { name: session.value?.operator.name ?? '' }));
     onClose();
   };
   return (
     <Dialog
-      title="Your name"
+      title={t('Your name')}
       onDismiss={onClose}
       actions={
         <>
           <button type="button" class="button" disabled={action.busy} onClick={onClose}>
-            Cancel
+            {t('Cancel')}
           </button>
           <button type="submit" class="button primary" form={formId} disabled={action.busy}>
-            {action.busy ? 'Saving…' : 'Save'}
+            {action.busy ? t('Saving…') : t('Save')}
           </button>
         </>
       }
     >
       <form id={formId} class="field" onSubmit={save} noValidate>
-        <label for={`${formId}-name`}>Customers see you as</label>
+        <label for={`${formId}-name`}>{t('Customers see you as')}</label>
         <input
           id={`${formId}-name`}
           class="input"
@@ -51,8 +52,9 @@ export function OwnName({ onClose }: { onClose: () => void }) {
           onInput={(event) => setName(event.currentTarget.value)}
         />
         <p class="soft" id={`${formId}-hint`}>
-          It stands beside what you write in their chat. Left empty, it is what stands before the @
-          of your email.
+          {t(
+            'It stands beside what you write in their chat. Left empty, it is what stands before the @ of your email.',
+          )}
         </p>
         <ActionError error={action.error} />
       </form>
