@@ -33,7 +33,8 @@ async fn shown(tx: &mut WriteTx, chat: &ChatId, filter: &InboxFilter) -> Vec<Con
 }
 
 both!(the_inbox_is_read_page_by_page_from_a_place, store => {
-    let chat = a_chat(&store).await.id;
+    // Both before the write begins: SQLite has one writer.
+    let (chat, other) = (a_chat(&store).await.id, a_chat(&store).await.id);
     let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
     let mut all = Vec::new();
     // Two of one moment are in the order of their ids.
@@ -54,7 +55,6 @@ both!(the_inbox_is_read_page_by_page_from_a_place, store => {
     }
     assert_eq!(seen, all);
     assert_eq!(tx.count_inbox(&chat, &filter, 3).await.unwrap(), 3, "no more are counted");
-    let other = a_chat(&store).await.id;
     assert_eq!(tx.inbox(&other, &filter, None, 10).await.unwrap(), []);
     tx.commit().await.unwrap();
 });
