@@ -67,7 +67,7 @@ test('is worked from a new message to the answer with the keyboard alone', async
   await dashboard.keyboard.press('j');
   await expect(rows(dashboard).last()).toBeFocused();
   await dashboard.keyboard.press('Enter');
-  await expect(heading(dashboard, 'Ada Example')).toBeVisible();
+  await expect(dashboard.getByRole('heading', { name: 'Ada Example', level: 1 })).toBeVisible();
   await expect(dashboard.getByText('Verified when sent').first()).toBeVisible();
   // Whoever opened it has seen it, and so has the team.
   await expect(rows(dashboard).last()).not.toContainText('New');
@@ -123,7 +123,7 @@ test('is filtered in the address, and searched outside of it', async ({
   await expect(dashboard).toHaveURL(/verified=true/);
   await expectAccessible(dashboard, 'a filtered inbox');
   await rows(dashboard).click();
-  await expect(heading(dashboard, 'Ada Example')).toBeVisible();
+  await expect(dashboard.getByRole('heading', { name: 'Ada Example', level: 1 })).toBeVisible();
   await expect(dashboard).toHaveURL(/verified=true/);
   await dashboard.goBack();
   await dashboard.goBack();

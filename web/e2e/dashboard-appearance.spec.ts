@@ -49,7 +49,9 @@ test('is looked at in the real widget, saved, taken back, and reaches the shop',
   await expect(dashboard.getByLabel('Welcome')).toHaveValue('Welcome to our shop!');
 
   await dashboard.getByRole('button', { name: 'Save the appearance' }).click();
-  await expect(dashboard.getByText('Saved. Your pages follow within five minutes.')).toBeVisible();
+  await expect(
+    dashboard.getByText('Saved. Your pages follow within five minutes.', { exact: true }),
+  ).toBeVisible();
   const page = await context.newPage();
   await page.goto(shop.page({ head: tagOf(service, chat) }));
   const widget = new Widget(page);

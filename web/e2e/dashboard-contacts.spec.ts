@@ -165,7 +165,7 @@ test.describe('contacts', () => {
     await visit(contacts(own.chat));
     const rows = dashboard.getByRole('main').locator('tbody').getByRole('row');
     await expect(rows).toHaveCount(2);
-    await dashboard.getByRole('button', { name: 'Columns' }).click();
+    await dashboard.getByRole('button', { name: 'Columns', exact: true }).click();
     await dashboard.getByRole('checkbox', { name: 'tier' }).check();
     await expectAccessible(dashboard, 'the choice of columns');
     await dashboard.getByRole('button', { name: 'Done' }).click();

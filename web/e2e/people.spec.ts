@@ -75,7 +75,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await dashboard.getByRole('link', { name: /Visitor/ }).click();
     await dashboard.getByRole('button', { name: 'Take over' }).click();
     await dashboard.getByRole('textbox', { name: 'Your answer' }).fill('x'.repeat(4_001));
-    await expect(dashboard.getByText('1 characters too many')).toBeVisible();
+    await expect(dashboard.getByText('1 character too many')).toBeVisible();
     await expect(dashboard.getByRole('button', { name: 'Send', exact: true })).toBeDisabled();
     await dashboard.getByRole('textbox', { name: 'Your answer' }).fill('Yes. What can I do?');
     await expectAccessible(dashboard, 'answering');

@@ -12,19 +12,20 @@ test('the palette goes to pages, chats and settings by their names', async ({
   const two = await service.addChat('Palette two');
   await visit(`/chats/${one.chat_id}/conversations`);
   await expect(heading(dashboard, 'Conversations')).toBeVisible();
+  const palette = dashboard.getByRole('listbox', { name: 'Found' });
   const field = dashboard.getByRole('combobox', { name: /Type the name/ });
 
   await dashboard.keyboard.press('Control+k');
   await expect(field).toBeFocused();
   await expectAccessible(dashboard, 'the palette');
   await field.pressSequentially('contac');
-  await expect(dashboard.getByRole('option', { selected: true })).toHaveText('Contacts');
+  await expect(palette.getByRole('option', { selected: true })).toHaveText('Contacts');
   await dashboard.keyboard.press('Enter');
   await expect(heading(dashboard, 'Contacts')).toBeFocused();
 
   await dashboard.keyboard.press('Control+k');
   await field.pressSequentially('nothing of this name');
-  await expect(dashboard.getByRole('option').first()).toContainText('Search conversations');
+  await expect(palette.getByRole('option').first()).toContainText('Search conversations');
   await dashboard.keyboard.press('Escape');
   await expect(field).toHaveCount(0);
   await expect(heading(dashboard, 'Contacts')).toBeFocused();
@@ -35,7 +36,7 @@ test('the palette goes to pages, chats and settings by their names', async ({
   await expect(dashboard).toHaveURL(`${service.url}/chats/${two.chat_id}/conversations`);
 
   await dashboard.keyboard.press('Control+k');
-  await field.fill('dark');
+  await field.fill('theme dark');
   await dashboard.keyboard.press('Enter');
   await expect(dashboard.locator('html')).toHaveAttribute('data-theme', 'dark');
 });

@@ -159,7 +159,6 @@ function FilterFields({ filter, setFilter, attributes }: FieldsProps) {
           class="input"
           autocomplete="off"
           maxLength={255}
-          disabled={!filter.attribute}
           value={filter.value}
           onChange={(event) => change({ value: event.currentTarget.value })}
         />

@@ -36,22 +36,25 @@ export default function AssistantPage({ params, chat }: PageProps) {
         </h1>
         <p class="soft">{t('Who answers your visitors, and what it goes by.')}</p>
       </div>
-      {assistant.value && <ModelSection assistant={assistant.value} />}
-      <KnowledgeSection chatId={chatId} />
-      {value ? (
-        <Behaviour
-          settings={value}
-          seen={assistant.value?.attributes ?? []}
-          builtIn={assistant.value?.state === 'built_in'}
-          change={change}
-          onDraft={setDraft}
-        />
+      {value && (assistant.value || assistant.error) ? (
+        <>
+          {assistant.value && <ModelSection assistant={assistant.value} />}
+          <Behaviour
+            settings={value}
+            seen={assistant.value?.attributes ?? []}
+            builtIn={assistant.value?.state === 'built_in'}
+            change={change}
+            onDraft={setDraft}
+          />
+          {mayChange.value && <TestChat chatId={chatId} draft={draft} />}
+          {/* Last: its list grows as it is read, and moves nothing. */}
+          <KnowledgeSection chatId={chatId} />
+        </>
       ) : error ? (
         <Failure error={error} retry={reload} />
       ) : (
         <Skeleton rows={6} of={t('the assistant')} />
       )}
-      {mayChange.value && <TestChat chatId={chatId} draft={draft} />}
     </div>
   );
 }
