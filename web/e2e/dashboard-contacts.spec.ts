@@ -177,6 +177,7 @@ test.describe('contacts', () => {
     await dashboard.getByText('Filters', { exact: true }).click();
     await dashboard.getByLabel('Attribute', { exact: true }).fill('tier');
     await dashboard.getByLabel('is exactly').fill('=silver');
+    await dashboard.keyboard.press('Enter');
     await expect(rows).toHaveCount(1);
     await expect(dashboard).toHaveURL(/attribute=tier/);
     await expectAccessible(dashboard, 'filtered contacts');

@@ -24,9 +24,14 @@ it('is read from an address as it was written', () => {
 
 it('asks the service by its own names', () => {
   expect(asked(EVERYBODY)).toEqual({});
-  expect(
-    asked({ ...EVERYBODY, talks: 'false', attribute: 'tier', value: '', order: 'email' }),
-  ).toEqual({ talks: false, attribute: 'tier', value: '', order: 'email' });
+  const set = { ...EVERYBODY, talks: 'false', attribute: 'tier', order: 'email' } as const;
+  expect(asked({ ...set, value: 'gold' })).toEqual({
+    talks: false,
+    attribute: 'tier',
+    value: 'gold',
+    order: 'email',
+  });
+  expect(asked(set)).toEqual({ talks: false, order: 'email' });
 });
 
 it('knows the attributes of those on the page, the most frequent first', () => {

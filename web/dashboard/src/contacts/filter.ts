@@ -74,7 +74,8 @@ export function asked(filter: Filter): ContactsFilter {
   if (filter.consent) wanted.consent = filter.consent === 'true';
   if (filter.talks) wanted.talks = filter.talks === 'true';
   if (filter.since) wanted.since = new Date(`${filter.since}T00:00:00`).toISOString();
-  if (filter.attribute) {
+  // With the name alone, the value is still to come.
+  if (filter.attribute && filter.value) {
     wanted.attribute = filter.attribute;
     wanted.value = filter.value;
   }

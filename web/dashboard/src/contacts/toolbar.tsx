@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import { exportCustomers } from '../../../api/dashboard';
 import { ActionError, useAction } from '../action';
 import { announce } from '../announce';
@@ -99,6 +99,12 @@ type FieldsProps = Pick<Props, 'filter' | 'setFilter' | 'attributes'>;
 function FilterFields({ filter, setFilter, attributes }: FieldsProps) {
   const id = useId();
   const change = (part: Partial<Filter>) => setFilter({ ...filter, ...part });
+  // What is being typed stays while the table follows what was typed before it.
+  const [name, setName] = useState(filter.attribute);
+  const [value, setValue] = useState(filter.value);
+  useEffect(() => setName(filter.attribute), [filter.attribute]);
+  useEffect(() => setValue(filter.value), [filter.value]);
+  const commit = () => change({ attribute: name.trim(), value });
   return (
     <div class="contacts-filter-grid">
       <Choice
@@ -143,8 +149,9 @@ function FilterFields({ filter, setFilter, attributes }: FieldsProps) {
           list={`${id}-attributes`}
           autocomplete="off"
           maxLength={64}
-          value={filter.attribute}
-          onChange={(event) => change({ attribute: event.currentTarget.value.trim() })}
+          value={name}
+          onInput={(event) => setName(event.currentTarget.value)}
+          onChange={commit}
         />
         <datalist id={`${id}-attributes`}>
           {attributes.map((name) => (
@@ -159,8 +166,9 @@ function FilterFields({ filter, setFilter, attributes }: FieldsProps) {
           class="input"
           autocomplete="off"
           maxLength={255}
-          value={filter.value}
-          onChange={(event) => change({ value: event.currentTarget.value })}
+          value={value}
+          onInput={(event) => setValue(event.currentTarget.value)}
+          onChange={commit}
         />
       </div>
       <button
