@@ -20,10 +20,12 @@ const PAGES = [
   'integrations/check',
   'integrations/rollout',
   'assistant',
+  'appearance',
   'settings',
+  'analytics',
 ] as const;
 
-const ACCOUNT = ['/'] as const;
+const ACCOUNT = ['/', '/account/security', '/account/members', '/account/audit'] as const;
 
 test.describe('every page', () => {
   for (const colorScheme of ['light', 'dark'] as const) {

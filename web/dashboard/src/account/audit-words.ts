@@ -11,7 +11,7 @@ export const DEEDS: Readonly<Record<string, string>> = {
   password_reset_requested: msg('Asked for a new password'),
   password_reset: msg('Set a new password by a link'),
   password_set: msg('Password set at the terminal'),
-  totp_added: msg('Set up an authenticator app'),
+  totp_added: msg('Set up the authenticator app'),
   totp_removed: msg('Removed the authenticator app'),
   recovery_codes_made: msg('Made new recovery codes'),
   recovery_code_used: msg('Recovery code used'),
