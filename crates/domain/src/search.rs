@@ -267,7 +267,7 @@ mod tests {
 
     fn asked(text: &str) -> Vec<(String, bool)> {
         let question = Question::parse(text);
-        let terms = question.iter().flat_map(|question| question.terms());
+        let terms = question.iter().flat_map(Question::terms);
         terms.map(|term| (term.text.clone(), term.begins)).collect()
     }
 
@@ -294,7 +294,7 @@ mod tests {
     fn a_question_has_some_words_or_is_none() {
         assert_eq!(asked("Ord 10"), [("10".to_owned(), true), ("ord".to_owned(), true)]);
         assert_eq!(Question::parse(" '\" * "), None);
-        let long: String = (0..30).map(|n| format!("w{n} ")).collect();
+        let long = (0..30).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ");
         assert_eq!(asked(&long).len(), 12);
         for term in Question::parse("a'b\"c*d\\e:f").unwrap().terms() {
             assert!(term.text.chars().all(char::is_alphanumeric), "{term:?}");

@@ -21,6 +21,9 @@ pub struct RetentionSweep {
     pub leads: i64,
 }
 
+/// When it is due, was done and last deleted something; and how many conversations and leads that were.
+type SweepRow = (i64, Option<i64>, Option<i64>, i64, i64);
+
 impl ReadTx {
     /// Conversations in which nothing was written since `before`, with their visitors: the oldest, at most `limit`.
     ///
@@ -125,7 +128,7 @@ impl ReadTx {
     /// When the database refuses.
     pub async fn retention_sweep(&mut self, chat: &ChatId) -> Result<Option<RetentionSweep>> {
         let query = "SELECT due_at, swept_at, deleted_at, conversations, leads FROM retention_sweeps WHERE chat_id = $1";
-        let row: Option<(i64, Option<i64>, Option<i64>, i64, i64)> = sql!(self, db => sqlx::query_as(query)
+        let row: Option<SweepRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).fetch_optional(db).await?);
         Ok(row.map(|(due_at, swept_at, deleted_at, conversations, leads)| RetentionSweep {
             due_at: Timestamp::from_millis(due_at),

@@ -80,8 +80,13 @@ fn has(contact: &Contact, name: &str, value: &str) -> bool {
     match lead.attributes.as_map().get(name) {
         Some(Value::String(text)) => text == value,
         Some(Value::Null) | None => false,
-        Some(other) => other.to_string() == value,
+        Some(other) => attribute_text(other) == value,
     }
+}
+
+/// A value that is no text, as JSON writes it.
+fn attribute_text(value: &Value) -> String {
+    value.to_string()
 }
 
 /// The contacts of a chat, one after the other, in the order of a filter.

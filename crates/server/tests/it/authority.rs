@@ -390,11 +390,10 @@ impl<'w> World<'w> {
             }
             Some("session") => json!({ "name": "Grace", "email": "a", "password": "b" }),
             Some("escalation") => json!({ "resolved": true }),
-            Some("seen") => json!({ "seq": 1 }),
             Some("orders") => json!({ "order_id": "1001" }),
             Some("file") => json!({ "columns": ["email"] }),
             Some("shared_email") => json!({ "decision": null }),
-            Some("read") => json!({ "seq": 1 }),
+            Some("read" | "seen") => json!({ "seq": 1 }),
             Some("settings") => json!({ "identification.session": 7200 }),
             Some("test") if path.contains("/assistant/") => {
                 json!({ "messages": [{ "author": "visitor", "text": "Hello" }] })

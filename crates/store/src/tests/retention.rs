@@ -69,7 +69,7 @@ both!(one_looks_for_what_is_old_at_a_time, store => {
     assert_eq!(tx.retention_sweep(&chat).await.unwrap(), None);
     tx.put_retention_due(&chat, NOW).await.unwrap();
     assert_eq!(tx.chats_due_for_retention(NOW - DAY, 9).await.unwrap(), []);
-    assert_eq!(tx.chats_due_for_retention(NOW, 9).await.unwrap(), [chat.clone()]);
+    assert_eq!(tx.chats_due_for_retention(NOW, 9).await.unwrap(), std::slice::from_ref(&chat));
     assert!(tx.claim_retention(&chat, later, NOW).await.unwrap());
     assert!(!tx.claim_retention(&chat, later, NOW).await.unwrap());
     let sweep = RetentionSweep {

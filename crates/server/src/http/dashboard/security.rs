@@ -1,5 +1,6 @@
 //! What an operator proves themselves with, and where they are signed in.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use axum::Json;
@@ -148,7 +149,8 @@ impl PictureView {
         let mut path = String::new();
         for (at, color) in code.to_colors().into_iter().enumerate() {
             if color == qrcode::Color::Dark {
-                path.push_str(&format!("M{} {}h1v1h-1z", at % size, at / size));
+                // Writing to a string does not fail.
+                let _ = write!(path, "M{} {}h1v1h-1z", at % size, at / size);
             }
         }
         Self { size, path }
