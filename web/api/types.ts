@@ -1694,6 +1694,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/security/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a passkey, which signs in by itself from then on; 422 `passkey_refused`. */
+        post: operations["add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins with a passkey: what a browser makes it by. 409 `passkeys_need_a_name` where the service is called by a number,
+         *     `too_many_passkeys` where there are 20.
+         */
+        post: operations["begin_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a passkey; 409 `second_factor_required` where the account asks for a second factor and it is the last. One that is gone
+         *     already is no failure.
+         */
+        delete: operations["remove_passkey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/security/recovery_codes": {
         parameters: {
             query?: never;
@@ -1777,6 +1834,40 @@ export interface paths {
         put?: never;
         /** Proves anew who one is, in the same session: for 15 minutes then, what asks for that goes. */
         post: operations["confirm_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in by a passkey, which is proof enough by itself; 401 `wrong_passkey`. */
+        post: operations["sign_in_by_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to sign in by a passkey, or to prove anew who one is: what a browser asks for one by. */
+        post: operations["begin_passkey_sign_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2235,6 +2326,12 @@ export interface components {
             api_key: string;
             key: components["schemas"]["ApiKeyView"];
         };
+        /** @description A passkey that was added. */
+        AddedPasskeyView: {
+            passkey: components["schemas"]["PasskeyView"];
+            /** @description Codes for when it is lost, each good once. They are shown this once; empty where there are codes already. */
+            recovery_codes: string[];
+        };
         /** @description A webhook, with the secret that signs what is sent. The secret is shown this once. */
         AddedWebhookView: {
             secret: string;
@@ -2258,6 +2355,11 @@ export interface components {
         /** @description The alerts that are left. */
         Alerts: {
             alerts: components["schemas"]["AlertView"][];
+        };
+        AlgorithmView: {
+            /** Format: int64 */
+            alg: number;
+            type: string;
         };
         /** @description What went on in a chat. */
         AnalyticsView: {
@@ -2520,6 +2622,17 @@ export interface components {
             entries: components["schemas"]["AuditEntryView"][];
             /** @description Whether there are earlier ones. */
             more: boolean;
+        };
+        AuthenticationPartsView: {
+            authenticatorData: string;
+            clientDataJSON: string;
+            signature: string;
+            userHandle?: string | null;
+        };
+        /** @description What a browser says when a passkey was used: of its `AuthenticationResponseJSON`, what is looked at. */
+        AuthenticationView: {
+            id: string;
+            response: components["schemas"]["AuthenticationPartsView"];
         };
         /**
          * @description On which side a message was written.
@@ -2815,6 +2928,22 @@ export interface components {
              * @description How many there are on all pages; 1,000 stands for as many or more.
              */
             total: number;
+        };
+        /** @description What a browser makes a passkey by. */
+        CreationOptionsView: {
+            attestation: string;
+            authenticatorSelection: components["schemas"]["SelectionView"];
+            challenge: string;
+            excludeCredentials: components["schemas"]["CredentialView"][];
+            pubKeyCredParams: components["schemas"]["AlgorithmView"][];
+            rp: components["schemas"]["SiteView"];
+            /** Format: int64 */
+            timeout: number;
+            user: components["schemas"]["UserView"];
+        };
+        CredentialView: {
+            id: string;
+            type: string;
         };
         /** @description Who signs in. */
         Credentials: {
@@ -3209,6 +3338,7 @@ export interface components {
         };
         /** @description By what an operator can prove themselves beside the password. A recovery code goes where the code of an app would. */
         FactorsView: {
+            passkey: boolean;
             totp: boolean;
         };
         /** @description A value of a field, and where it came from. The attributes are not among the fields: they are signed always. */
@@ -3667,6 +3797,12 @@ export interface components {
             /** @description `custom`, `woocommerce`, `magento`, `prestashop`, `bigcommerce` or `shopify`. */
             platform: string;
         };
+        /** @description A new passkey. */
+        NewPasskeyBody: {
+            credential: components["schemas"]["RegistrationView"];
+            /** @description What the operator calls it: 1 to 100 characters. */
+            name: string;
+        };
         /** @description A visitor's new token. */
         NewToken: {
             visitor_token: string;
@@ -3802,6 +3938,13 @@ export interface components {
             /** @description What was said before, which is nobody's now. */
             parted_conversation_id: string;
         };
+        /** @description A passkey. */
+        PasskeyView: {
+            created_at: string;
+            id: string;
+            last_used_at: string | null;
+            name: string;
+        };
         /** @description Another password. */
         PasswordBody: {
             /** @description The present one. */
@@ -3855,10 +3998,11 @@ export interface components {
             /** @description What customers see: 1 to 100 characters; null: the email's part before the @. */
             name: string | null;
         };
-        /** @description What an operator proves anew who they are with: one of the two. */
+        /** @description What an operator proves anew who they are with: one of the three. The password will do where there is no second factor. */
         ProofBody: {
             /** @description A code of an authenticator app, or a recovery code. */
             code?: string | null;
+            passkey?: components["schemas"]["AuthenticationView"] | null;
             password?: string | null;
         };
         /** @description A purchase, as the page of the shop that says thank you tells of it. */
@@ -3931,6 +4075,18 @@ export interface components {
             reason: string;
             remedy: string;
         };
+        RegistrationPartsView: {
+            authenticatorData: string;
+            clientDataJSON: string;
+            publicKey: string;
+            /** Format: int64 */
+            publicKeyAlgorithm: number;
+        };
+        /** @description What a browser says of a new passkey: of its `RegistrationResponseJSON`, what is looked at. */
+        RegistrationView: {
+            id: string;
+            response: components["schemas"]["RegistrationPartsView"];
+        };
         /** @description Another name. */
         RenameBody: {
             /** @description 1 to 100 characters. */
@@ -3954,6 +4110,14 @@ export interface components {
             kind: string;
             /** @description The page's address without query and fragment, at most 500 characters. */
             page: string;
+        };
+        /** @description What a browser asks for a passkey by. */
+        RequestOptionsView: {
+            challenge: string;
+            rpId: string;
+            /** Format: int64 */
+            timeout: number;
+            userVerification: string;
         };
         /** @description A new password, by the token of a link. */
         ResetBody: {
@@ -4043,6 +4207,9 @@ export interface components {
         };
         /** @description What an operator proves themselves with, and where they are signed in. */
         SecurityView: {
+            passkeys: components["schemas"]["PasskeyView"][];
+            /** @description Whether browsers make passkeys for the address that the service is called by: not for numbers. */
+            passkeys_possible: boolean;
             /**
              * Format: int64
              * @description Recovery codes that are left.
@@ -4065,6 +4232,11 @@ export interface components {
         /** @description It was kept. */
         SeenView: {
             success: boolean;
+        };
+        SelectionView: {
+            requireResidentKey: boolean;
+            residentKey: string;
+            userVerification: string;
         };
         /** @description A message to send. */
         SendBody: {
@@ -4105,6 +4277,8 @@ export interface components {
             operator: components["schemas"]["OperatorView"];
             /** @description The account asks for a second factor, and the operator has none: until one is set up, nothing else can be done. */
             second_factor_missing: boolean;
+            /** @description What the operator proves themselves with; where there is none, with the password. */
+            second_factors: components["schemas"]["FactorsView"];
         };
         /** @description A chat's settings. */
         SettingsView: {
@@ -4123,6 +4297,10 @@ export interface components {
             status: number;
             /** @description Where the page is in the end. */
             url: string;
+        };
+        SiteView: {
+            id: string;
+            name: string;
         };
         /** @description A source with its documents. */
         SourceDetail: {
@@ -4299,6 +4477,11 @@ export interface components {
         Typing: {
             author_name: string;
         };
+        UserView: {
+            displayName: string;
+            id: string;
+            name: string;
+        };
         /** @description Whether a chat's record is whole. */
         VerificationView: {
             /**
@@ -4386,10 +4569,12 @@ export type AddApiKeyBody = components['schemas']['AddApiKeyBody'];
 export type AddKeyBody = components['schemas']['AddKeyBody'];
 export type AddWebhookBody = components['schemas']['AddWebhookBody'];
 export type AddedApiKeyView = components['schemas']['AddedApiKeyView'];
+export type AddedPasskeyView = components['schemas']['AddedPasskeyView'];
 export type AddedWebhookView = components['schemas']['AddedWebhookView'];
 export type AddressBody = components['schemas']['AddressBody'];
 export type AlertView = components['schemas']['AlertView'];
 export type Alerts = components['schemas']['Alerts'];
+export type AlgorithmView = components['schemas']['AlgorithmView'];
 export type AnalyticsView = components['schemas']['AnalyticsView'];
 export type AnswerBody = components['schemas']['AnswerBody'];
 export type AnsweredView = components['schemas']['AnsweredView'];
@@ -4423,6 +4608,8 @@ export type AssistantView = components['schemas']['AssistantView'];
 export type AttemptView = components['schemas']['AttemptView'];
 export type AuditEntryView = components['schemas']['AuditEntryView'];
 export type AuditPage = components['schemas']['AuditPage'];
+export type AuthenticationPartsView = components['schemas']['AuthenticationPartsView'];
+export type AuthenticationView = components['schemas']['AuthenticationView'];
 export type AuthorView = components['schemas']['AuthorView'];
 export type Begun = components['schemas']['Begun'];
 export type Block = components['schemas']['Block'];
@@ -4452,6 +4639,8 @@ export type ConversationRef = components['schemas']['ConversationRef'];
 export type ConversationThread = components['schemas']['ConversationThread'];
 export type Conversations = components['schemas']['Conversations'];
 export type ConversationsPage = components['schemas']['ConversationsPage'];
+export type CreationOptionsView = components['schemas']['CreationOptionsView'];
+export type CredentialView = components['schemas']['CredentialView'];
 export type Credentials = components['schemas']['Credentials'];
 export type CustomerAnswer = components['schemas']['CustomerAnswer'];
 export type CustomerBody = components['schemas']['CustomerBody'];
@@ -4538,6 +4727,7 @@ export type ModeBody = components['schemas']['ModeBody'];
 export type ModeView = components['schemas']['ModeView'];
 export type ModelState = components['schemas']['ModelState'];
 export type NewChatBody = components['schemas']['NewChatBody'];
+export type NewPasskeyBody = components['schemas']['NewPasskeyBody'];
 export type NewToken = components['schemas']['NewToken'];
 export type NoteView = components['schemas']['NoteView'];
 export type NotedView = components['schemas']['NotedView'];
@@ -4554,6 +4744,7 @@ export type PageMeta = components['schemas']['PageMeta'];
 export type PageSeenView = components['schemas']['PageSeenView'];
 export type PagesMeant = components['schemas']['PagesMeant'];
 export type PartedView = components['schemas']['PartedView'];
+export type PasskeyView = components['schemas']['PasskeyView'];
 export type PasswordBody = components['schemas']['PasswordBody'];
 export type PictureView = components['schemas']['PictureView'];
 export type PieceView = components['schemas']['PieceView'];
@@ -4568,10 +4759,13 @@ export type QuestionBody = components['schemas']['QuestionBody'];
 export type ReadBody = components['schemas']['ReadBody'];
 export type ReadyView = components['schemas']['ReadyView'];
 export type ReasonCount = components['schemas']['ReasonCount'];
+export type RegistrationPartsView = components['schemas']['RegistrationPartsView'];
+export type RegistrationView = components['schemas']['RegistrationView'];
 export type RenameBody = components['schemas']['RenameBody'];
 export type ReplyDelta = components['schemas']['ReplyDelta'];
 export type ReplyFailed = components['schemas']['ReplyFailed'];
 export type ReportBody = components['schemas']['ReportBody'];
+export type RequestOptionsView = components['schemas']['RequestOptionsView'];
 export type ResetBody = components['schemas']['ResetBody'];
 export type ResetView = components['schemas']['ResetView'];
 export type RetentionView = components['schemas']['RetentionView'];
@@ -4587,6 +4781,7 @@ export type SecretView = components['schemas']['SecretView'];
 export type SecurityView = components['schemas']['SecurityView'];
 export type SeenBody = components['schemas']['SeenBody'];
 export type SeenView = components['schemas']['SeenView'];
+export type SelectionView = components['schemas']['SelectionView'];
 export type SendBody = components['schemas']['SendBody'];
 export type SentView = components['schemas']['SentView'];
 export type SeriesView = components['schemas']['SeriesView'];
@@ -4594,6 +4789,7 @@ export type SessionView = components['schemas']['SessionView'];
 export type SettingsView = components['schemas']['SettingsView'];
 export type SiteCheckBody = components['schemas']['SiteCheckBody'];
 export type SiteCheckView = components['schemas']['SiteCheckView'];
+export type SiteView = components['schemas']['SiteView'];
 export type SourceDetail = components['schemas']['SourceDetail'];
 export type SourceView = components['schemas']['SourceView'];
 export type SpeakerBody = components['schemas']['SpeakerBody'];
@@ -4613,6 +4809,7 @@ export type TrialFailure = components['schemas']['TrialFailure'];
 export type TrialOutcome = components['schemas']['TrialOutcome'];
 export type TurnedAwayView = components['schemas']['TurnedAwayView'];
 export type Typing = components['schemas']['Typing'];
+export type UserView = components['schemas']['UserView'];
 export type VerificationView = components['schemas']['VerificationView'];
 export type VisitorView = components['schemas']['VisitorView'];
 export type WarningView = components['schemas']['WarningView'];
@@ -10103,6 +10300,147 @@ export interface operations {
             };
         };
     };
+    add_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskeyBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedPasskeyView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    begin_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreationOptionsView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     renew_recovery_codes: {
         parameters: {
             query?: never;
@@ -10451,6 +10789,72 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_in_by_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthenticationView"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    begin_passkey_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOptionsView"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -107,6 +107,23 @@ impl Role {
     }
 }
 
+/// By what an operator can prove themselves beside the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SecondFactors {
+    /// By the code of an app.
+    pub totp: bool,
+    /// By a passkey, which is enough by itself, too.
+    pub passkey: bool,
+}
+
+impl SecondFactors {
+    /// Whether there is any.
+    #[must_use]
+    pub const fn any(self) -> bool {
+        self.totp || self.passkey
+    }
+}
+
 /// A role that does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no such role: it is owner, editor or member")]

@@ -58,6 +58,10 @@ kinds! {
     TotpAdded = "totp_added"
     /// It was removed.
     TotpRemoved = "totp_removed"
+    /// A passkey was added.
+    PasskeyAdded = "passkey_added"
+    /// One was removed.
+    PasskeyRemoved = "passkey_removed"
     /// New recovery codes were made.
     RecoveryCodesMade = "recovery_codes_made"
     /// One was used.

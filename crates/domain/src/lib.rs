@@ -10,6 +10,7 @@
 //! | [`account`] | who pays and signs in |
 //! | [`appearance`] | what the widget looks like and says |
 //! | [`audit`] | who did what in an account |
+//! | [`passkey`] | what an operator's device proves by a signature |
 //! | [`totp`] | codes of an authenticator app |
 //! | [`chat`] | one assistant on one website, and its settings |
 //! | [`visitor`] | one browser, its token, and whom it is known to be |
@@ -38,6 +39,7 @@ pub mod knowledge;
 pub mod lead;
 pub mod markdown;
 pub mod order;
+pub mod passkey;
 pub mod profile;
 pub mod purchase;
 pub mod record;

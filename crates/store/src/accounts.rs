@@ -148,8 +148,10 @@ impl ReadTx {
     /// [`StoreError::Corrupt`] when a row cannot be an operator.
     pub async fn members(&mut self, account: &AccountId) -> Result<Vec<Member>> {
         let query = "SELECT o.account_id, o.id, o.email, o.name, o.role, o.password_hash, o.created_at,
-                            EXISTS (SELECT 1 FROM totps t WHERE t.account_id = o.account_id AND t.operator_id = o.id
-                                    AND t.confirmed_at IS NOT NULL) AS has_second_factor,
+                            (EXISTS (SELECT 1 FROM totps t WHERE t.account_id = o.account_id AND t.operator_id = o.id
+                                     AND t.confirmed_at IS NOT NULL)
+                             OR EXISTS (SELECT 1 FROM passkeys p WHERE p.account_id = o.account_id AND p.operator_id = o.id))
+                                AS has_second_factor,
                             (SELECT MAX(COALESCE(s.last_seen_at, s.created_at)) FROM sessions s
                              WHERE s.account_id = o.account_id AND s.operator_id = o.id) AS last_seen_at
                      FROM operators o WHERE o.account_id = $1 AND o.removed_at IS NULL

@@ -23,6 +23,7 @@ mod jwks_sources;
 mod knowledge;
 mod leads;
 mod notes;
+mod passkeys;
 mod profiles;
 mod purchases;
 mod record;

@@ -1,6 +1,6 @@
 //! What operators prove themselves with beside a password: an authenticator app, and recovery codes.
 
-use domain::account::Operator;
+use domain::account::{Operator, SecondFactors};
 use domain::time::Timestamp;
 
 use crate::database::sql;
@@ -48,6 +48,18 @@ impl ReadTx {
             last_step: row.last_step,
             confirmed_at: row.confirmed_at.map(Timestamp::from_millis),
         }))
+    }
+
+    /// Which second factors an operator has.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn second_factors(&mut self, operator: &Operator) -> Result<SecondFactors> {
+        let query = "SELECT EXISTS (SELECT 1 FROM totps WHERE account_id = $1 AND operator_id = $2 AND confirmed_at IS NOT NULL),
+                            EXISTS (SELECT 1 FROM passkeys WHERE account_id = $1 AND operator_id = $2)";
+        let (totp, passkey): (bool, bool) = sql!(self, db => sqlx::query_as(query)
+            .bind(operator.account_id.as_str()).bind(operator.id.as_str()).fetch_one(db).await?);
+        Ok(SecondFactors { totp, passkey })
     }
 
     /// How many recovery codes an operator has left.

@@ -1,6 +1,6 @@
 //! Operators' sessions in the dashboard.
 
-use domain::account::{Account, Operator};
+use domain::account::{Account, Operator, SecondFactors};
 use domain::id::{AccountId, OperatorId};
 use domain::time::Timestamp;
 
@@ -38,8 +38,8 @@ pub struct OpenSession {
     pub operator: Operator,
     /// Of which account.
     pub account: Account,
-    /// Whether the operator has a second factor.
-    pub has_second_factor: bool,
+    /// Which second factors the operator has.
+    pub second_factors: SecondFactors,
 }
 
 #[derive(sqlx::FromRow)]
@@ -67,7 +67,8 @@ struct OpenRow {
     account_name: String,
     second_factor_required: bool,
     account_created_at: i64,
-    has_second_factor: bool,
+    has_totp: bool,
+    has_passkey: bool,
 }
 
 impl ReadTx {
@@ -96,7 +97,8 @@ impl ReadTx {
                             s.expires_at, o.account_id, o.id, o.email, o.name, o.role, o.password_hash, o.created_at,
                             a.name AS account_name, a.second_factor_required, a.created_at AS account_created_at,
                             EXISTS (SELECT 1 FROM totps t WHERE t.account_id = o.account_id AND t.operator_id = o.id
-                                    AND t.confirmed_at IS NOT NULL) AS has_second_factor
+                                    AND t.confirmed_at IS NOT NULL) AS has_totp,
+                            EXISTS (SELECT 1 FROM passkeys p WHERE p.account_id = o.account_id AND p.operator_id = o.id) AS has_passkey
                      FROM sessions s
                      JOIN operators o ON o.account_id = s.account_id AND o.id = s.operator_id AND o.removed_at IS NULL
                      JOIN accounts a ON a.id = s.account_id
@@ -267,7 +269,7 @@ impl TryFrom<OpenRow> for OpenSession {
                 created_at: Timestamp::from_millis(row.account_created_at),
             },
             operator,
-            has_second_factor: row.has_second_factor,
+            second_factors: SecondFactors { totp: row.has_totp, passkey: row.has_passkey },
         })
     }
 }

@@ -59,7 +59,10 @@ pub async fn change(
     tx.put_password(operator, &hash).await?;
     tx.end_sessions(operator, &open.session.token_hash).await?;
     tx.remove_password_resets(operator).await?;
-    tx.put_session_authenticated(&open.session.token_hash, now).await?;
+    // With a second factor, the password is not proof enough for what asks for one.
+    if !open.second_factors.any() {
+        tx.put_session_authenticated(&open.session.token_hash, now).await?;
+    }
     tx.append_audit(&actor.does(AuditKind::PasswordChanged, now)).await?;
     tx.commit().await?;
     tracing::info!(operator = %operator.id, "password changed");

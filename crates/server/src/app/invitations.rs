@@ -76,7 +76,9 @@ impl From<SignInError> for InvitationError {
         match error {
             SignInError::Store(error) => Self::Store(error),
             SignInError::TooMany(error) => Self::TooMany(error),
-            SignInError::WrongCredentials | SignInError::WrongCode => Self::Unknown,
+            SignInError::WrongCredentials | SignInError::WrongCode | SignInError::WrongPasskey => {
+                Self::Unknown
+            }
         }
     }
 }

@@ -105,8 +105,7 @@ pub async fn set_rule(
     if account.second_factor_required == required {
         return Ok(account);
     }
-    let totp = tx.totp(operator).await?.is_some_and(|totp| totp.confirmed_at.is_some());
-    if required && !totp {
+    if required && !tx.second_factors(operator).await?.any() {
         return Err(MemberError::NoSecondFactor);
     }
     let account = Account { second_factor_required: required, ..account };

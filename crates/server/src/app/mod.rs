@@ -52,6 +52,7 @@ pub mod order_misses;
 pub mod orders;
 pub mod origins;
 pub mod part;
+pub mod passkeys;
 pub mod passwords;
 pub mod people;
 pub mod readiness;

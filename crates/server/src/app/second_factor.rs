@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::account::Operator;
+use domain::account::{Operator, SecondFactors};
 use domain::audit::AuditKind;
 use domain::settings::SealedSecret;
 use domain::totp::TotpSecret;
@@ -11,7 +11,6 @@ use store::{Scope, StoreError, Totp, WriteTx, WrongCodes};
 use crate::app::audit::Actor;
 use crate::app::limits::TooMany;
 use crate::app::secret_key::SecretKeyError;
-use crate::app::sign_in::SecondFactors;
 use crate::app::{App, secrets};
 
 /// Recovery codes that are made at once.
@@ -83,9 +82,7 @@ impl std::fmt::Debug for RecoveryCodes {
 /// # Errors
 /// When the database cannot answer.
 pub async fn of(app: &App, operator: &Operator) -> Result<SecondFactors, StoreError> {
-    let mut tx = app.store.read().await?;
-    let totp = tx.totp(operator).await?.is_some_and(|totp| totp.confirmed_at.is_some());
-    Ok(SecondFactors { totp })
+    app.store.read().await?.second_factors(operator).await
 }
 
 /// Checks a code of an operator, and uses it up.
@@ -215,24 +212,31 @@ pub async fn renew_codes(app: &App, actor: &Actor) -> Result<RecoveryCodes, Stor
     Ok(codes)
 }
 
-/// Removes the authenticator app of an operator, and the recovery codes with it.
+/// Removes the authenticator app of an operator; with the last second factor the recovery codes go, too.
 ///
 /// # Errors
 /// [`SecondFactorError::Required`], [`SecondFactorError::Store`].
 pub async fn remove_totp(app: &App, actor: &Actor) -> Result<(), SecondFactorError> {
     let (now, operator) = (app.clock.now(), &actor.operator);
     let mut tx = app.store.write(Scope::Account(&operator.account_id)).await?;
-    let account = tx.account(&operator.account_id).await?;
-    if account.is_some_and(|account| account.second_factor_required) {
+    tx.remove_totp(operator).await?;
+    if !settle(&mut tx, operator).await? {
         return Err(SecondFactorError::Required);
     }
-    tx.remove_totp(operator).await?;
-    // There is nothing left that they stand in for.
-    tx.put_recovery_codes(operator, &[]).await?;
     tx.append_audit(&actor.does(AuditKind::TotpRemoved, now)).await?;
     tx.commit().await?;
     tracing::info!(operator = %operator.id, "authenticator app removed");
     Ok(())
+}
+
+/// After a second factor was removed: whether it may be. Where none is left, there is nothing that recovery codes stand in for.
+pub(super) async fn settle(tx: &mut WriteTx, operator: &Operator) -> Result<bool, StoreError> {
+    if tx.second_factors(operator).await?.any() {
+        return Ok(true);
+    }
+    tx.put_recovery_codes(operator, &[]).await?;
+    let account = tx.account(&operator.account_id).await?;
+    Ok(account.is_none_or(|account| !account.second_factor_required))
 }
 
 /// Removes all second factors of an operator who has lost them: at the terminal.
@@ -243,6 +247,9 @@ pub async fn clear(app: &App, operator: &Operator) -> Result<(), StoreError> {
     let now = app.clock.now();
     let mut tx = app.store.write(Scope::Account(&operator.account_id)).await?;
     tx.remove_totp(operator).await?;
+    for passkey in tx.passkeys(operator).await? {
+        tx.remove_passkey(operator, &passkey.id).await?;
+    }
     tx.put_recovery_codes(operator, &[]).await?;
     tx.put_wrong_codes(operator, WrongCodes::default()).await?;
     let kind = AuditKind::SecondFactorsCleared;

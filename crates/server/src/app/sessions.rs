@@ -7,6 +7,7 @@ use store::{OpenSession, Scope, Session, StoreError};
 
 use crate::app::audit::Actor;
 use crate::app::limits::TooMany;
+use crate::app::passkeys::{self, Proven};
 use crate::app::second_factor::{self, Checked};
 use crate::app::{App, passwords};
 
@@ -20,6 +21,8 @@ pub enum Proof<'a> {
     Password(&'a str),
     /// A code of an authenticator app, or a recovery code.
     Code(&'a str),
+    /// A passkey.
+    Passkey(Proven<'a>),
 }
 
 /// Why it was not proven.
@@ -28,6 +31,9 @@ pub enum ConfirmError {
     /// It is wrong.
     #[error("the password or the code is wrong")]
     Wrong,
+    /// Who has a second factor proves it, or a stolen password would be enough.
+    #[error("you have a second factor: prove that, not the password")]
+    PasswordAlone,
     /// Too many attempts.
     #[error(transparent)]
     TooMany(#[from] TooMany),
@@ -93,12 +99,16 @@ pub async fn confirm(
 ) -> Result<(), ConfirmError> {
     app.limits.sign_in(actor.origin.address)?;
     let right = match proof {
+        Proof::Password(_) if open.second_factors.any() => {
+            return Err(ConfirmError::PasswordAlone);
+        }
         Proof::Password(password) => is_own_password(app, actor, password).await?,
         Proof::Code(code) => match second_factor::check(app, &actor.operator, code).await? {
             Checked::Totp | Checked::RecoveryCode => true,
             Checked::Wrong => false,
             Checked::Locked(retry_after) => return Err(TooMany { retry_after }.into()),
         },
+        Proof::Passkey(proven) => passkeys::is_right(app, &actor.operator, &proven).await?,
     };
     if !right {
         return Err(ConfirmError::Wrong);

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::account::{Account, Operator};
+use domain::account::{Account, Operator, SecondFactors};
 use domain::audit::{AuditEntry, AuditKind, CallOrigin};
 use domain::lead::Email;
 use domain::time::Timestamp;
@@ -29,8 +29,8 @@ pub struct SignedIn {
     pub operator: Operator,
     /// Of which account.
     pub account: Account,
-    /// Whether they have a second factor.
-    pub has_second_factor: bool,
+    /// Which second factors they have.
+    pub second_factors: SecondFactors,
 }
 
 /// What came of an attempt that was right so far.
@@ -40,13 +40,6 @@ pub enum Outcome {
     SignedIn(Box<SignedIn>),
     /// The password is right, and not enough.
     SecondFactor(SecondFactors),
-}
-
-/// By what an operator can prove themselves beside the password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SecondFactors {
-    /// By the code of an app.
-    pub totp: bool,
 }
 
 /// What a browser proves a session with: 256 random bits. It does not print.
@@ -87,6 +80,9 @@ pub enum SignInError {
     /// The code is wrong, or was used before.
     #[error("the code is wrong, or was used before")]
     WrongCode,
+    /// The passkey is not known, or was not accepted. Which of the two is not told.
+    #[error("this passkey does not sign in here")]
+    WrongPasskey,
     /// Too many attempts.
     #[error(transparent)]
     TooMany(#[from] TooMany),
@@ -122,7 +118,7 @@ pub async fn sign_in(
         return Err(SignInError::WrongCredentials);
     }
     let factors = second_factor::of(app, &actor.operator).await?;
-    if !factors.totp {
+    if !factors.any() {
         return begin(app, &actor, "password").await.map(Outcome::signed_in);
     }
     let Some(code) = given.code else { return Ok(Outcome::SecondFactor(factors)) };
@@ -159,11 +155,11 @@ pub(super) async fn begin(app: &App, actor: &Actor, how: &str) -> Result<SignedI
     tx.add_session(&session).await?;
     tx.append_audit(&actor.does(AuditKind::SignedIn, now).with_detail(how)).await?;
     let open = tx.open_session(&session.token_hash, now).await?;
-    let OpenSession { operator, account, has_second_factor, .. } =
+    let OpenSession { operator, account, second_factors, .. } =
         open.ok_or(SignInError::WrongCredentials)?;
     tx.commit().await?;
     tracing::info!(operator = %operator.id, how, "signed in");
-    Ok(SignedIn { token, operator, account, has_second_factor })
+    Ok(SignedIn { token, operator, account, second_factors })
 }
 
 /// A new session, and what proves it.

@@ -33,6 +33,7 @@ use crate::app::limits::TooMany;
 use crate::app::mark_read::MarkReadError;
 use crate::app::members::MemberError;
 use crate::app::part::PartError;
+use crate::app::passkeys::PasskeysError;
 use crate::app::record::VerifyRecordError;
 use crate::app::revoke_customer::RevokeCustomerError;
 use crate::app::rollout::SetModeError;
@@ -406,6 +407,9 @@ impl From<SignInError> for ApiError {
             SignInError::WrongCode => {
                 Self::new(StatusCode::UNAUTHORIZED, "wrong_code", error.to_string())
             }
+            SignInError::WrongPasskey => {
+                Self::new(StatusCode::UNAUTHORIZED, "wrong_passkey", error.to_string())
+            }
             SignInError::TooMany(error) => error.into(),
             SignInError::Store(error) => error.into(),
         }
@@ -418,6 +422,11 @@ impl From<ConfirmError> for ApiError {
             ConfirmError::Wrong => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong_proof", error.to_string())
             }
+            ConfirmError::PasswordAlone => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "second_factor_asked",
+                error.to_string(),
+            ),
             ConfirmError::TooMany(error) => error.into(),
             ConfirmError::Store(error) => error.into(),
         }
@@ -442,6 +451,23 @@ impl From<SecondFactorError> for ApiError {
             SecondFactorError::TooMany(error) => error.into(),
             SecondFactorError::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<PasskeysError> for ApiError {
+    fn from(error: PasskeysError) -> Self {
+        let code = match error {
+            PasskeysError::NoName => "passkeys_need_a_name",
+            PasskeysError::There => "already_there",
+            PasskeysError::TooManyPasskeys => "too_many_passkeys",
+            PasskeysError::Required => "second_factor_required",
+            PasskeysError::Refused(_) | PasskeysError::Challenge => {
+                let message = error.to_string();
+                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, "passkey_refused", message);
+            }
+            PasskeysError::Store(error) => return error.into(),
+        };
+        Self::new(StatusCode::CONFLICT, code, error.to_string())
     }
 }
 

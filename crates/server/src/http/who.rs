@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
-use domain::account::{Account, Operator};
+use domain::account::{Account, Operator, SecondFactors};
 use domain::audit::CallOrigin;
 use domain::chat::Chat;
 use domain::id::ChatId;
@@ -59,6 +59,7 @@ pub(crate) struct CurrentOperator {
     pub(crate) token: String,
     /// The operator, and where they call from.
     pub(crate) actor: Actor,
+    pub(crate) second_factors: SecondFactors,
     session: Session,
 }
 
@@ -217,11 +218,11 @@ impl FromRequestParts<Arc<App>> for CurrentOperator {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let AnyOperator { open, actor, token } =
             AnyOperator::from_request_parts(parts, app).await?;
-        if open.account.second_factor_required && !open.has_second_factor {
+        if open.account.second_factor_required && !open.second_factors.any() {
             return Err(ApiError::second_factor_setup_required());
         }
-        let OpenSession { operator, account, session, .. } = open;
-        Ok(Self { operator, account, token, actor, session })
+        let OpenSession { operator, account, session, second_factors } = open;
+        Ok(Self { operator, account, token, actor, second_factors, session })
     }
 }
 

@@ -13,28 +13,28 @@ use crate::support::{PASSWORD, TestServer, error_of};
 const HOOK: &str = "https://hooks.example/orders/secret-part";
 
 /// Somebody with the cookie of a session.
-struct Person<'s> {
-    server: &'s TestServer,
-    cookie: String,
+pub(crate) struct Person<'s> {
+    pub(crate) server: &'s TestServer,
+    pub(crate) cookie: String,
 }
 
 impl<'s> Person<'s> {
-    async fn new(server: &'s TestServer, email: &str, role: &str) -> Self {
+    pub(crate) async fn new(server: &'s TestServer, email: &str, role: &str) -> Self {
         Self { server, cookie: server.operator("default", email, role).await }
     }
 
-    async fn call(&self, method: Method, path: &str, body: Value) -> Response {
+    pub(crate) async fn call(&self, method: Method, path: &str, body: Value) -> Response {
         let call = self.server.client.request(method, format!("{}/api/v1{path}", self.server.url));
         call.header("cookie", &self.cookie).json(&body).send().await.unwrap()
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub(crate) async fn get(&self, path: &str) -> Value {
         let response = self.call(Method::GET, path, json!({})).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         response.json().await.unwrap()
     }
 
-    async fn post(&self, path: &str, body: Value) -> Response {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Response {
         self.call(Method::POST, path, body).await
     }
 
@@ -47,23 +47,23 @@ impl<'s> Person<'s> {
     }
 
     /// The kinds of what is in the log, newest first.
-    async fn log(&self) -> Vec<String> {
+    pub(crate) async fn log(&self) -> Vec<String> {
         let page = self.get("/audit").await;
         let entries = page["entries"].as_array().unwrap();
         entries.iter().map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect()
     }
 }
 
-fn cookie(response: &Response) -> String {
+pub(crate) fn cookie(response: &Response) -> String {
     let cookie = response.headers()["set-cookie"].to_str().unwrap();
     cookie.split(';').next().unwrap().to_owned()
 }
 
-async fn sign_in(server: &TestServer, body: Value) -> Response {
+pub(crate) async fn sign_in(server: &TestServer, body: Value) -> Response {
     server.post("/api/v1/session").json(&body).send().await.unwrap()
 }
 
-async fn post(server: &TestServer, path: &str, body: Value) -> Response {
+pub(crate) async fn post(server: &TestServer, path: &str, body: Value) -> Response {
     server.post(&format!("/api/v1{path}")).json(&body).send().await.unwrap()
 }
 
@@ -283,7 +283,7 @@ async fn with_an_authenticator_app_a_password_is_not_enough() {
     assert_eq!(asked.status(), StatusCode::ACCEPTED);
     assert!(!asked.headers().contains_key("set-cookie"));
     let asked: Value = asked.json().await.unwrap();
-    assert_eq!(asked, json!({ "second_factor": { "totp": true } }));
+    assert_eq!(asked, json!({ "second_factor": { "totp": true, "passkey": false } }));
     let with = async |code: &str| {
         let mut body = password.clone();
         body["code"] = json!(code);

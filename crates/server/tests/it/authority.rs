@@ -18,6 +18,7 @@ use store::{Delivery, Integration, Scope};
 
 use crate::jwks::Host;
 use crate::keys::pair;
+use crate::passkeys::{Device, NAMED};
 use crate::support::{PASSWORD, STRANGERS_KEY, TestServer};
 
 /// Who may call a route.
@@ -193,6 +194,11 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("get", "/api/v1/security", Operator),
     ("delete", "/api/v1/sessions", Operator),
     ("delete", "/api/v1/sessions/{id}", Operator),
+    ("post", "/api/v1/security/passkeys/options", Operator),
+    ("post", "/api/v1/security/passkeys", Operator),
+    ("delete", "/api/v1/security/passkeys/{id}", Operator),
+    ("post", "/api/v1/session/passkey/options", Open),
+    ("post", "/api/v1/session/passkey", Open),
     ("post", "/api/v1/security/totp", Operator),
     ("post", "/api/v1/security/totp/confirmation", Operator),
     ("delete", "/api/v1/security/totp", Operator),
@@ -441,6 +447,14 @@ impl<'w> World<'w> {
         TotpSecret::parse(&secret).unwrap().code(self.server.now())
     }
 
+    /// A passkey that is new to the owner.
+    async fn passkey(&self) -> Value {
+        let options = self.server.post("/api/v1/security/passkeys/options");
+        let options = options.header("cookie", &self.owner).json(&json!({})).send().await.unwrap();
+        let credential = Device::new(1).create(&options.json().await.unwrap());
+        json!({ "name": "Laptop", "credential": credential })
+    }
+
     async fn status(&self, method: &str, path: &str, proof: Proof<'_>) -> StatusCode {
         let id = match path {
             _ if path.contains("/members/") => &self.leaver_id,
@@ -463,6 +477,8 @@ impl<'w> World<'w> {
         let method: Method = method.to_uppercase().parse().unwrap();
         let body = if path.ends_with("/totp/confirmation") {
             json!({ "code": self.code().await }).to_string()
+        } else if path.ends_with("/security/passkeys") {
+            self.passkey().await.to_string()
         } else {
             self.body(&path)
         };
@@ -495,7 +511,9 @@ async fn people(server: &TestServer, owner: &str) -> (String, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_asks_for_its_authority() {
-    let server = TestServer::start_with(&["--allowed-private-targets", "127.0.0.1"]).await;
+    let [flag, url] = NAMED;
+    let server = ["--allowed-private-targets", "127.0.0.1", flag, url];
+    let server = TestServer::start_with(&server).await;
     let world = World::new(&server).await;
     for &(method, path, authority) in ROUTES {
         for (proof, expected) in world.expected(path, authority) {

@@ -28,6 +28,7 @@ mod models;
 mod openapi;
 mod orders;
 mod parting;
+mod passkeys;
 mod people;
 mod postgres;
 mod purchases;

@@ -203,7 +203,7 @@ both!(a_session_is_opened_with_all_that_decides, store => {
     }
     let open = tx.open_session("one", NOW).await.unwrap().unwrap();
     assert_eq!((&open.session, &open.operator), (&session("one", 1), &ada.operator));
-    assert!(!open.has_second_factor && !open.account.second_factor_required);
+    assert!(!open.second_factors.any() && !open.account.second_factor_required);
     assert_eq!(open.account.name.as_str(), "Teas");
     assert_eq!(tx.open_session("one", NOW + Duration::from_hours(1)).await.unwrap(), None);
     assert_eq!(tx.open_session("none", NOW).await.unwrap(), None);

@@ -19,6 +19,7 @@ mod knowledge;
 mod live;
 mod members;
 mod orders;
+mod passkeys;
 mod retention;
 mod security;
 mod session;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     let routes = session::routes()
         .merge(members::routes())
         .merge(security::routes())
+        .merge(passkeys::routes())
         .merge(audit::routes())
         .merge(chats::routes())
         .merge(identification::routes())

@@ -16,10 +16,12 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::change_password;
+use crate::app::passkeys;
 use crate::app::passwords::Password;
 use crate::app::second_factor::{self, RecoveryCodes};
 use crate::app::sessions;
 use crate::http::body::{self, Body};
+use crate::http::dashboard::passkeys::PasskeyView;
 use crate::http::error::{ApiError, ErrorBody, accepted, no_content};
 use crate::http::parts::InPath;
 use crate::http::who::{AnyOperator, Caller, Recent};
@@ -54,6 +56,9 @@ struct OwnSessionView {
 struct SecurityView {
     /// Whether there is an authenticator app.
     totp: bool,
+    passkeys: Vec<PasskeyView>,
+    /// Whether browsers make passkeys for the address that the service is called by: not for numbers.
+    passkeys_possible: bool,
     /// Recovery codes that are left.
     recovery_codes: i64,
     /// Whether the account asks for a second factor.
@@ -82,9 +87,12 @@ async fn show(
 ) -> Result<Json<SecurityView>, ApiError> {
     let factors = second_factor::of(&app, &actor.operator).await?;
     let sessions = sessions::list(&app, &actor).await?;
+    let passkeys = passkeys::list(&app, &actor.operator).await?;
     let left = app.store.read().await?.count_recovery_codes(&actor.operator).await?;
     Ok(Json(SecurityView {
         totp: factors.totp,
+        passkeys: passkeys.iter().map(PasskeyView::from).collect(),
+        passkeys_possible: passkeys::begin_proof(&app).is_ok(),
         recovery_codes: left,
         second_factor_required: open.account.second_factor_required,
         sessions: sessions.iter().map(|one| OwnSessionView::new(one, &open.session)).collect(),

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Response};
-use domain::account::{Account, Operator, Role};
+use domain::account::{Account, Operator, Role, SecondFactors};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,9 +14,10 @@ use utoipa_axum::routes;
 
 use crate::app::name_operator::name_operator;
 use crate::app::sessions::{Proof, confirm as prove};
-use crate::app::sign_in::{Credentials as Given, Outcome, SecondFactors, SignedIn};
+use crate::app::sign_in::{Credentials as Given, Outcome, SignedIn};
 use crate::app::{App, sign_in};
 use crate::http::body::{self, Body};
+use crate::http::dashboard::passkeys::AuthenticationView;
 use crate::http::error::{ApiError, ErrorBody, accepted, no_content};
 use crate::http::who::{AnyOperator, Caller, CurrentOperator, same_site, session_cookie};
 
@@ -41,6 +42,8 @@ pub(super) struct SessionView {
     account: AccountView,
     /// The account asks for a second factor, and the operator has none: until one is set up, nothing else can be done.
     second_factor_missing: bool,
+    /// What the operator proves themselves with; where there is none, with the password.
+    second_factors: FactorsView,
 }
 
 /// An operator.
@@ -102,16 +105,17 @@ struct SecondFactorView {
 #[derive(Debug, Serialize, ToSchema)]
 struct FactorsView {
     totp: bool,
+    passkey: bool,
 }
 
-impl From<SecondFactors> for SecondFactorView {
-    fn from(SecondFactors { totp }: SecondFactors) -> Self {
-        Self { second_factor: FactorsView { totp } }
+impl From<SecondFactors> for FactorsView {
+    fn from(SecondFactors { totp, passkey }: SecondFactors) -> Self {
+        Self { totp, passkey }
     }
 }
 
 impl SessionView {
-    fn new(operator: &Operator, account: &Account) -> Self {
+    fn new(operator: &Operator, account: &Account, factors: SecondFactors) -> Self {
         Self {
             operator: OperatorView {
                 id: operator.id.to_string(),
@@ -121,20 +125,16 @@ impl SessionView {
                 role: operator.role.into(),
             },
             account: AccountView { id: account.id.to_string(), name: account.name.to_string() },
-            second_factor_missing: false,
+            second_factor_missing: account.second_factor_required && !factors.any(),
+            second_factors: factors.into(),
         }
-    }
-
-    fn missing(self, missing: bool) -> Self {
-        Self { second_factor_missing: missing, ..self }
     }
 }
 
 /// The answer to who has just signed in.
 pub(super) fn signed_in(app: &App, signed_in: &SignedIn) -> Response {
-    let SignedIn { token, operator, account, has_second_factor } = signed_in;
-    let view = SessionView::new(operator, account)
-        .missing(account.second_factor_required && !has_second_factor);
+    let SignedIn { token, operator, account, second_factors } = signed_in;
+    let view = SessionView::new(operator, account, *second_factors);
     ([(header::SET_COOKIE, session_cookie(app, token.reveal()))], Json(view)).into_response()
 }
 
@@ -153,7 +153,9 @@ async fn create(
     let given = Given { email: &email, password: &password, code: code.as_deref() };
     match sign_in::sign_in(&app, &origin, given).await? {
         Outcome::SignedIn(new) => Ok(signed_in(&app, &new)),
-        Outcome::SecondFactor(factors) => Ok(accepted(SecondFactorView::from(factors))),
+        Outcome::SecondFactor(factors) => {
+            Ok(accepted(SecondFactorView { second_factor: factors.into() }))
+        }
     }
 }
 
@@ -162,8 +164,7 @@ async fn create(
     responses((status = 200, body = SessionView), (status = 401, body = ErrorBody)))]
 async fn read(current: AnyOperator) -> Json<SessionView> {
     let open = current.open;
-    let missing = open.account.second_factor_required && !open.has_second_factor;
-    Json(SessionView::new(&open.operator, &open.account).missing(missing))
+    Json(SessionView::new(&open.operator, &open.account, open.second_factors))
 }
 
 /// What an operator changes of themselves.
@@ -188,7 +189,7 @@ async fn update(
     let name = name.map(|name| name.parse()).transpose();
     let name = name.map_err(|error| ApiError::invalid(format!("name: {error}")))?;
     let operator = name_operator(&app, &current.operator, name).await?;
-    Ok(Json(SessionView::new(&operator, &current.account)))
+    Ok(Json(SessionView::new(&operator, &current.account, current.second_factors)))
 }
 
 /// Signs out.
@@ -199,7 +200,7 @@ async fn delete(State(app): State<Arc<App>>, current: AnyOperator) -> Result<Res
     Ok(([(header::SET_COOKIE, session_cookie(&app, ""))], no_content()).into_response())
 }
 
-/// What an operator proves anew who they are with: one of the two.
+/// What an operator proves anew who they are with: one of the three. The password will do where there is no second factor.
 #[derive(Debug, Deserialize, ToSchema)]
 struct ProofBody {
     #[serde(default)]
@@ -207,6 +208,8 @@ struct ProofBody {
     /// A code of an authenticator app, or a recovery code.
     #[serde(default)]
     code: Option<String>,
+    #[serde(default)]
+    passkey: Option<AuthenticationView>,
 }
 
 /// Proves anew who one is, in the same session: for 15 minutes then, what asks for that goes.
@@ -218,11 +221,12 @@ async fn confirm(
     AnyOperator { open, actor, .. }: AnyOperator,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let ProofBody { password, code } = body::json(body).await?;
-    let proof = match (&password, &code) {
-        (Some(password), None) => Proof::Password(password),
-        (None, Some(code)) => Proof::Code(code),
-        _ => return Err(ApiError::invalid("send a password or a code")),
+    let ProofBody { password, code, passkey } = body::json(body).await?;
+    let proof = match (&password, &code, &passkey) {
+        (Some(password), None, None) => Proof::Password(password),
+        (None, Some(code), None) => Proof::Code(code),
+        (None, None, Some(passkey)) => Proof::Passkey(passkey.proven()),
+        _ => return Err(ApiError::invalid("send a password, a code or a passkey")),
     };
     prove(&app, &open, &actor, proof).await?;
     Ok(no_content())
