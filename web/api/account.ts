@@ -3,6 +3,7 @@
 import { call } from './client';
 import type {
   AcceptBody,
+  AddedPasskeyView,
   AuditPage,
   ChatAnswer,
   ChatView,
@@ -18,7 +19,6 @@ import type {
   MembersView,
   NewChatBody,
   PasswordBody,
-  ProofBody,
   RenameBody,
   ResetBody,
   ResetView,
@@ -42,6 +42,7 @@ export type {
   MembersView as Members,
   MemberView as Member,
   OwnSessionView as OwnSession,
+  PasskeyView as Passkey,
   RoleView as Role,
   SecurityView as Security,
   TotpView as NewTotp,
@@ -57,8 +58,14 @@ export function signIn(
   return call('POST', '/session', { body });
 }
 
+/** One of the three; the password will do where there is no second factor. */
+export type Proof =
+  | { password: string }
+  | { code: string }
+  | { passkey: AuthenticationResponseJSON };
+
 /** Proves anew who one is. */
-export function confirmSession(proof: ProofBody): Promise<void> {
+export function confirmSession(proof: Proof): Promise<void> {
   return call('POST', '/session/confirmation', { body: proof });
 }
 
@@ -127,6 +134,33 @@ export async function confirmTotp(code: string): Promise<string[]> {
 
 export function removeTotp(): Promise<void> {
   return call('DELETE', '/security/totp');
+}
+
+/** What the browser makes a passkey by. */
+export function beginPasskey(): Promise<PublicKeyCredentialCreationOptionsJSON> {
+  return call('POST', '/security/passkeys/options', { body: {} });
+}
+
+/** The recovery codes that came with it; none where there are some already. */
+export async function addPasskey(
+  name: string,
+  credential: RegistrationResponseJSON,
+): Promise<string[]> {
+  const body = { name, credential };
+  return (await call<AddedPasskeyView>('POST', '/security/passkeys', { body })).recovery_codes;
+}
+
+export function removePasskey(id: string): Promise<void> {
+  return call('DELETE', `/security/passkeys/${encodeURIComponent(id)}`);
+}
+
+/** What the browser asks for a passkey by: to sign in, or to prove anew who one is. */
+export function beginPasskeyProof(): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  return call('POST', '/session/passkey/options', { body: {} });
+}
+
+export function signInByPasskey(credential: AuthenticationResponseJSON): Promise<SessionView> {
+  return call('POST', '/session/passkey', { body: credential });
 }
 
 export async function renewRecoveryCodes(): Promise<string[]> {

@@ -22,6 +22,25 @@ async function signOut(page: Page): Promise<void> {
   await expect(heading(page, 'Sign in')).toBeVisible();
 }
 
+/** A device in the browser that makes passkeys, and knows its owner until told not to. */
+async function virtualDevice(page: Page): Promise<{ refuse(): Promise<unknown> }> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  const refuse = () =>
+    session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+  return { refuse };
+}
+
 test('a member is invited, joins, signs in with a code, sees no keys, and is removed', async ({
   dashboard,
   browser,
@@ -147,6 +166,75 @@ test('what is dear asks for the password after a while, and then goes on', async
   await dialog.getByRole('button', { name: 'Go on' }).click();
   await expect(dashboard.getByRole('dialog', { name: `The link for ${email}` })).toBeVisible();
   expect(service.url).toBeTruthy();
+});
+
+test('a passkey is added, signs in by itself, proves anew who is there, and is removed', async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  // Browsers make passkeys for names only.
+  const service = await Service.start([], 'localhost');
+  const operator = { email: 'keys@example.com', password: 'a-long-password-with-a-key' };
+  await service.addOperator(operator, 'owner');
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const device = await virtualDevice(page);
+  await signIn(page, service.url, operator.email, operator.password);
+  await expect(heading(page, 'No chat yet')).toBeVisible();
+  await page.goto(`${service.url}/account/security`);
+  await page.getByLabel('Name of the new passkey').fill('Laptop');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  const codes = page.getByRole('dialog', { name: 'Your recovery codes' });
+  await expect(codes.getByRole('listitem')).toHaveCount(10);
+  await codes.getByRole('button', { name: 'I have kept them' }).click();
+  const passkeys = region(page, 'Passkeys');
+  await expect(passkeys.getByRole('listitem')).toContainText('Laptop');
+  await expect(passkeys.getByRole('listitem')).toContainText('not used yet');
+  await expectAccessible(page, 'a passkey');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await expect(
+    passkeys.getByRole('alert').filter({ hasText: 'has a passkey of yours' }),
+  ).toBeVisible();
+
+  await signOut(page);
+  await page.getByRole('button', { name: 'Use a passkey' }).click();
+  await expect(heading(page, 'No chat yet')).toBeVisible();
+
+  await signOut(page);
+  await signIn(page, service.url, operator.email, operator.password);
+  await expect(page.getByLabel('A recovery code')).toBeVisible();
+  await expectAccessible(page, 'a passkey or a recovery code');
+  await page.getByRole('button', { name: 'Use a passkey' }).click();
+  await expect(heading(page, 'No chat yet')).toBeVisible();
+
+  // The service's clock is not ours to turn: what it says after 15 minutes is said once.
+  await page.goto(`${service.url}/account/security`);
+  let first = true;
+  await page.route('**/api/v1/security/recovery_codes', async (route) => {
+    if (!first) return route.fallback();
+    first = false;
+    const error = { code: 'step_up_required', message: 'prove anew who you are' };
+    return route.fulfill({ status: 403, json: { error } });
+  });
+  await page.getByRole('button', { name: 'New recovery codes' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Is it you?' });
+  await expect(dialog.getByLabel('Your password')).toHaveCount(0);
+  await expectAccessible(page, 'proof by a passkey');
+  await dialog.getByRole('button', { name: 'Use a passkey' }).click();
+  await codes.getByRole('button', { name: 'I have kept them' }).click();
+
+  await page.getByRole('button', { name: 'Remove Laptop' }).click();
+  await page.getByRole('button', { name: 'Yes, remove it' }).click();
+  await expect(passkeys.getByRole('listitem')).toHaveCount(0);
+  await signOut(page);
+  await page.getByRole('button', { name: 'Use a passkey' }).click();
+  await expect(page.getByRole('alert')).toHaveText('This passkey does not sign in here.');
+  await device.refuse();
+  await page.getByRole('button', { name: 'Use a passkey' }).click();
+  await expect(page.getByRole('alert')).toContainText('No passkey was given');
+  await expectAccessible(page, 'no passkey');
+  await context.close();
+  expect(await service.end()).toEqual([]);
 });
 
 test('a forgotten password without a mail server says whom to ask', async ({

@@ -1,10 +1,11 @@
 /** Who is signed in. */
 
 import { computed, signal } from '@preact/signals';
-import { signIn as requestSession } from '../../api/account';
+import { beginPasskeyProof, signIn as requestSession, signInByPasskey } from '../../api/account';
 import { ApiError, onProofRequired, onSignInRequired } from '../../api/client';
 import { endSession, readSession, type Session } from '../../api/dashboard';
 import { forgetDrafts } from './conversations/drafts';
+import { usePasskey } from './passkey';
 import { forgetResources } from './resource';
 import { mayLeave, navigate, place } from './router';
 
@@ -22,9 +23,10 @@ export const mayChange = computed(() => {
 /** Owners let people in, and remove them. */
 export const mayManage = computed(() => session.value?.operator.role === 'owner');
 
-/** What a password alone does not do where there is one of these. */
+/** Where there is one of these, a password alone does nothing. */
 export interface SecondFactors {
   totp: boolean;
+  passkey: boolean;
 }
 
 /** Somebody must prove anew who they are; `done` says whether they did. */
@@ -57,6 +59,12 @@ export async function signIn(
   if ('second_factor' in answer) return answer.second_factor;
   session.value = answer;
   return null;
+}
+
+/** Has the device asked for a passkey. Throws a `PasskeyFailure`, or an `ApiError`: `wrong_passkey`, `rate_limited`, … */
+export async function signInWithPasskey(): Promise<void> {
+  const credential = await usePasskey(await beginPasskeyProof());
+  session.value = await signInByPasskey(credential);
 }
 
 export async function signOut(): Promise<void> {

@@ -33,18 +33,19 @@ export class Service {
     private readonly folder: string,
     private readonly port: number,
     private readonly flags: readonly string[],
+    private readonly host: string,
   ) {}
 
-  /** With these flags of `serve` beside the usual ones. */
-  static async start(flags: readonly string[] = []): Promise<Service> {
+  /** With these flags of `serve` beside the usual ones, called by `host`. */
+  static async start(flags: readonly string[] = [], host = '127.0.0.1'): Promise<Service> {
     const folder = await mkdtemp(join(tmpdir(), 'zipchat-e2e-'));
-    const service = new Service(folder, await freePort(), flags);
+    const service = new Service(folder, await freePort(), flags, host);
     await service.begin();
     return service;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://${this.host}:${this.port}`;
   }
 
   private get database(): string[] {

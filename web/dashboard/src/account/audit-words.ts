@@ -11,6 +11,8 @@ export const DEEDS: Readonly<Record<string, string>> = {
   password_reset_requested: msg('Asked for a new password'),
   password_reset: msg('Set a new password by a link'),
   password_set: msg('Password set at the terminal'),
+  passkey_added: msg('Added a passkey'),
+  passkey_removed: msg('Removed a passkey'),
   totp_added: msg('Set up the authenticator app'),
   totp_removed: msg('Removed the authenticator app'),
   recovery_codes_made: msg('Made new recovery codes'),

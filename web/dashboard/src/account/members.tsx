@@ -25,6 +25,8 @@ import { ROLE_MEANINGS, ROLE_NAMES, ROLES } from './roles';
 /** The people of the account, and who was asked to join. */
 export default function MembersPart() {
   const members = useResource('members', listMembers);
+  // What stands below a list waits for it, or it would be pushed down.
+  if (!members.value && !members.error) return <Skeleton rows={6} of={t('people')} />;
   return (
     <>
       <section class="card section" aria-labelledby="members-heading">
@@ -38,10 +40,8 @@ export default function MembersPart() {
               <MemberRow key={member.id} member={member} changed={members.reload} />
             ))}
           </ul>
-        ) : members.error ? (
-          <Failure error={members.error} retry={members.reload} />
         ) : (
-          <Skeleton rows={3} of={t('people')} />
+          members.error && <Failure error={members.error} retry={members.reload} />
         )}
         <dl class="facts role-facts">
           {ROLES.map((role) => (

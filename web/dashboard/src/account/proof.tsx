@@ -1,30 +1,47 @@
 import { useId, useState } from 'preact/hooks';
-import { confirmSession } from '../../../api/account';
+import { beginPasskeyProof, confirmSession, type Proof as Given } from '../../../api/account';
 import type { ApiError } from '../../../api/client';
 import { useAction } from '../action';
 import { explain } from '../explain';
 import { t } from '../i18n';
 import { Dialog } from '../parts/dialog';
+import { hasPasskeys, PasskeyFailure, usePasskey } from '../passkey';
 import { proofAsked, session } from '../session';
 import '../styles/account.css';
 
-type How = 'password' | 'code';
-
-/** Asks for the password, or a code, before something that a session left open must not do; then that goes on. */
+/**
+ * Asks who is there before something that a session left open must not do; then that goes on. Who has a second factor proves that;
+ * else the password will do.
+ */
 export default function Proof() {
   const asked = proofAsked.value;
-  const [how, setHow] = useState<How>('password');
   const [text, setText] = useState('');
+  const [failure, setFailure] = useState<string | null>(null);
   const action = useAction();
   const id = useId();
   if (!asked) return null;
+  const factors = session.value?.second_factors ?? { totp: false, passkey: false };
+  const byCode = factors.totp || factors.passkey;
+  const prove = async (proof: () => Promise<Given>) => {
+    setFailure(null);
+    const proven = await action.run(async () => {
+      try {
+        await confirmSession(await proof());
+        asked.done(true);
+      } catch (error) {
+        if (!(error instanceof PasskeyFailure)) throw error;
+        setFailure(error.message);
+      }
+    });
+    return proven;
+  };
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     if (action.busy || !text) return;
-    const proof = how === 'password' ? { password: text } : { code: text.trim() };
-    if (await action.run(() => confirmSession(proof))) asked.done(true);
+    await prove(async () => (byCode ? { code: text.trim() } : { password: text }));
   };
-  const other = how === 'password' ? 'code' : 'password';
+  const askDevice = () =>
+    prove(async () => ({ passkey: await usePasskey(await beginPasskeyProof()) }));
   return (
     <Dialog
       title={t('Is it you?')}
@@ -46,6 +63,19 @@ export default function Proof() {
       }
     >
       <p>{t('You signed in a while ago. Before this is done, show once more that it is you.')}</p>
+      {factors.passkey && hasPasskeys() && (
+        <p>
+          <button
+            type="button"
+            class="button primary wide"
+            disabled={action.busy}
+            autofocus
+            onClick={askDevice}
+          >
+            {t('Use a passkey')}
+          </button>
+        </p>
+      )}
       <form id={id} class="field" onSubmit={submit}>
         <input
           type="text"
@@ -54,16 +84,13 @@ export default function Proof() {
           readOnly
           hidden
         />
-        <label for={`${id}-text`}>
-          {how === 'password' ? t('Your password') : t('Code of your app, or a recovery code')}
-        </label>
+        <label for={`${id}-text`}>{label(factors)}</label>
         <input
-          key={how}
           id={`${id}-text`}
           class="input"
-          type={(how === 'password' ? 'password' : 'text') as 'password'}
-          autocomplete={how === 'password' ? 'current-password' : 'one-time-code'}
-          autofocus
+          type={(byCode ? 'text' : 'password') as 'password'}
+          autocomplete={byCode ? 'one-time-code' : 'current-password'}
+          autofocus={!factors.passkey}
           value={text}
           aria-invalid={action.error !== null}
           aria-describedby={`${id}-error`}
@@ -71,23 +98,16 @@ export default function Proof() {
         />
         <div id={`${id}-error`} role="alert">
           {action.error && <p class="field-error">{words(action.error)}</p>}
+          {failure && <p class="field-error">{failure}</p>}
         </div>
       </form>
-      <p>
-        <button
-          type="button"
-          class="link"
-          onClick={() => {
-            setHow(other);
-            setText('');
-            action.forgetError();
-          }}
-        >
-          {how === 'password' ? t('Use a code instead') : t('Use the password instead')}
-        </button>
-      </p>
     </Dialog>
   );
+}
+
+function label({ totp, passkey }: { totp: boolean; passkey: boolean }): string {
+  if (totp) return t('Code of your app, or a recovery code');
+  return passkey ? t('A recovery code') : t('Your password');
 }
 
 function words(error: ApiError): string {

@@ -15,9 +15,11 @@ import { Skeleton } from '../parts/skeleton';
 import { Ago, FullTime } from '../parts/time';
 import { useResource } from '../resource';
 import { session } from '../session';
+import { AuthenticatorApp } from './authenticator-app';
 import { deviceName } from './device';
+import { Passkeys } from './passkeys';
 import { NewPasswordField } from './password-fields';
-import { SecondFactor } from './second-factor';
+import { RecoveryCodes } from './recovery-codes';
 
 /** What one proves oneself with, and where one is signed in. */
 export default function SecurityPart() {
@@ -40,7 +42,11 @@ export default function SecurityPart() {
           )}
         </p>
       )}
-      <SecondFactor value={value} changed={reload} />
+      <Passkeys value={value} changed={reload} />
+      <AuthenticatorApp value={value} changed={reload} />
+      {(value.totp || value.passkeys.length > 0) && (
+        <RecoveryCodes value={value} changed={reload} />
+      )}
       {!missing && <Password changed={reload} />}
       <Sessions value={value} changed={reload} />
     </>

@@ -18,8 +18,8 @@ import '../styles/identification.css';
 import '../styles/path.css';
 import '../styles/webhooks.css';
 
-/** A burst of tokens is one reason to look at the keys' counts, not a hundred. */
-const COUNTS_LAG_MS = 1_500;
+/** Counts are written down every two seconds; a burst of tokens is one reason to look at them, not a hundred. */
+const COUNTS_LAG_MS = 2_500;
 
 /** How a shop's website and backend are joined to the chat. */
 export default function IntegrationsPage({ params, chat }: PageProps) {
@@ -39,6 +39,10 @@ function Integrations({ part, chat }: { part: Part; chat: PageProps['chat'] }) {
   );
   const lookAtCounts = useLater(() => void identification.reload(), COUNTS_LAG_MS);
   const live = useLive(chatId, lookAtCounts);
+  // What came just before the page was opened is not counted yet, and no event tells of it any more.
+  useEffect(() => {
+    if (chatId) lookAtCounts();
+  }, [chatId]);
 
   const give = detail && { detail, identification, live };
   return (

@@ -4,8 +4,9 @@ import { Door } from '../account/door';
 import { useTitle } from '../arrival';
 import { explain } from '../explain';
 import { t } from '../i18n';
+import { hasPasskeys, PasskeyFailure } from '../passkey';
 import { navigate, place, safeReturn } from '../router';
-import { type SecondFactors, session, signIn } from '../session';
+import { type SecondFactors, session, signIn, signInWithPasskey } from '../session';
 
 /** Sign-in; afterwards one is where one was going. */
 export default function LoginPage() {
@@ -32,6 +33,7 @@ interface Credentials {
 function LoginForm() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
+  const [passkeyFailure, setPasskeyFailure] = useState<string | null>(null);
   const [seconds, startWait] = useCountdown();
   // The password was right, and more is asked for: it is sent once more with the code.
   const [asked, setAsked] = useState<(Credentials & { by: SecondFactors }) | null>(null);
@@ -45,6 +47,7 @@ function LoginForm() {
     const given = asked ?? { email: field('email').trim(), password: field('password') };
     setBusy(true);
     setError(null);
+    setPasskeyFailure(null);
     try {
       const by = await signIn(given.email, given.password, asked ? field('code').trim() : null);
       setBusy(false);
@@ -58,13 +61,31 @@ function LoginForm() {
     }
   };
 
-  const wrong = error?.status === 401;
+  const withPasskey = async () => {
+    if (busy || seconds > 0) return;
+    setBusy(true);
+    setError(null);
+    setPasskeyFailure(null);
+    try {
+      await signInWithPasskey();
+    } catch (failure) {
+      if (failure instanceof PasskeyFailure) setPasskeyFailure(failure.message);
+      else if (failure instanceof ApiError) setError(failure);
+      else throw failure;
+      setBusy(false);
+    }
+  };
+
+  const wrong = error?.status === 401 && error.code !== 'wrong_passkey';
+  const byPasskey = hasPasskeys() && (!asked || asked.by.passkey);
   return (
     <>
       <form class="login-form" onSubmit={submit}>
         {asked ? (
           <label key="code">
-            <span>{t('Code of your app, or a recovery code')}</span>
+            <span>
+              {asked.by.totp ? t('Code of your app, or a recovery code') : t('A recovery code')}
+            </span>
             <input
               ref={secret}
               name="code"
@@ -108,10 +129,16 @@ function LoginForm() {
         )}
         <div id="login-error" role="alert">
           {error && <p class="field-error">{words(error)}</p>}
+          {passkeyFailure && <p class="field-error">{passkeyFailure}</p>}
         </div>
         <button type="submit" class="button primary wide" aria-disabled={busy || seconds > 0}>
           {busy ? t('Signing in…') : t('Sign in')}
         </button>
+        {byPasskey && (
+          <button type="button" class="button wide" aria-disabled={busy} onClick={withPasskey}>
+            {t('Use a passkey')}
+          </button>
+        )}
         {seconds > 0 && (
           <p class="soft login-wait" aria-hidden="true">
             {t('{count, plural, one {# second to go} other {# seconds to go}}', { count: seconds })}
@@ -132,6 +159,10 @@ function LoginForm() {
 }
 
 function words(error: ApiError): string {
+  if (error.code === 'wrong_passkey') return t('This passkey does not sign in here.');
+  if (error.code === 'passkeys_need_a_name') {
+    return t('Open the dashboard by its domain name: passkeys do not work with numbers.');
+  }
   if (error.code === 'wrong_code') return t('The code is wrong, or was used before.');
   if (error.status === 401) return t('Email or password is wrong.');
   const { title, advice } = explain(error);

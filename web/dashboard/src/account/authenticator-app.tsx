@@ -4,7 +4,6 @@ import {
   confirmTotp,
   type NewTotp,
   removeTotp,
-  renewRecoveryCodes,
   type Security,
 } from '../../../api/account';
 import { ActionError, useAction } from '../action';
@@ -12,18 +11,16 @@ import { announce } from '../announce';
 import { t } from '../i18n';
 import { Confirm } from '../parts/confirm';
 import { CopyButton } from '../parts/copy-button';
-import { Dialog } from '../parts/dialog';
-import { Icon } from '../parts/icon';
-import { saveFile } from '../save-file';
 import { resumeSession } from '../session';
+import { CodesDialog } from './recovery-codes';
 
 interface Props {
   value: Security;
   changed: () => void;
 }
 
-/** An authenticator app, and the codes for when it is lost. */
-export function SecondFactor({ value, changed }: Props) {
+/** An authenticator app. */
+export function AuthenticatorApp({ value, changed }: Props) {
   const [begun, setBegun] = useState<NewTotp | null>(null);
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const action = useAction();
@@ -38,18 +35,18 @@ export function SecondFactor({ value, changed }: Props) {
   return (
     <section class="card section" aria-labelledby="factor-heading">
       <div class="section-head">
-        <h2 id="factor-heading">{t('Second factor')}</h2>
+        <h2 id="factor-heading">{t('Authenticator app')}</h2>
         {value.totp && <span class="badge good">{t('Set up')}</span>}
       </div>
       <p>
         {t(
-          'With a second factor, your password alone lets nobody in. Any authenticator app will do: it shows six digits that change every 30 seconds.',
+          'With an authenticator app, your password alone lets nobody in. Any will do: it shows six digits that change every 30 seconds.',
         )}
       </p>
       {begun ? (
         <Enrolment begun={begun} confirmed={confirmed} onCancel={() => setBegun(null)} />
       ) : value.totp ? (
-        <SetUp value={value} changed={changed} onCodes={setCodes} />
+        <SetUp changed={changed} />
       ) : (
         <p>
           <button type="button" class="button primary" disabled={action.busy} onClick={begin}>
@@ -136,42 +133,21 @@ function Picture({ size, path }: { size: number; path: string }) {
   );
 }
 
-interface SetUpProps extends Props {
-  onCodes: (codes: readonly string[]) => void;
-}
-
-function SetUp({ value, changed, onCodes }: SetUpProps) {
+function SetUp({ changed }: { changed: () => void }) {
   const [removing, setRemoving] = useState(false);
-  const action = useAction();
-  const renew = () =>
-    action.run(async () => {
-      onCodes(await renewRecoveryCodes());
-      changed();
-    });
   const remove = async () => {
     await removeTotp();
     announce(t('The authenticator app is removed.'));
     changed();
+    void resumeSession();
   };
-  const left = value.recovery_codes;
   return (
     <>
-      <p class={left < 3 ? 'notice warn' : 'soft'}>
-        {t(
-          '{count, plural, =0 {No recovery code is left.} one {# recovery code is left.} other {# recovery codes are left.}}',
-          { count: left },
-        )}{' '}
-        {t('One of them signs you in when the app is lost.')}
-      </p>
-      <div class="button-row">
-        <button type="button" class="button" disabled={action.busy} onClick={renew}>
-          {t('New recovery codes')}
-        </button>
+      <p>
         <button type="button" class="button danger" onClick={() => setRemoving(true)}>
           {t('Remove the app')}
         </button>
-      </div>
-      <ActionError error={action.error} />
+      </p>
       {removing && (
         <Confirm
           title={t('Remove the authenticator app?')}
@@ -182,50 +158,12 @@ function SetUp({ value, changed, onCodes }: SetUpProps) {
           act={remove}
           onClose={() => setRemoving(false)}
         >
-          <p>{t('From then on your password alone signs you in.')}</p>
+          <p>
+            {t('Without another second factor, your password alone signs you in from then on.')}
+          </p>
         </Confirm>
       )}
     </>
-  );
-}
-
-/** Shown this once: only their hashes are kept. */
-function CodesDialog({ codes, onClose }: { codes: readonly string[]; onClose: () => void }) {
-  const text = `${codes.join('\n')}\n`;
-  return (
-    <Dialog
-      title={t('Your recovery codes')}
-      onDismiss={() => {}}
-      actions={
-        <>
-          <button
-            type="button"
-            class="button"
-            onClick={() => saveFile('zipchat-recovery-codes.txt', text, 'text/plain')}
-          >
-            <Icon name="download" />
-            {t('Download')}
-          </button>
-          <CopyButton text={text} of={t('recovery codes')} />
-          <button type="button" class="button primary" onClick={onClose}>
-            {t('I have kept them')}
-          </button>
-        </>
-      }
-    >
-      <p>
-        {t(
-          'Each signs you in once when your app is lost. They are shown this once: keep them where you keep passwords.',
-        )}
-      </p>
-      <ul class="recovery-codes">
-        {codes.map((code) => (
-          <li key={code}>
-            <code>{code}</code>
-          </li>
-        ))}
-      </ul>
-    </Dialog>
   );
 }
 
