@@ -57,9 +57,8 @@ test.describe('every page', () => {
         await visit(page);
         await drawn(dashboard);
         expect.soft(await sideways(dashboard), `${page} at ${width} px`).toEqual([]);
-        expect
-          .soft(await dashboard.evaluate(shifted), `${page} at ${width} px jumps`)
-          .toBeLessThan(0.05);
+        const { shifts, moved } = await dashboard.evaluate(shifted);
+        expect.soft(shifts, `${page} at ${width} px jumps: ${moved.join(', ')}`).toBeLessThan(0.05);
       }
     }
   });
@@ -109,26 +108,36 @@ function sideways(page: Page): Promise<string[]> {
   });
 }
 
+interface Shift extends PerformanceEntry {
+  value: number;
+  hadRecentInput: boolean;
+  sources: { node: Node | null }[];
+}
+
 interface Watched {
   shifts: number;
+  /** What was moved, for who has to mend it. */
+  moved: string[];
 }
 
 function watchShifts(): void {
   const watched = window as unknown as Watched;
   watched.shifts = 0;
+  watched.moved = [];
+  const named = (node: Node | null) =>
+    node instanceof Element ? `${node.tagName} ${node.className}` : (node?.textContent ?? 'gone');
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-      const { value, hadRecentInput } = entry as unknown as {
-        value: number;
-        hadRecentInput: boolean;
-      };
-      if (!hadRecentInput) watched.shifts += value;
+    for (const entry of list.getEntries() as Shift[]) {
+      if (entry.hadRecentInput) continue;
+      watched.shifts += entry.value;
+      watched.moved.push(...entry.sources.map(({ node }) => named(node)));
     }
   }).observe({ type: 'layout-shift', buffered: true });
 }
 
-function shifted(): number {
-  return (window as unknown as Watched).shifts;
+function shifted(): Watched {
+  const { shifts, moved } = window as unknown as Watched;
+  return { shifts, moved };
 }
 
 /** A customer says something, so that the pages have something to show. */

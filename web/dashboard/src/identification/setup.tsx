@@ -13,6 +13,11 @@ import type { PartProps } from './parts-nav';
 /** The tag, and customer identification from nothing to the first customer. */
 export default function Setup(props: PartProps) {
   const { detail, identification, live } = props;
+  const { available } = detail.chat.identification;
+  // What was seen of the shop's pages stands in the first section, and would push the rest down.
+  if (available && !live.value && !live.error) {
+    return <Skeleton rows={6} of={t('the integrations')} />;
+  }
   return (
     <>
       <Install
@@ -20,7 +25,7 @@ export default function Setup(props: PartProps) {
         snippet={detail.install_snippet}
         pages={live.value?.pages ?? []}
       />
-      {detail.chat.identification.available && identification.value?.available !== false && (
+      {available && identification.value?.available !== false && (
         <IdentificationSection {...props} />
       )}
     </>
@@ -29,10 +34,7 @@ export default function Setup(props: PartProps) {
 
 /** Customer identification: switched on and off, and the way to the first customer. */
 function IdentificationSection(props: PartProps) {
-  const { live } = props;
   const { value, error, reload } = props.identification;
-  // With it, or what waits for the first token would push the rest down.
-  const here = value && (live.value || live.error);
   return (
     <section class="card section" aria-labelledby="identification-heading">
       <div class="section-head">
@@ -44,7 +46,7 @@ function IdentificationSection(props: PartProps) {
           </span>
         )}
       </div>
-      {here ? (
+      {value ? (
         <State {...props} value={value} />
       ) : error ? (
         <Failure error={error} retry={reload} />

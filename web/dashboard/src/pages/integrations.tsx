@@ -26,10 +26,19 @@ export default function IntegrationsPage({ params, chat }: PageProps) {
   const part = partOf(params.part);
   const available = chat.value?.chat.identification.available ?? false;
   if (!part || (chat.value && !available && part.slug)) return <NotFound />;
-  return <Integrations part={part} chat={chat} />;
+  // Known before the chat is, so that what it stands above does not jump; a chat without identification has no parts.
+  const nav = !chat.value || available ? (params.chat ?? '') : '';
+  return <Integrations part={part} chat={chat} nav={nav} />;
 }
 
-function Integrations({ part, chat }: { part: Part; chat: PageProps['chat'] }) {
+interface IntegrationsProps {
+  part: Part;
+  chat: PageProps['chat'];
+  /** The chat whose parts can be chosen; empty where there are none. */
+  nav: string;
+}
+
+function Integrations({ part, chat, nav }: IntegrationsProps) {
   useTitle(part.slug ? t(part.label) : t('Integrations'), chat.value?.chat.name);
   const heading = useArrival();
   const detail = chat.value;
@@ -52,7 +61,7 @@ function Integrations({ part, chat }: { part: Part; chat: PageProps['chat'] }) {
           {t('Integrations')}
         </h1>
       </div>
-      {chatId && <PartsNav chatId={chatId} current={part} />}
+      {nav && !chat.error && <PartsNav chatId={nav} current={part} />}
       {chatId && <Alerts chatId={chatId} live={live} />}
       {give ? (
         part.load ? (
