@@ -1362,7 +1362,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes settings, all of them or none. */
+        /**
+         * Changes settings, all of them or none. Where orders are looked up, and with which secrets, asks for recent proof of who one is; a
+         *     secret whose address moves to another host is forgotten, unless it is given anew.
+         */
         patch: operations["change_settings"];
         trace?: never;
     };

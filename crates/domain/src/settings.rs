@@ -472,6 +472,13 @@ fn origins(value: Value) -> Result<Vec<String>, &'static str> {
     if origins.len() <= 100 && origins.iter().all(fits) { Ok(origins) } else { Err(EXPECTED) }
 }
 
+/// What stands before the path of an address: scheme, host and port.
+fn host(address: &str) -> &str {
+    let after = address.find("://").map_or(0, |at| at + 3);
+    let end = address[after..].find(['/', '?', '#', '\\']).map_or(address.len(), |at| after + at);
+    &address[..end]
+}
+
 /// Whether `text` is an origin as a browser sends it: `https://shop.example`, without a path.
 #[must_use]
 pub fn is_origin(text: &str) -> bool {
@@ -522,6 +529,27 @@ impl IdentificationSettings {
 }
 
 impl OrderTrackingSettings {
+    /// Forgets each secret whose address is on another host than it was in `before`, unless it is among the settings `named` anew:
+    /// it was for that host, and whoever sets another must not be sent it.
+    pub fn forget_secrets_of_others(&mut self, before: &Self, named: &[String]) {
+        let is_named =
+            |key: &str| named.iter().any(|name| name.strip_prefix("order_tracking.") == Some(key));
+        let moved = |now: Option<&str>, then: Option<&str>| {
+            then.is_some() && now.map(host) != then.map(host)
+        };
+        if moved(self.endpoint.as_deref(), before.endpoint.as_deref()) && !is_named("api_key") {
+            self.api_key = None;
+        }
+        if moved(self.woocommerce_url.as_deref(), before.woocommerce_url.as_deref()) {
+            if !is_named("woocommerce_key") {
+                self.woocommerce_key = None;
+            }
+            if !is_named("woocommerce_secret") {
+                self.woocommerce_secret = None;
+            }
+        }
+    }
+
     fn set(&mut self, key: &str, value: Value, seal: impl FnOnce(&str) -> SealedSecret) -> Set {
         match key {
             "enabled" => self.enabled = flag(&value)?,

@@ -273,6 +273,7 @@ impl WriteTx {
             "DELETE FROM sessions WHERE account_id = $1 AND operator_id = $2",
             "DELETE FROM password_resets WHERE account_id = $1 AND operator_id = $2",
             "DELETE FROM totps WHERE account_id = $1 AND operator_id = $2",
+            "DELETE FROM passkeys WHERE account_id = $1 AND operator_id = $2",
             "DELETE FROM recovery_codes WHERE account_id = $1 AND operator_id = $2",
             "UPDATE conversations SET assignee_id = NULL
              WHERE chat_id IN (SELECT id FROM chats WHERE account_id = $1) AND assignee_id = $2",

@@ -259,7 +259,7 @@ impl WriteTx {
             .execute(db).await.map(|done| done.rows_affected() > 0)?))
     }
 
-    /// Keeps what came of an attempt, and when the next one is: `None` where that was the last.
+    /// Keeps what came of an attempt, and when the next one is: `None` where that was the last. What was given up meanwhile stays so.
     ///
     /// # Errors
     /// When the database refuses.
@@ -269,7 +269,7 @@ impl WriteTx {
         last: &Try,
         due_at: Option<Timestamp>,
     ) -> Result<()> {
-        let query = "UPDATE webhook_deliveries SET due_at = $4, tried_at = $5, status = $6, problem = $7, took_ms = $8
+        let query = "UPDATE webhook_deliveries SET due_at = CASE WHEN due_at IS NULL THEN NULL ELSE $4 END, tried_at = $5, status = $6, problem = $7, took_ms = $8
                      WHERE chat_id = $1 AND webhook_id = $2 AND id = $3";
         sql!(self, db => sqlx::query(query)
             .bind(delivery.chat_id.as_str()).bind(delivery.webhook_id.as_str()).bind(delivery.id.as_str())

@@ -1,13 +1,13 @@
 //! `cargo xtask test`: from a fresh clone to every test passed.
 //!
 //! A part that fails does not keep the others from running; at the end a table says what ran, what
-//! did not, and why. All Rust is compiled once, in the development profile, with the same flags
-//! and the same features for tests, the browser's server and clippy's build scripts.
+//! did not, and why. All Rust is compiled once, in the development profile: clippy compiles the
+//! members as it looks at them, so that nothing is read a second time for its sake.
 
 mod report;
 mod tally;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::install::{Need, ensure};
@@ -52,11 +52,6 @@ pub(crate) fn test(extent: Extent) -> Result<ExitCode> {
 fn parts(extent: Extent, report: &mut Report) -> Result<()> {
     report.part("format", || tested(cargo().args(["fmt", "--all", "--check"])))?;
     web_parts(report)?;
-    report.part("clippy", || {
-        let mut clippy = cargo();
-        clippy.arg("clippy").args(locked()).args(["--workspace", "--all-targets"]);
-        tested(clippy.args(["--", "-D", "warnings"]))
-    })?;
     if extent == Extent::Everything {
         ensure(&[
             Need::Postgres,
@@ -68,11 +63,10 @@ fn parts(extent: Extent, report: &mut Report) -> Result<()> {
             Need::Chromium,
         ])?;
     }
-    let built = report.part("compile", || {
-        tested(cargo().arg("test").args(locked()).args(["--workspace", "--no-run"]))
-    })?;
-    if built {
-        rust_parts(extent, report)?;
+    let compiler = compile(report)?;
+    let built = compiler.is_some();
+    if let Some(compiler) = &compiler {
+        rust_parts(extent, compiler, report)?;
     } else {
         report.not_run("Rust tests", "they do not compile");
     }
@@ -84,6 +78,51 @@ fn parts(extent: Extent, report: &mut Report) -> Result<()> {
         Extent::Everything => report.not_run("browser tests", "there is no server to test with"),
     }
     Ok(())
+}
+
+/// What the members were compiled by: everything after it must say the same, or cargo begins anew.
+enum Compiler {
+    /// Clippy, which is the compiler with more to say.
+    Clippy(PathBuf),
+    Rustc,
+}
+
+impl Compiler {
+    /// `cargo test` of all members.
+    fn tests(&self) -> Command {
+        let mut tests = cargo();
+        tests.arg("test").args(locked()).arg("--workspace");
+        if let Self::Clippy(driver) = self {
+            // The form in which `cargo clippy` hands on `-D warnings`.
+            tests.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+            tests.env("RUSTC_WORKSPACE_WRAPPER", driver);
+        }
+        tests
+    }
+}
+
+/// Compiles everything by clippy; what clippy refuses is compiled without it, so that the tests run all the same.
+fn compile(report: &mut Report) -> Result<Option<Compiler>> {
+    let mut compiler = Compiler::Rustc;
+    let clean = report.part("compile, with clippy", || {
+        compiler = Compiler::Clippy(clippy_driver()?);
+        tested(compiler.tests().arg("--no-run"))
+    })?;
+    if clean {
+        return Ok(Some(compiler));
+    }
+    let built =
+        report.part("compile, without", || tested(Compiler::Rustc.tests().arg("--no-run")))?;
+    Ok(built.then_some(Compiler::Rustc))
+}
+
+fn clippy_driver() -> Result<PathBuf> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let ended = child::run(Command::new(rustc).args(["--print", "sysroot"]))?;
+    let sysroot = ended.good("rustc --print sysroot")?.output;
+    let driver = Path::new(sysroot.trim()).join("bin").join("clippy-driver");
+    let missing = || Trouble::new("clippy is not installed: rustup component add clippy");
+    if driver.is_file() { Ok(driver) } else { Err(missing()) }
 }
 
 fn web_parts(report: &mut Report) -> Result<()> {
@@ -108,9 +147,13 @@ fn web_parts(report: &mut Report) -> Result<()> {
 }
 
 /// The Rust tests. On `PostgreSQL` too, and with tokens of other libraries, unless it must be quick.
-fn rust_parts(extent: Extent, report: &mut Report) -> Result<()> {
-    let mut tests = cargo();
-    tests.arg("test").args(locked()).args(["--workspace", "--no-fail-fast"]);
+fn rust_parts(extent: Extent, compiler: &Compiler, report: &mut Report) -> Result<()> {
+    let mut tests = compiler.tests();
+    tests.arg("--no-fail-fast");
+    if std::env::var_os("RUST_TEST_THREADS").is_none() {
+        // Most of them wait for time-outs or the disk: with a thread a core, half of the time would be idle.
+        tests.env("RUST_TEST_THREADS", "4");
+    }
     // A snapshot that differs is a failure; no file is written beside it.
     tests.env("INSTA_UPDATE", "no");
     let mut postgres = None;

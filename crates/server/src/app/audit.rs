@@ -152,7 +152,8 @@ pub fn csv(entries: &[AuditEntry]) -> String {
 fn quoted(field: &str) -> String {
     let formula = field.starts_with(['=', '+', '-', '@', '\t']);
     let field = if formula { format!("'{field}") } else { field.to_owned() };
-    if field.contains([',', '"', '\r', '\n']) {
+    // Some spreadsheets part by semicolons, too.
+    if field.contains([',', ';', '"', '\r', '\n']) {
         format!("\"{}\"", field.replace('"', "\"\""))
     } else {
         field

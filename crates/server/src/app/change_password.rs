@@ -11,7 +11,7 @@ use store::{OpenSession, Scope, StoreError};
 use crate::app::audit::{self, Actor};
 use crate::app::limits::TooMany;
 use crate::app::passwords::{self, Password};
-use crate::app::{App, account_mails, secrets, sessions};
+use crate::app::{App, account_mails, secrets, sessions, sign_in};
 use crate::mail::account;
 
 /// How long a link to a new password is good for.
@@ -25,6 +25,9 @@ pub enum ChangePasswordError {
     /// The present one is wrong.
     #[error("the present password is wrong")]
     Wrong,
+    /// Who has a second factor must have proven it lately.
+    #[error("prove anew who you are")]
+    NotRecent,
     /// The link was used, or has lapsed.
     #[error("this link is not valid any more: ask for a new one")]
     Unknown,
@@ -44,23 +47,34 @@ pub enum ChangePasswordError {
 /// # Errors
 /// [`ChangePasswordError`]; nothing is changed then.
 pub async fn change(
-    app: &App,
+    app: &Arc<App>,
     open: &OpenSession,
     actor: &Actor,
     (present, new): (&str, &Password),
 ) -> Result<(), ChangePasswordError> {
     app.limits.sign_in(actor.origin.address)?;
-    if !sessions::is_own_password(app, actor, present).await? {
-        return Err(ChangePasswordError::Wrong);
+    let factors = open.second_factors.any();
+    if factors && app.clock.now().since(open.session.authenticated_at) >= sessions::RECENT {
+        return Err(ChangePasswordError::NotRecent);
     }
+    let Some(proven) = sessions::own_password(app, actor, present).await? else {
+        sign_in::fail_later(app, actor, "present password");
+        return Err(ChangePasswordError::Wrong);
+    };
     let hash = passwords::hash(new).await?;
     let (now, operator) = (app.clock.now(), &actor.operator);
     let mut tx = app.store.write(Scope::Account(&operator.account_id)).await?;
+    // Comparing takes a while: the session may have ended meanwhile, and the password be another.
+    let session = tx.session(&open.session.token_hash, now).await?;
+    let known = tx.operator(&operator.account_id, &operator.id).await?;
+    if session.is_none() || known.is_none_or(|known| known.password_hash != proven) {
+        return Err(ChangePasswordError::Wrong);
+    }
     tx.put_password(operator, &hash).await?;
     tx.end_sessions(operator, &open.session.token_hash).await?;
     tx.remove_password_resets(operator).await?;
     // With a second factor, the password is not proof enough for what asks for one.
-    if !open.second_factors.any() {
+    if !factors {
         tx.put_session_authenticated(&open.session.token_hash, now).await?;
     }
     tx.append_audit(&actor.does(AuditKind::PasswordChanged, now)).await?;

@@ -5,7 +5,7 @@ use domain::id::ChatId;
 use domain::record::{Entry, EntryKind};
 use domain::settings::{SettingError, Settings};
 use domain::time::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use store::{Scope, StoreError};
 
 use crate::app::App;
@@ -53,7 +53,8 @@ pub async fn change_settings(
 ) -> Result<Settings, ChangeSettingsError> {
     let mut tx = app.store.write(Scope::Chat(id)).await?;
     let chat = tx.chat(id).await?.ok_or(ChangeSettingsError::ChatUnknown)?;
-    let mut settings = chat.settings;
+    let before = chat.settings;
+    let mut settings = before.clone();
     let names: Vec<String> = changes.iter().map(|change| change.name.clone()).collect();
     for Change { name, value, or_else } in changes {
         let seal = |secret: &str| app.secret_key.seal(&place(id, &name), secret);
@@ -61,6 +62,10 @@ pub async fn change_settings(
             let Some(value) = or_else else { return Err(error.into()) };
             settings.set(&name, value, seal).map_err(|_| error)?;
         }
+    }
+    if by.is_some() {
+        // Whoever is at the terminal has the secret key, too.
+        settings.order_tracking.forget_secrets_of_others(&before.order_tracking, &names);
     }
     let now = app.clock.now();
     tx.put_settings(id, &settings, now).await?;
@@ -84,6 +89,18 @@ pub async fn change_settings(
     app.bus.publish(&Topic::Chat(id.clone()), Event::ChatChanged);
     tracing::info!(chat = %id, settings = names.join(","), "settings changed");
     Ok(settings)
+}
+
+/// Whether `changes` say where orders are looked up, or with which secrets: who may do that learns of customers' orders.
+#[must_use]
+pub fn say_where_orders_are(settings: &Settings, changes: &Map<String, Value>) -> bool {
+    const DEAR: [&str; 5] =
+        ["endpoint", "api_key", "woocommerce_url", "woocommerce_key", "woocommerce_secret"];
+    let shown = settings.shown();
+    changes.iter().any(|(name, value)| {
+        let is_dear = name.strip_prefix("order_tracking.").is_some_and(|key| DEAR.contains(&key));
+        is_dear && shown.get(name) != Some(value)
+    })
 }
 
 /// What the record is told: that who may chat changed, and which other settings of identification did.

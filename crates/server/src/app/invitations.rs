@@ -223,7 +223,8 @@ pub async fn accept(
     tx.append_audit(&entry.with_detail(invitation.role.as_str())).await?;
     tx.commit().await?;
     tracing::info!(operator = %actor.operator.id, "joined by invitation");
-    Ok(sign_in::begin(app, &actor, "invitation").await?)
+    let proven = sign_in::Proven { how: "invitation", hash: None };
+    Ok(sign_in::begin(app, &actor, proven).await?)
 }
 
 /// The link, which is mailed where there is a mail server.

@@ -3,7 +3,8 @@
 use domain::account::{Account, Role};
 use domain::audit::AuditKind;
 use domain::id::OperatorId;
-use store::{Member, Scope, StoreError};
+use domain::time::Timestamp;
+use store::{Member, Scope, StoreError, WriteTx};
 
 use crate::app::App;
 use crate::app::audit::Actor;
@@ -53,6 +54,9 @@ pub async fn change_role(
         return Err(MemberError::LastOwner);
     }
     tx.put_role(&member, role).await?;
+    if member.role == Role::Owner {
+        withdraw_invitations(&mut tx, actor, id, now).await?;
+    }
     let change = format!("{} → {}", member.role.as_str(), role.as_str());
     let entry = actor.does(AuditKind::RoleChanged, now).about(member.email.signed());
     tx.append_audit(&entry.with_detail(change)).await?;
@@ -73,10 +77,29 @@ pub async fn remove(app: &App, actor: &Actor, id: &OperatorId) -> Result<(), Mem
         return Err(MemberError::LastOwner);
     }
     tx.remove_operator(&member, now).await?;
+    withdraw_invitations(&mut tx, actor, id, now).await?;
     let entry = actor.does(AuditKind::MemberRemoved, now).about(member.email.signed());
     tx.append_audit(&entry.with_detail(member.role.as_str())).await?;
     tx.commit().await?;
     tracing::info!(operator = %actor.operator.id, member = %id, "member removed");
+    Ok(())
+}
+
+/// Withdraws the invitations of who may invite nobody any more: their links would let in whom they like.
+async fn withdraw_invitations(
+    tx: &mut WriteTx,
+    actor: &Actor,
+    inviter: &OperatorId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let account = &actor.operator.account_id;
+    for invitation in tx.invitations(account).await? {
+        if invitation.invited_by == *inviter {
+            tx.remove_invitation(account, &invitation.id).await?;
+            let entry = actor.does(AuditKind::InvitationWithdrawn, now);
+            tx.append_audit(&entry.about(invitation.email.signed())).await?;
+        }
+    }
     Ok(())
 }
 

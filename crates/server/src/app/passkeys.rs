@@ -133,10 +133,10 @@ pub async fn add(
     if there.len() >= MOST {
         return Err(PasskeysError::TooManyPasskeys);
     }
+    let codes = second_factor::first_codes(&mut tx, operator).await?;
     tx.put_passkey(operator, &passkey).await?;
     let entry = actor.does(AuditKind::PasskeyAdded, now);
     tx.append_audit(&entry.with_detail(passkey.name.as_str())).await?;
-    let codes = second_factor::first_codes(&mut tx, operator).await?;
     tx.commit().await?;
     tracing::info!(operator = %operator.id, "passkey added");
     Ok((passkey, codes))
@@ -191,7 +191,7 @@ pub async fn sign_in(
         sign_in::fail_later(app, &actor, "passkey");
         return Err(SignInError::WrongPasskey);
     }
-    sign_in::begin(app, &actor, "passkey").await
+    sign_in::begin(app, &actor, sign_in::Proven { how: "passkey", hash: None }).await
 }
 
 /// Whose passkey it is said to be, where there is such an operator.

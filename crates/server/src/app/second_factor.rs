@@ -42,6 +42,9 @@ pub enum SecondFactorError {
     /// There is an app already.
     #[error("there is an authenticator app already: remove it first")]
     There,
+    /// There is nothing that recovery codes would stand in for.
+    #[error("set up a second factor first: recovery codes are for when it is lost")]
+    Nothing,
     /// No app was begun with.
     #[error("begin with the authenticator app first")]
     NotBegun,
@@ -173,20 +176,22 @@ pub async fn confirm_totp(
     let secret = open(app, operator, &totp)?;
     let step = secret.check(code, now, None).ok_or(SecondFactorError::WrongCode)?;
     let totp = Totp { last_step: Some(step), confirmed_at: Some(now), ..totp };
+    let codes = first_codes(&mut tx, operator).await?;
     tx.put_totp(operator, &totp, now).await?;
     tx.append_audit(&actor.does(AuditKind::TotpAdded, now)).await?;
-    let codes = first_codes(&mut tx, operator).await?;
     tx.commit().await?;
     tracing::info!(operator = %operator.id, "authenticator app added");
     Ok(codes)
 }
 
-/// Recovery codes for who has none, with a first second factor.
+/// Recovery codes that come with a second factor, asked for before it is kept: new ones with the first one, whatever there was
+/// before, and with others where none are left.
 pub(super) async fn first_codes(
     tx: &mut WriteTx,
     operator: &Operator,
 ) -> Result<Option<RecoveryCodes>, StoreError> {
-    if tx.count_recovery_codes(operator).await? > 0 {
+    let first = !tx.second_factors(operator).await?.any();
+    if !first && tx.count_recovery_codes(operator).await? > 0 {
         return Ok(None);
     }
     put_codes(tx, operator).await.map(Some)
@@ -202,23 +207,29 @@ async fn put_codes(tx: &mut WriteTx, operator: &Operator) -> Result<RecoveryCode
 /// New recovery codes in place of the old ones.
 ///
 /// # Errors
-/// When the database cannot.
-pub async fn renew_codes(app: &App, actor: &Actor) -> Result<RecoveryCodes, StoreError> {
+/// [`SecondFactorError::Nothing`], [`SecondFactorError::Store`].
+pub async fn renew_codes(app: &App, actor: &Actor) -> Result<RecoveryCodes, SecondFactorError> {
     let (now, operator) = (app.clock.now(), &actor.operator);
     let mut tx = app.store.write(Scope::Account(&operator.account_id)).await?;
+    if !tx.second_factors(operator).await?.any() {
+        return Err(SecondFactorError::Nothing);
+    }
     let codes = put_codes(&mut tx, operator).await?;
     tx.append_audit(&actor.does(AuditKind::RecoveryCodesMade, now)).await?;
     tx.commit().await?;
     Ok(codes)
 }
 
-/// Removes the authenticator app of an operator; with the last second factor the recovery codes go, too.
+/// Removes the authenticator app of an operator; one that is gone already is no failure. With the last second factor the recovery codes go, too.
 ///
 /// # Errors
 /// [`SecondFactorError::Required`], [`SecondFactorError::Store`].
 pub async fn remove_totp(app: &App, actor: &Actor) -> Result<(), SecondFactorError> {
     let (now, operator) = (app.clock.now(), &actor.operator);
     let mut tx = app.store.write(Scope::Account(&operator.account_id)).await?;
+    if !tx.second_factors(operator).await?.totp {
+        return Ok(());
+    }
     tx.remove_totp(operator).await?;
     if !settle(&mut tx, operator).await? {
         return Err(SecondFactorError::Required);

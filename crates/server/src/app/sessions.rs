@@ -1,5 +1,6 @@
 //! The sessions of an operator: which there are, and how they end; and how an operator proves anew who they are.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::audit::AuditKind;
@@ -9,7 +10,7 @@ use crate::app::audit::Actor;
 use crate::app::limits::TooMany;
 use crate::app::passkeys::{self, Proven};
 use crate::app::second_factor::{self, Checked};
-use crate::app::{App, passwords};
+use crate::app::{App, passwords, sign_in};
 
 /// For how long after proving who one is one may do what asks for it.
 pub const RECENT: Duration = Duration::from_mins(15);
@@ -92,7 +93,7 @@ pub async fn end_others(app: &App, actor: &Actor, open: &Session) -> Result<u64,
 /// # Errors
 /// [`ConfirmError`].
 pub async fn confirm(
-    app: &App,
+    app: &Arc<App>,
     open: &OpenSession,
     actor: &Actor,
     proof: Proof<'_>,
@@ -102,7 +103,7 @@ pub async fn confirm(
         Proof::Password(_) if open.second_factors.any() => {
             return Err(ConfirmError::PasswordAlone);
         }
-        Proof::Password(password) => is_own_password(app, actor, password).await?,
+        Proof::Password(password) => own_password(app, actor, password).await?.is_some(),
         Proof::Code(code) => match second_factor::check(app, &actor.operator, code).await? {
             Checked::Totp | Checked::RecoveryCode => true,
             Checked::Wrong => false,
@@ -111,6 +112,7 @@ pub async fn confirm(
         Proof::Passkey(proven) => passkeys::is_right(app, &actor.operator, &proven).await?,
     };
     if !right {
+        sign_in::fail_later(app, actor, "proof in a session");
         return Err(ConfirmError::Wrong);
     }
     authenticated(app, open).await?;
@@ -124,13 +126,15 @@ pub(super) async fn authenticated(app: &App, open: &OpenSession) -> Result<(), S
     tx.commit().await
 }
 
-/// Whether `password` is the operator's.
-pub(super) async fn is_own_password(
+/// The hash of the operator's password, if `password` is it.
+pub(super) async fn own_password(
     app: &App,
     actor: &Actor,
     password: &str,
-) -> Result<bool, StoreError> {
+) -> Result<Option<String>, StoreError> {
     let operator = &actor.operator;
     let known = app.store.read().await?.operator(&operator.account_id, &operator.id).await?;
-    Ok(passwords::is_right(password, known.map(|known| known.password_hash)).await)
+    let hash = known.map(|known| known.password_hash);
+    let right = passwords::is_right(password, hash.clone()).await;
+    Ok(hash.filter(|_| right))
 }

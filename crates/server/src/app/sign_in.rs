@@ -8,7 +8,7 @@ use domain::account::{Account, Operator, SecondFactors};
 use domain::audit::{AuditEntry, AuditKind, CallOrigin};
 use domain::lead::Email;
 use domain::time::Timestamp;
-use store::{OpenSession, Scope, Session, StoreError, WriteTx};
+use store::{OpenSession, OperatorCredentials, Scope, Session, StoreError, WriteTx};
 
 use crate::app::audit::Actor;
 use crate::app::limits::TooMany;
@@ -106,7 +106,7 @@ pub async fn sign_in(
         Err(_) => None,
     };
     let kept = known.as_ref().map(|known| known.password_hash.clone());
-    let right = passwords::is_right(given.password, kept).await;
+    let right = passwords::is_right(given.password, kept.clone()).await;
     let Some(operator) = known.map(|known| known.operator) else {
         tracing::info!("sign-in refused: wrong credentials");
         return Err(SignInError::WrongCredentials);
@@ -119,13 +119,18 @@ pub async fn sign_in(
     }
     let factors = second_factor::of(app, &actor.operator).await?;
     if !factors.any() {
-        return begin(app, &actor, "password").await.map(Outcome::signed_in);
+        let proven = Proven { how: "password", hash: kept };
+        return begin(app, &actor, proven).await.map(Outcome::signed_in);
     }
     let Some(code) = given.code else { return Ok(Outcome::SecondFactor(factors)) };
     match second_factor::check(app, &actor.operator, code).await? {
-        Checked::Totp => begin(app, &actor, "password and code").await.map(Outcome::signed_in),
+        Checked::Totp => {
+            let proven = Proven { how: "password and code", hash: kept };
+            begin(app, &actor, proven).await.map(Outcome::signed_in)
+        }
         Checked::RecoveryCode => {
-            begin(app, &actor, "password and recovery code").await.map(Outcome::signed_in)
+            let proven = Proven { how: "password and recovery code", hash: kept };
+            begin(app, &actor, proven).await.map(Outcome::signed_in)
         }
         Checked::Wrong => {
             fail_later(app, &actor, "code");
@@ -141,15 +146,31 @@ impl Outcome {
     }
 }
 
-/// Begins a session for who has proven who they are, by `how`.
-pub(super) async fn begin(app: &App, actor: &Actor, how: &str) -> Result<SignedIn, SignInError> {
+/// By what somebody has proven who they are.
+pub(super) struct Proven {
+    /// In words.
+    pub(super) how: &'static str,
+    /// The hash of the password that was right, where it was a password: it must still be theirs.
+    pub(super) hash: Option<String>,
+}
+
+/// Begins a session for who has proven who they are.
+pub(super) async fn begin(
+    app: &App,
+    actor: &Actor,
+    proven: Proven,
+) -> Result<SignedIn, SignInError> {
+    let Proven { how, hash } = proven;
     let now = app.clock.now();
     let account_id = &actor.operator.account_id;
     let mut tx = app.store.write(Scope::Account(account_id)).await?;
     let (token, session) = new_session(actor, now);
-    // Who was removed meanwhile is nobody to sign in.
+    // Who was removed meanwhile is nobody to sign in, and a password that was changed meanwhile is a wrong one: comparing takes
+    // a while, and changing it has ended all sessions.
     let found = tx.operator(account_id, &actor.operator.id).await?;
-    if found.is_none() {
+    let stands =
+        |known: &OperatorCredentials| hash.as_ref().is_none_or(|hash| known.password_hash == *hash);
+    if !found.is_some_and(|known| stands(&known)) {
         return Err(SignInError::WrongCredentials);
     }
     tx.add_session(&session).await?;

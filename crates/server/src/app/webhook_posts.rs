@@ -96,7 +96,7 @@ impl turns::Waiting for Webhook {
 async fn deliver_all(app: &App, webhook: &Webhook) -> Result<(), StoreError> {
     let due = app.store.read().await?.due_deliveries(webhook, app.clock.now(), BATCH).await?;
     for delivery in due {
-        if app.shutdown.is_cancelled() || !deliver_one(app, webhook, &delivery).await? {
+        if app.shutdown.is_cancelled() || !deliver_one(app, &webhook.chat_id, &delivery).await? {
             break;
         }
     }
@@ -106,18 +106,17 @@ async fn deliver_all(app: &App, webhook: &Webhook) -> Result<(), StoreError> {
 }
 
 /// Makes one delivery, and answers whether the next may be made.
-async fn deliver_one(
-    app: &App,
-    webhook: &Webhook,
-    delivery: &Delivery,
-) -> Result<bool, StoreError> {
-    let chat = &webhook.chat_id;
+async fn deliver_one(app: &App, chat: &ChatId, delivery: &Delivery) -> Result<bool, StoreError> {
     let mut tx = app.store.write(Scope::Chat(chat)).await?;
-    let claimed = tx.claim_delivery(delivery, app.clock.now() + CLAIM).await?;
-    tx.commit().await?;
-    if !claimed {
+    // Read with the claim: another address, or another secret, counts from the next delivery on.
+    let webhook = tx.webhook(chat, &delivery.webhook_id).await?;
+    let Some(webhook) = webhook.filter(|webhook| webhook.paused_at.is_none()) else {
+        return Ok(false);
+    };
+    if !tx.claim_delivery(delivery, app.clock.now() + CLAIM).await? {
         return Ok(true);
     }
+    tx.commit().await?;
     let data = read(&mut app.store.read().await?, delivery).await?;
     let Some(data) = data else {
         let problem = Some("what it was about has been erased".to_owned());
@@ -128,8 +127,8 @@ async fn deliver_one(
         return Ok(true);
     };
     let called =
-        call(app, webhook, (&delivery.id, &delivery.event, delivery.created_at), data).await;
-    settle(app, webhook, delivery, &called).await
+        call(app, &webhook, (&delivery.id, &delivery.event, delivery.created_at), data).await;
+    settle(app, &webhook, delivery, &called).await
 }
 
 /// Calls a webhook, once: with the id, the name and the time of what happened, and the rest.
@@ -236,8 +235,12 @@ async fn settle(
     let next = pause.filter(|_| !good && !gone).map(|pause| now + *pause);
     let mut tx = app.store.write(Scope::Chat(&webhook.chat_id)).await?;
     tx.settle_delivery(delivery, &last, next).await?;
-    if gone {
-        tx.put_webhook(&Webhook { paused_at: Some(now), ..webhook.clone() }).await?;
+    // It may have been removed, moved or given another secret while its address took its time: then this is no word about it.
+    let same = tx.webhook(&webhook.chat_id, &webhook.id).await?.filter(|now| {
+        now.paused_at.is_none() && now.url == webhook.url && now.secret == webhook.secret
+    });
+    if gone && let Some(same) = same {
+        tx.put_webhook(&Webhook { paused_at: Some(now), ..same }).await?;
         tx.drop_deliveries(&webhook.chat_id, &webhook.id, "paused: the address answers 410")
             .await?;
     }

@@ -216,6 +216,8 @@ pub async fn test(app: &App, chat: &ChatId, id: &WebhookId) -> Result<Called, We
         last: Some(called.as_try(app.clock.now())),
     };
     let mut tx = app.store.write(Scope::Chat(chat)).await?;
+    // It may have been removed while its address took its time.
+    tx.webhook(chat, id).await?.ok_or(WebhookError::Unknown)?;
     tx.add_delivery(&delivery).await?;
     tx.forget_old_deliveries(chat, id).await?;
     tx.commit().await?;

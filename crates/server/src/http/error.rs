@@ -442,6 +442,9 @@ impl From<SecondFactorError> for ApiError {
             SecondFactorError::There => {
                 Self::new(StatusCode::CONFLICT, "already_there", error.to_string())
             }
+            SecondFactorError::Nothing => {
+                Self::new(StatusCode::CONFLICT, "no_second_factor", error.to_string())
+            }
             SecondFactorError::Required => {
                 Self::new(StatusCode::CONFLICT, "second_factor_required", error.to_string())
             }
@@ -512,6 +515,7 @@ impl From<ChangePasswordError> for ApiError {
             ChangePasswordError::Wrong => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong_password", error.to_string())
             }
+            ChangePasswordError::NotRecent => Self::step_up_required(),
             ChangePasswordError::Unknown => {
                 Self::new(StatusCode::NOT_FOUND, "link_invalid", error.to_string())
             }

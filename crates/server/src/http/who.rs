@@ -39,6 +39,10 @@ pub(crate) struct ThisVisitor(pub(crate) CurrentVisitor);
 #[derive(Debug, Clone)]
 pub(crate) struct Caller(pub(crate) CallOrigin);
 
+/// Where a request of who is nobody yet comes from: of the dashboard's own pages, or of a program, and never of another site's page.
+#[derive(Debug)]
+pub(crate) struct Guest(pub(crate) CallOrigin);
+
 /// An operator who is signed in to the dashboard, whether or not they have the second factor that their account asks for: for what
 /// must be possible before.
 #[derive(Debug)]
@@ -197,6 +201,16 @@ impl FromRequestParts<Arc<App>> for Caller {
     }
 }
 
+impl FromRequestParts<Arc<App>> for Guest {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        same_site(&app.config.public_url(), &parts.method, &parts.headers)?;
+        let Ok(Caller(origin)) = Caller::from_request_parts(parts, app).await;
+        Ok(Self(origin))
+    }
+}
+
 impl FromRequestParts<Arc<App>> for AnyOperator {
     type Rejection = ApiError;
 
@@ -251,6 +265,20 @@ impl FromRequestParts<Arc<App>> for AccountEditor {
     }
 }
 
+impl ChatAdmin {
+    /// For what asks for recent proof only in some cases; where all do, it is [`Recent`].
+    pub(crate) fn proven_lately(&self, app: &App) -> Result<(), ApiError> {
+        proven_lately(&self.session, app)
+    }
+}
+
+fn proven_lately(session: &Session, app: &App) -> Result<(), ApiError> {
+    if app.clock.now().since(session.authenticated_at) >= RECENT {
+        return Err(ApiError::step_up_required());
+    }
+    Ok(())
+}
+
 impl<T> FromRequestParts<Arc<App>> for Recent<T>
 where
     T: FromRequestParts<Arc<App>, Rejection = ApiError> + InSession + Send,
@@ -259,9 +287,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let who = T::from_request_parts(parts, app).await?;
-        if app.clock.now().since(who.session().authenticated_at) >= RECENT {
-            return Err(ApiError::step_up_required());
-        }
+        proven_lately(who.session(), app)?;
         Ok(Self(who))
     }
 }
@@ -375,11 +401,7 @@ pub(crate) fn session_cookie(app: &App, token: &str) -> String {
 }
 
 /// Refuses what another site makes an operator's browser send: writes must come from the dashboard itself.
-pub(crate) fn same_site(
-    public_url: &str,
-    method: &Method,
-    headers: &HeaderMap,
-) -> Result<(), ApiError> {
+fn same_site(public_url: &str, method: &Method, headers: &HeaderMap) -> Result<(), ApiError> {
     if matches!(*method, Method::GET | Method::HEAD) {
         return Ok(());
     }

@@ -600,3 +600,119 @@ async fn chats_are_made_and_named_in_the_dashboard() {
     assert_eq!(member.get("/chats").await["chats"][0]["name"], "Coffee shop");
     assert!(member.get(&path).await["install_snippet"].as_str().unwrap().contains("<script"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn recovery_codes_are_of_a_second_factor_and_new_with_the_first_one() {
+    let server = TestServer::start().await;
+    let ada = Person::new(&server, "ada@shop.example", "owner").await;
+    // Whoever holds the session for a moment cannot keep codes for later.
+    let early = ada.post("/security/recovery_codes", json!({})).await;
+    assert_eq!(error_of(early).await, (StatusCode::CONFLICT, "no_second_factor".to_owned()));
+    let (_, first) = set_up_totp(&ada).await;
+    let renewed = ada.post("/security/recovery_codes", json!({})).await;
+    assert_eq!(renewed.status(), StatusCode::OK);
+    let body = json!({ "email": "ada@shop.example", "password": PASSWORD, "code": first[0] });
+    assert_eq!(error_of(sign_in(&server, body).await).await.1, "wrong_code");
+    for _ in 0..2 {
+        let removed = ada.call(Method::DELETE, "/security/totp", json!({})).await;
+        assert_eq!(removed.status(), StatusCode::NO_CONTENT, "gone already is no failure");
+    }
+    let removals = ada.log().await.iter().filter(|kind| *kind == "totp_removed").count();
+    assert_eq!(removals, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_invite_nobody_any_more_lets_nobody_in_by_an_old_link() {
+    let server = TestServer::start().await;
+    let ada = Person::new(&server, "ada@shop.example", "owner").await;
+    for (email, role) in [("olga@shop.example", None), ("oleg@shop.example", Some("member"))] {
+        let other = Person::new(&server, email, "owner").await;
+        let guest = json!({ "email": format!("friend-of-{email}"), "role": "owner" });
+        let invited: Value = other.post("/invitations", guest).await.json().await.unwrap();
+        let token = token_of(invited["link"].as_str().unwrap());
+        let path = format!("/members/{}", other.id().await);
+        let done = match role {
+            None => ada.call(Method::DELETE, &path, json!({})).await,
+            Some(role) => ada.call(Method::PATCH, &path, json!({ "role": role })).await,
+        };
+        assert_eq!(done.status(), StatusCode::NO_CONTENT);
+        let lookup = post(&server, "/invitations/lookup", json!({ "token": token })).await;
+        assert_eq!(error_of(lookup).await.1, "invitation_invalid");
+    }
+    assert!(ada.log().await.contains(&"invitation_withdrawn".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_other_sites_use_up_nobodys_attempts() {
+    let server = TestServer::start().await;
+    Person::new(&server, "ada@shop.example", "owner").await;
+    for (method, path) in [
+        (Method::POST, "/password/resets"),
+        (Method::PUT, "/password"),
+        (Method::POST, "/invitations/lookup"),
+        (Method::POST, "/session/passkey"),
+    ] {
+        for _ in 0..11 {
+            let call =
+                server.client.request(method.clone(), format!("{}/api/v1{path}", server.url));
+            let call = call
+                .header("origin", "https://evil.example")
+                .header("sec-fetch-site", "cross-site");
+            let refused =
+                call.header("content-type", "text/plain").body("{}").send().await.unwrap();
+            assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{path}");
+        }
+    }
+    let body = json!({ "email": "ada@shop.example", "password": PASSWORD });
+    assert_eq!(sign_in(&server, body).await.status(), StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_was_changed_meanwhile_opens_no_session() {
+    let server = TestServer::start().await;
+    let ada = Person::new(&server, "ada@shop.example", "owner").await;
+    let old = json!({ "email": "ada@shop.example", "password": PASSWORD });
+    // Comparing takes longer than changing does after it: some are in the middle of it then.
+    let attempts = (0..6).map(|_| sign_in(&server, old.clone()));
+    let change = json!({ "current": PASSWORD, "new": "another long password" });
+    let (changed, opened) =
+        tokio::join!(ada.post("/password", change), futures_util::future::join_all(attempts));
+    assert_eq!(changed.status(), StatusCode::NO_CONTENT);
+    assert!(ada.is_signed_in().await);
+    for response in opened.iter().filter(|response| response.status() == StatusCode::OK) {
+        let thief = Person { server: &server, cookie: cookie(response) };
+        assert!(!thief.is_signed_in().await, "a session by the old password lives on");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_does_not_follow_its_address_to_another_host() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let ada = Person::new(&server, "ada@shop.example", "owner").await;
+    let path = format!("/chats/{}/settings", chat.chat.id);
+    let change = async |body: Value| ada.call(Method::PATCH, &path, body).await;
+    let set = async |key: &str| ada.get(&path).await["settings"][key]["set"] == true;
+    let first = json!({
+        "order_tracking.endpoint": "https://shop.example/orders", "order_tracking.api_key": "s3cret",
+        "order_tracking.woocommerce_url": "https://shop.example", "order_tracking.woocommerce_key": "ck_1",
+        "order_tracking.woocommerce_secret": "cs_1",
+    });
+    assert_eq!(change(first).await.status(), StatusCode::OK);
+    change(json!({ "order_tracking.endpoint": "https://shop.example/v2/orders" })).await;
+    assert!(set("order_tracking.api_key").await, "the same host");
+    change(json!({ "order_tracking.endpoint": "https://shop.example.evil.example/orders" })).await;
+    assert!(!set("order_tracking.api_key").await);
+    assert!(set("order_tracking.woocommerce_key").await, "of another address");
+    let both = json!({
+        "order_tracking.woocommerce_url": "https://new.example", "order_tracking.woocommerce_key": "ck_2",
+    });
+    change(both).await;
+    assert!(set("order_tracking.woocommerce_key").await, "given anew");
+    assert!(!set("order_tracking.woocommerce_secret").await);
+    server.clock.advance(Duration::from_mins(16));
+    let moved = change(json!({ "order_tracking.endpoint": "https://evil.example" })).await;
+    assert_eq!(error_of(moved).await.1, "step_up_required");
+    let same = json!({ "order_tracking.woocommerce_url": "https://new.example", "order_tracking.enabled": true });
+    assert_eq!(change(same).await.status(), StatusCode::OK);
+}

@@ -384,12 +384,17 @@ impl WireEvents {
 
     /// The next event of this kind; others in between are dropped.
     pub(crate) async fn next_of(&mut self, kind: &str) -> SentEvent {
-        loop {
-            let event =
-                self.next().await.unwrap_or_else(|| panic!("the stream ended before {kind}"));
-            if event.kind == kind {
-                return event;
+        let found = async {
+            loop {
+                let event = self.next().await;
+                let event = event.unwrap_or_else(|| panic!("the stream ended before {kind}"));
+                if event.kind == kind {
+                    return event;
+                }
             }
-        }
+        };
+        // A stream says that it lives for as long as it does: what never comes must not be waited for without end.
+        let found = tokio::time::timeout(Duration::from_mins(2), found).await;
+        found.unwrap_or_else(|_| panic!("no {kind} came within two minutes"))
     }
 }

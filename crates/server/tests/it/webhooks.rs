@@ -16,6 +16,9 @@ use crate::support::{TestChat, TestServer};
 
 const LOCAL: [&str; 2] = ["--allowed-private-targets", "127.0.0.0/8"];
 
+/// It answers that it is gone, after a while.
+const LATE_GONE: &str = "410 Late";
+
 /// A merchant's program that is told of events. It answers as it was told, and then with 200.
 struct Receiver {
     url: String,
@@ -45,6 +48,9 @@ impl Receiver {
                 };
                 let answer = answers.lock().unwrap().pop_front().unwrap_or("200 OK");
                 taken.lock().unwrap().push((head, body));
+                if answer == LATE_GONE {
+                    tokio::time::sleep(Duration::from_millis(1_500)).await;
+                }
                 let answer = format!(
                     "HTTP/1.1 {answer}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
                 );
@@ -299,6 +305,31 @@ async fn an_address_that_is_gone_pauses_its_webhook() {
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
     panic!("{}", owner.get("webhooks").await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_word_of_an_old_address_undoes_nothing() {
+    let server = TestServer::start_with(&LOCAL).await;
+    let chat = server.chat().await;
+    let owner = Owner::of(&chat).await;
+    let (old, new) = (Receiver::start(&[LATE_GONE; 2]).await, Receiver::start(&[]).await);
+    let (moved, _) = owner.add(&old.url, &["lead.created"]).await;
+    let (removed, _) = owner.add(&format!("{}&2", old.url), &["lead.created"]).await;
+    assert!(chat.visitor().identify(&chat.token_for("ada@shop.example")).await);
+    old.took(2).await;
+    let path = moved;
+    let (status, _) = owner.call(Method::PATCH, &path, json!({ "url": new.url })).await;
+    assert_eq!(status, StatusCode::OK);
+    let made = owner.call(Method::POST, &format!("{path}/secret"), json!({})).await;
+    let secret = made.1["secret"].as_str().unwrap().to_owned();
+    let gone = owner.call(Method::DELETE, &removed, json!({})).await;
+    assert_eq!(gone.0, StatusCode::NO_CONTENT);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let webhooks = owner.get("webhooks").await["webhooks"].clone();
+    assert_eq!(webhooks.as_array().unwrap().len(), 1, "{webhooks}");
+    assert_eq!((&webhooks[0]["url"], webhooks[0]["state"] != "paused"), (&json!(new.url), true));
+    assert!(chat.visitor().identify(&chat.token_for("bob@shop.example")).await);
+    assert!(is_signed(&secret, &new.took(1).await[0]), "by the secret that was shown last");
 }
 
 #[tokio::test(flavor = "multi_thread")]

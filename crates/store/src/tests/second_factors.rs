@@ -84,14 +84,14 @@ both!(a_passkey_is_kept_used_and_removed, store => {
         last_challenge_at: None,
     };
     tx.put_passkey(ada, &passkey).await.unwrap();
-    assert_eq!(tx.passkeys(ada).await.unwrap(), [passkey.clone()]);
+    assert_eq!(tx.passkeys(ada).await.unwrap(), std::slice::from_ref(&passkey));
     assert_eq!(tx.passkeys(&other.operator).await.unwrap(), []);
     let members = tx.members(&chat.account_id).await.unwrap();
     let has: Vec<bool> = members.iter().map(|member| member.has_second_factor).collect();
     assert_eq!(has.iter().filter(|has| **has).count(), 1);
     let used = Passkey { last_used_at: Some(NOW), last_challenge_at: Some(NOW), ..passkey };
     tx.put_passkey(ada, &used).await.unwrap();
-    assert_eq!(tx.passkeys(ada).await.unwrap(), [used.clone()]);
+    assert_eq!(tx.passkeys(ada).await.unwrap(), std::slice::from_ref(&used));
     assert!(!tx.remove_passkey(&other.operator, &used.id).await.unwrap());
     assert!(tx.remove_passkey(ada, &used.id).await.unwrap());
     assert_eq!(tx.passkeys(ada).await.unwrap(), []);

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use domain::account::OperatorName;
 use domain::id::{InvitationId, OperatorId};
@@ -23,7 +22,7 @@ use crate::app::passwords::Password;
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created, no_content};
 use crate::http::parts::InPath;
-use crate::http::who::{AccountOwner, Caller, CurrentOperator, Recent, same_site};
+use crate::http::who::{AccountOwner, CurrentOperator, Guest, Recent};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
@@ -261,7 +260,7 @@ struct InvitedTo {
     responses((status = 200, body = InvitedTo), (status = 404, body = ErrorBody), (status = 429, body = ErrorBody)))]
 async fn look_up(
     State(app): State<Arc<App>>,
-    Caller(origin): Caller,
+    Guest(origin): Guest,
     body: Body,
 ) -> Result<Json<InvitedTo>, ApiError> {
     let TokenBody { token } = body::json(body).await?;
@@ -288,11 +287,9 @@ struct AcceptBody {
         (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
 async fn accept(
     State(app): State<Arc<App>>,
-    Caller(origin): Caller,
-    headers: HeaderMap,
+    Guest(origin): Guest,
     body: Body,
 ) -> Result<Response, ApiError> {
-    same_site(&app.config.public_url(), &Method::POST, &headers)?;
     let AcceptBody { token, name, password } = body::json(body).await?;
     let name = name
         .parse::<OperatorName>()

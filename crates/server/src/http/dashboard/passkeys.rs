@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use domain::account::Operator;
 use domain::passkey::{Assertion, CredentialId, Passkey, PasskeyAlgorithm, Registration};
@@ -23,7 +22,7 @@ use crate::http::body::{self, Body};
 use crate::http::dashboard::session::{SessionView, signed_in};
 use crate::http::error::{ApiError, ErrorBody, created, no_content};
 use crate::http::parts::InPath;
-use crate::http::who::{AnyOperator, Caller, Recent, same_site};
+use crate::http::who::{AnyOperator, Guest, Recent};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
@@ -246,7 +245,10 @@ struct RequestOptionsView {
 /// Begins to sign in by a passkey, or to prove anew who one is: what a browser asks for one by.
 #[utoipa::path(post, path = "/session/passkey/options", operation_id = "begin_passkey_sign_in", tag = "dashboard",
     responses((status = 200, body = RequestOptionsView), (status = 409, body = ErrorBody)))]
-async fn begin_sign_in(State(app): State<Arc<App>>) -> Result<Json<RequestOptionsView>, ApiError> {
+async fn begin_sign_in(
+    State(app): State<Arc<App>>,
+    _: Guest,
+) -> Result<Json<RequestOptionsView>, ApiError> {
     let (site, challenge) = passkeys::begin_proof(&app)?;
     let user_verification = SELECTION.user_verification;
     Ok(Json(RequestOptionsView {
@@ -295,11 +297,9 @@ impl AuthenticationView {
     responses((status = 200, body = SessionView), (status = 401, body = ErrorBody), (status = 429, body = ErrorBody)))]
 async fn sign_in(
     State(app): State<Arc<App>>,
-    Caller(origin): Caller,
-    headers: HeaderMap,
+    Guest(origin): Guest,
     body: Body,
 ) -> Result<Response, ApiError> {
-    same_site(&app.config.public_url(), &Method::POST, &headers)?;
     let credential: AuthenticationView = body::json(body).await?;
     Ok(signed_in(&app, &passkeys::sign_in(&app, &origin, &credential.proven()).await?))
 }

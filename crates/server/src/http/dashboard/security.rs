@@ -24,7 +24,7 @@ use crate::http::body::{self, Body};
 use crate::http::dashboard::passkeys::PasskeyView;
 use crate::http::error::{ApiError, ErrorBody, accepted, no_content};
 use crate::http::parts::InPath;
-use crate::http::who::{AnyOperator, Caller, Recent};
+use crate::http::who::{AnyOperator, Guest, Recent};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
@@ -283,7 +283,7 @@ struct ResetView {
     responses((status = 202, body = ResetView), (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
 async fn request_reset(
     State(app): State<Arc<App>>,
-    Caller(origin): Caller,
+    Guest(origin): Guest,
     body: Body,
 ) -> Result<Response, ApiError> {
     let EmailBody { email } = body::json(body).await?;
@@ -303,7 +303,7 @@ struct ResetBody {
     responses((status = 204), (status = 404, body = ErrorBody), (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
 async fn reset_password(
     State(app): State<Arc<App>>,
-    Caller(origin): Caller,
+    Guest(origin): Guest,
     body: Body,
 ) -> Result<Response, ApiError> {
     let ResetBody { token, password } = body::json(body).await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::account::{Account, Operator, Role, SecondFactors};
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ use crate::app::{App, sign_in};
 use crate::http::body::{self, Body};
 use crate::http::dashboard::passkeys::AuthenticationView;
 use crate::http::error::{ApiError, ErrorBody, accepted, no_content};
-use crate::http::who::{AnyOperator, Caller, CurrentOperator, same_site, session_cookie};
+use crate::http::who::{AnyOperator, CurrentOperator, Guest, session_cookie};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(create, read, update, delete)).routes(routes!(confirm))
@@ -144,11 +144,9 @@ pub(super) fn signed_in(app: &App, signed_in: &SignedIn) -> Response {
         (status = 429, body = ErrorBody)))]
 async fn create(
     State(app): State<Arc<App>>,
-    Caller(origin): Caller,
-    headers: HeaderMap,
+    Guest(origin): Guest,
     body: Body,
 ) -> Result<Response, ApiError> {
-    same_site(&app.config.public_url(), &Method::POST, &headers)?;
     let Credentials { email, password, code } = body::json(body).await?;
     let given = Given { email: &email, password: &password, code: code.as_deref() };
     match sign_in::sign_in(&app, &origin, given).await? {

@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::app::change_settings::{Change, change_settings};
+use crate::app::change_settings::{Change, change_settings, say_where_orders_are};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::who::{ChatAdmin, ChatReader};
@@ -36,14 +36,15 @@ async fn show(ChatReader { chat, .. }: ChatReader) -> Json<SettingsView> {
     Json(SettingsView { settings: chat.settings.shown() })
 }
 
-/// Changes settings, all of them or none.
+/// Changes settings, all of them or none. Where orders are looked up, and with which secrets, asks for recent proof of who one is; a
+/// secret whose address moves to another host is forgotten, unless it is given anew.
 #[utoipa::path(patch, path = "/chats/{chat_id}/settings", operation_id = "change_settings", tag = "dashboard", security(("session" = [])),
     params(("chat_id" = String, Path)), request_body = Object,
     responses((status = 200, body = SettingsView), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
 async fn change(
     State(app): State<Arc<App>>,
-    ChatAdmin { chat, actor, .. }: ChatAdmin,
+    admin: ChatAdmin,
     body: Body,
 ) -> Result<Json<SettingsView>, ApiError> {
     let changes: Map<String, Value> = body::json(body).await?;
@@ -52,6 +53,10 @@ async fn change(
             "identification.mode: who may chat is changed by PUT …/identification/mode, which may ask for a confirmation",
         ));
     }
+    if say_where_orders_are(&admin.chat.settings, &changes) {
+        admin.proven_lately(&app)?;
+    }
+    let ChatAdmin { chat, actor, .. } = admin;
     let changes = changes.into_iter().map(|(name, value)| Change { name, value, or_else: None });
     let settings = change_settings(&app, &chat.id, changes.collect(), Some(&actor)).await?;
     Ok(Json(SettingsView { settings: settings.shown() }))
