@@ -49,7 +49,7 @@ pub async fn change(
     actor: &Actor,
     (present, new): (&str, &Password),
 ) -> Result<(), ChangePasswordError> {
-    app.limits.sign_in(actor.origin.address)?;
+    app.limits.sign_in(actor.origin.address).await?;
     if !sessions::is_own_password(app, actor, present).await? {
         return Err(ChangePasswordError::Wrong);
     }
@@ -71,8 +71,12 @@ pub async fn change(
 ///
 /// # Errors
 /// [`TooMany`].
-pub fn request_reset(app: &Arc<App>, origin: &CallOrigin, email: &str) -> Result<(), TooMany> {
-    app.limits.sign_in(origin.address)?;
+pub async fn request_reset(
+    app: &Arc<App>,
+    origin: &CallOrigin,
+    email: &str,
+) -> Result<(), TooMany> {
+    app.limits.sign_in(origin.address).await?;
     let Ok(email) = email.parse::<Email>() else { return Ok(()) };
     let (app, origin) = (app.clone(), origin.clone());
     app.clone().tasks.spawn(async move {
@@ -118,7 +122,7 @@ pub async fn reset(
     token: &str,
     new: &Password,
 ) -> Result<(), ChangePasswordError> {
-    app.limits.sign_in(origin.address)?;
+    app.limits.sign_in(origin.address).await?;
     let token_hash = secrets::hash(token);
     // Asked before, to spare the work, and again where it counts.
     let found = app.store.read().await?.password_reset(&token_hash, app.clock.now()).await?;

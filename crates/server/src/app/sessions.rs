@@ -91,7 +91,7 @@ pub async fn confirm(
     actor: &Actor,
     proof: Proof<'_>,
 ) -> Result<(), ConfirmError> {
-    app.limits.sign_in(actor.origin.address)?;
+    app.limits.sign_in(actor.origin.address).await?;
     let right = match proof {
         Proof::Password(password) => is_own_password(app, actor, password).await?,
         Proof::Code(code) => match second_factor::check(app, &actor.operator, code).await? {
