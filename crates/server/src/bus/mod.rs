@@ -13,9 +13,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::id::{ChatId, MessageId, OperatorId, VisitorId};
+use domain::time::Timestamp;
 use tokio::sync::broadcast;
 
 use crate::app::attempts::Attempt;
+use crate::app::calls::{Call, Integration};
 use crate::app::secret_key::SecretKey;
 use crate::config::Config;
 
@@ -82,8 +84,10 @@ pub enum Event {
     Attempt(Arc<Attempt>),
     /// A page of the shop reported that something is wrong with it.
     PageReported,
-    /// A page loaded the chat's script.
-    PageSeen,
+    /// A page of this website loaded the chat's script, at this time.
+    PageSeen(Arc<str>, Timestamp),
+    /// An integration of the chat was called, or called.
+    Called(Integration, Arc<Call>),
 }
 
 impl Event {
@@ -102,7 +106,8 @@ impl Event {
             | Self::ChatChanged
             | Self::Attempt(_)
             | Self::PageReported
-            | Self::PageSeen => false,
+            | Self::PageSeen(..)
+            | Self::Called(..) => false,
         }
     }
 }

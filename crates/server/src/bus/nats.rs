@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_nats::{Client, ConnectOptions, Subscriber};
+use domain::id::ChatId;
 use futures_util::StreamExt as _;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
@@ -39,6 +40,8 @@ const SETTLES: Duration = Duration::from_millis(300);
 pub(crate) const SHARES: Duration = Duration::from_millis(100);
 /// Counts that one message carries.
 const MOST_SPENT: usize = 1_000;
+/// Identify calls, and calls of integrations, that other nodes are told of in a second.
+const MOST_ATTEMPTS: u32 = 100;
 /// How long the goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
 
@@ -59,6 +62,8 @@ pub(super) struct Remote {
     touched: Mutex<HashSet<Topic>>,
     has_touched: Notify,
     peers: Mutex<Peers>,
+    /// When the running second began, and how many attempts were told in it.
+    attempts: Mutex<(Instant, u32)>,
     published: AtomicU64,
     received: AtomicU64,
     dropped: AtomicU64,
@@ -111,6 +116,7 @@ impl Remote {
             touched: Mutex::default(),
             has_touched: Notify::new(),
             peers: Mutex::default(),
+            attempts: Mutex::new((Instant::now(), 0)),
             published: AtomicU64::new(0),
             received: AtomicU64::new(0),
             dropped: AtomicU64::new(0),
@@ -123,6 +129,10 @@ impl Remote {
 
     /// Tells other nodes, if that is possible now.
     pub(super) fn send(&self, topic: &Topic, told: &Told) {
+        if matches!(topic, Topic::Attempts(_)) && !self.may_tell_attempt() {
+            count(&self.dropped);
+            return;
+        }
         self.send_to(wire::subject(&self.prefix, topic), told);
     }
 
@@ -131,8 +141,8 @@ impl Remote {
     }
 
     pub(super) fn touch(&self, topic: &Topic) {
-        // Of settings and keys a node hears anyway: it remembers them.
-        if !matches!(topic, Topic::Chat(_)) {
+        // Of these a node hears anyway: it remembers them.
+        if !matches!(topic, Topic::Chat(_) | Topic::Attempts(_)) {
             lock(&self.touched).insert(topic.clone());
             self.has_touched.notify_one();
         }
@@ -165,6 +175,16 @@ impl Remote {
         if lock(&self.to_send).is_none() {
             let _ = timeout(2 * GOODBYE, self.closed.cancelled()).await;
         }
+    }
+
+    /// A flood of bad tokens is not to become one on every node: nobody reads that many.
+    fn may_tell_attempt(&self) -> bool {
+        let mut second = lock(&self.attempts);
+        if second.0.elapsed() >= Duration::from_secs(1) {
+            *second = (Instant::now(), 0);
+        }
+        second.1 += 1;
+        second.1 <= MOST_ATTEMPTS
     }
 
     fn is_connected(&self) -> bool {
@@ -342,12 +362,13 @@ fn hear(bus: &Bus, topic: &Topic, bytes: &[u8]) {
     }
 }
 
-/// Hears what every node hears: that settings and keys changed, and what nodes tell each other.
+/// Hears what every node hears: that settings and keys changed, what the merchant is shown of calls, and what nodes tell each other.
 async fn hear_of_all(app: &App, client: &Client) {
     let Some(remote) = app.bus.remote() else { return };
     let chats = client.subscribe(format!("{}.chat.*", remote.prefix)).await;
+    let attempts = client.subscribe(format!("{}.attempts.*", remote.prefix)).await;
     let nodes = client.subscribe(remote.among()).await;
-    let (Ok(mut chats), Ok(mut nodes)) = (chats, nodes) else { return };
+    let (Ok(mut chats), Ok(mut attempts), Ok(mut nodes)) = (chats, attempts, nodes) else { return };
     loop {
         tokio::select! {
             Some(message) = chats.next() => {
@@ -355,6 +376,11 @@ async fn hear_of_all(app: &App, client: &Client) {
                 let Some(Topic::Chat(chat)) = topic else { continue };
                 app.chats.forget(&chat);
                 hear(&app.bus, &Topic::Chat(chat), &message.payload);
+            }
+            Some(message) = attempts.next() => {
+                if let Some(Topic::Attempts(chat)) = wire::topic(&remote.prefix, &message.subject) {
+                    hear_of_attempt(app, remote, chat, &message.payload);
+                }
             }
             Some(message) = nodes.next() => {
                 if let Some((node, told)) = remote.read(&message.payload) {
@@ -364,6 +390,20 @@ async fn hear_of_all(app: &App, client: &Client) {
             else => return,
         }
     }
+}
+
+fn hear_of_attempt(app: &App, remote: &Remote, chat: ChatId, bytes: &[u8]) {
+    let Some((_, told)) = remote.read(bytes) else { return };
+    let Ok(event) = Event::try_from(told) else { return count(&remote.unreadable) };
+    match &event {
+        Event::Attempt(attempt) => app.attempts.hear(&chat, (**attempt).clone()),
+        Event::PageSeen(origin, at) => app.sightings.hear(&chat, origin, *at),
+        Event::Called(integration, call) => {
+            app.calls.remember(&chat, *integration, (**call).clone());
+        }
+        _ => {}
+    }
+    app.bus.publish_here(&Topic::Attempts(chat), Heard::Event(event));
 }
 
 fn hear_node(app: &App, remote: &Remote, node: &str, told: Told) {

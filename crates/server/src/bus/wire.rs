@@ -2,6 +2,7 @@
 //! cannot read, it leaves.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::id::{ChatId, VisitorId};
 use domain::identity::check::Warning;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Event, Topic};
 use crate::app::attempts::{Attempt, Outcome};
+use crate::app::calls::{Call, Integration};
 
 /// The version of the form below.
 const VERSION: u8 = 1;
@@ -50,7 +52,11 @@ pub(super) enum Told {
     ChatChanged,
     Attempt(ToldAttempt),
     PageReported,
-    PageSeen,
+    PageSeen {
+        origin: Arc<str>,
+        at: i64,
+    },
+    Called(ToldCall),
     /// A node is there.
     Here,
     /// A node ends.
@@ -73,6 +79,17 @@ pub(super) struct ToldAttempt {
     origin: Option<String>,
     warnings: Vec<String>,
     lead: Option<String>,
+}
+
+/// A call of an integration.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct ToldCall {
+    integration: String,
+    at: i64,
+    what: String,
+    status: Option<u16>,
+    problem: Option<String>,
+    took: u64,
 }
 
 /// A message that is not one, or one of another version.
@@ -141,7 +158,17 @@ impl From<&Event> for Told {
             Event::ChatChanged => Self::ChatChanged,
             Event::Attempt(attempt) => Self::Attempt(ToldAttempt::from(&**attempt)),
             Event::PageReported => Self::PageReported,
-            Event::PageSeen => Self::PageSeen,
+            Event::PageSeen(origin, at) => {
+                Self::PageSeen { origin: origin.clone(), at: at.as_millis() }
+            }
+            Event::Called(integration, call) => Self::Called(ToldCall {
+                integration: integration.as_str().to_owned(),
+                at: call.at.as_millis(),
+                what: call.what.clone(),
+                status: call.status,
+                problem: call.problem.clone(),
+                took: u64::try_from(call.took.as_millis()).unwrap_or(u64::MAX),
+            }),
         }
     }
 }
@@ -165,7 +192,19 @@ impl TryFrom<Told> for Event {
             Told::ChatChanged => Self::ChatChanged,
             Told::Attempt(attempt) => Self::Attempt(Arc::new(attempt.try_into()?)),
             Told::PageReported => Self::PageReported,
-            Told::PageSeen => Self::PageSeen,
+            Told::PageSeen { origin, at } => Self::PageSeen(origin, Timestamp::from_millis(at)),
+            Told::Called(told) => {
+                let named = |one: &Integration| one.as_str() == told.integration;
+                let integration = Integration::ALL.into_iter().find(named).ok_or(Unreadable)?;
+                let call = Call {
+                    at: Timestamp::from_millis(told.at),
+                    what: told.what,
+                    status: told.status,
+                    problem: told.problem,
+                    took: Duration::from_millis(told.took),
+                };
+                Self::Called(integration, Arc::new(call))
+            }
             // These are for nodes, not for listeners.
             Told::Here | Told::Gone | Told::Spent { .. } => return Err(Unreadable),
         })
@@ -256,7 +295,11 @@ mod tests {
             Event::ChatChanged,
             Event::Attempt(Arc::new(attempt)),
             Event::PageReported,
-            Event::PageSeen,
+            Event::PageSeen("https://shop.example".into(), NOW),
+            Event::Called(
+                Integration::Orders,
+                Arc::new(Call::new("GET orders", NOW, Duration::from_millis(7)).ended(Ok(500))),
+            ),
         ] {
             let bytes = write(NODE, &Told::from(&event)).unwrap();
             let (node, told) = read(&bytes).unwrap();

@@ -209,17 +209,7 @@ impl Feed {
             _ => None,
         };
         drop(tx);
-        let last = own.as_ref().map_or(0, |own| own.last_seq);
-        // An id of another conversation is of no use here: what this one holds is then all new to the reader.
-        let after = match self.resume.take().as_deref().map(|id| id.rsplit_once('.')) {
-            None | Some(None) => last,
-            Some(Some((id, seq))) => match seq.parse() {
-                Ok(seq) if own.as_ref().is_some_and(|own| own.id.as_str() == id) => last.min(seq),
-                Ok(_) => 0,
-                Err(_) => last,
-            },
-        };
-        self.last_seq = Some(after);
+        self.last_seq = Some(seq_before(self.resume.take().as_deref(), own.as_ref()));
         self.assignee = own.as_ref().and_then(|own| own.attention.assignee.clone());
         self.conversation = own.map(|own| own.id);
         self.read_messages().await?;
@@ -243,11 +233,7 @@ impl Feed {
             }
             Heard::Event(Event::Typing(Some(operator))) => self.tell_of_typing(operator).await?,
             Heard::Event(Event::ReplyDelta { reply, attempt, offset, text }) => {
-                if !self.delta(&reply, attempt, (offset, &text)) {
-                    // Something in between was missed; the draft has it.
-                    self.read_drafts();
-                    self.ask_for_drafts();
-                }
+                self.take_delta(&reply, attempt, (offset, &text));
             }
             Heard::Event(Event::ReplyFailed { reply }) => {
                 self.sent.remove(&reply);
@@ -260,7 +246,8 @@ impl Feed {
             Heard::Event(
                 Event::Attempt(_)
                 | Event::PageReported
-                | Event::PageSeen
+                | Event::PageSeen(..)
+                | Event::Called(..)
                 | Event::Read
                 | Event::DeskChanged
                 | Event::DraftWanted
@@ -418,6 +405,14 @@ impl Feed {
         }
     }
 
+    fn take_delta(&mut self, reply: &MessageId, attempt: i64, piece: (usize, &str)) {
+        if !self.delta(reply, attempt, piece) {
+            // Something in between was missed; the draft has it.
+            self.read_drafts();
+            self.ask_for_drafts();
+        }
+    }
+
     /// Passes on what of a delta was not sent yet, and answers whether nothing before it is missing.
     fn delta(&mut self, reply: &MessageId, attempt: i64, (offset, text): (usize, &str)) -> bool {
         // A person has the conversation: what the assistant still says on another node is not heard.
@@ -435,6 +430,18 @@ impl Feed {
             let data = ReplyDelta { reply_id: reply.as_str(), offset, text };
             self.queue.extend(sse::Event::default().event("delta").json_data(data).ok());
         }
+    }
+}
+
+/// The number of the last message that a reader knows who gives `resume`, the id of an event.
+fn seq_before(resume: Option<&str>, own: Option<&Conversation>) -> i64 {
+    let last = own.map_or(0, |own| own.last_seq);
+    let Some((id, seq)) = resume.and_then(|id| id.rsplit_once('.')) else { return last };
+    // An id of another conversation is of no use here: what this one holds is then all new to the reader.
+    match seq.parse() {
+        Ok(seq) if own.is_some_and(|own| own.id.as_str() == id) => last.min(seq),
+        Ok(_) => 0,
+        Err(_) => last,
     }
 }
 

@@ -68,7 +68,8 @@ fn told(heard: Heard) -> Option<&'static str> {
             | Event::ChatChanged
             | Event::Attempt(_)
             | Event::PageReported
-            | Event::PageSeen => None,
+            | Event::PageSeen(..)
+            | Event::Called(..) => None,
         },
     }
 }

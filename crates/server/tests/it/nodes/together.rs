@@ -11,7 +11,7 @@ use store::KnownBy;
 use tokio::time::{Instant, sleep};
 
 use super::{Cluster, SOON, next_message, within};
-use crate::support::{Browser, Events, TestChat};
+use crate::support::{Browser, Events, TestChat, WireEvents};
 
 /// The same browser, on each node.
 fn on_each<'c>(chats: &'c [TestChat<'c>], token: &str) -> Vec<Browser<'c>> {
@@ -25,6 +25,7 @@ async fn what_one_node_does_all_nodes_know() {
     let chats = cluster.chat().await;
     messages_come_in_order_on_every_node(&chats).await;
     tokens_begin_and_end_on_every_node(&chats).await;
+    operators_see_the_same_on_every_node(&chats).await;
     settings_hold_on_every_node(&chats).await;
     for node in &cluster.nodes {
         assert!(!node.misses_nats().await);
@@ -93,6 +94,32 @@ async fn tokens_begin_and_end_on_every_node(chats: &[TestChat<'_>]) {
         join_all(streams.iter_mut().map(async |stream| while stream.next().await.is_some() {}));
     tokio::time::timeout(SOON, all_end).await.expect("streams end within 5 s");
     eprintln!("a visitor who logs out is out everywhere: {:?}", left_at.elapsed());
+}
+
+async fn operators_see_the_same_on_every_node(chats: &[TestChat<'_>]) {
+    let cookie = chats[0].server.operator("default", "op@shop.example", "owner").await;
+    let path = |of: &str| format!("/api/v1/chats/{}/{of}", chats[0].chat.id);
+    // An identify call that one node has in memory alone.
+    let refused = chats[2].visitor().try_identify("x.y.z").await;
+    let id = refused.headers()["x-request-id"].to_str().unwrap().to_owned();
+    for chat in chats {
+        let is_listed = async || {
+            let list = chat.server.get(&path("identifications")).header("cookie", &cookie);
+            list.send().await.unwrap().text().await.unwrap().contains(&id)
+        };
+        within(SOON, "the call is listed", is_listed).await;
+    }
+    let inbox = chats[1].server.get(&path("conversations/events")).header("cookie", &cookie);
+    let mut inbox = WireEvents::new(inbox.send().await.unwrap());
+    sleep(Duration::from_millis(600)).await;
+    chats[0].visitor().send("1", "Hello").await;
+    let heard = tokio::time::timeout(SOON, inbox.next_of("changed"));
+    heard.await.expect("the list changes within 5 s");
+    let out = &chats[2].server;
+    let out = out.client.delete(format!("{}/api/v1/session", out.url)).header("cookie", &cookie);
+    assert!(out.send().await.unwrap().status().is_success());
+    let ends = async { while inbox.next().await.is_some() {} };
+    tokio::time::timeout(SOON, ends).await.expect("who signed out hears nothing after 5 s");
 }
 
 async fn settings_hold_on_every_node(chats: &[TestChat<'_>]) {
