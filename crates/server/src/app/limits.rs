@@ -16,6 +16,7 @@ use domain::visitor::TokenHash;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use ipnet::IpNet;
+use tokio::time::Instant;
 
 use crate::app::sharing::{Sharing, Spent};
 use crate::config::Config;
@@ -274,16 +275,22 @@ impl Limits {
             let wait = FAN_OUT_WINDOW.saturating_sub(now.since(oldest));
             return Err(TooMany { retry_after: Duration::from_secs(wait.as_secs() + 1) });
         }
-        if is_new && !self.sharing.tell((Of::FanOut as u8, key), visitor, VISITORS_A_TOKEN) {
+        let most = u32::try_from(VISITORS_A_TOKEN).unwrap_or(u32::MAX);
+        if is_new && !self.sharing.tell((Of::FanOut as u8, key), visitor, most) {
             return Err(TooMany { retry_after: Duration::from_secs(1) });
         }
         visitors.insert(visitor, now);
         Ok(())
     }
 
-    /// What was counted since it was last asked for, now that there are `nodes`: for the other ones.
-    pub fn take_spent(&self, nodes: usize) -> Vec<Spent> {
-        self.sharing.take(nodes)
+    /// What was counted since it was last asked for, now that there are `nodes`: for the other ones; and the number of this round.
+    pub fn take_spent(&self, nodes: usize) -> (u64, Vec<Spent>) {
+        self.sharing.take(nodes, Instant::now())
+    }
+
+    /// All other nodes have heard what was counted up to `round`.
+    pub fn heard(&self, round: u64) {
+        self.sharing.heard(round);
     }
 
     /// Counts what other nodes counted. What this one does not know, it leaves.
@@ -460,11 +467,12 @@ mod tests {
 
     /// All tell all others what they counted.
     fn share(nodes: &[Limits], now: Timestamp) {
-        let told: Vec<Vec<Spent>> = nodes.iter().map(|one| one.take_spent(nodes.len())).collect();
+        let told: Vec<Vec<Spent>> = nodes.iter().map(|one| one.take_spent(nodes.len()).1).collect();
         for (speaker, spent) in told.iter().enumerate() {
             let others = nodes.iter().enumerate().filter(|(hearer, _)| *hearer != speaker);
             others.for_each(|(_, node)| node.debit(spent, now));
         }
+        nodes.iter().for_each(|node| node.heard(u64::MAX));
     }
 
     #[tokio::test(start_paused = true)]

@@ -409,16 +409,26 @@ fn hear_of_attempt(app: &App, remote: &Remote, chat: ChatId, bytes: &[u8]) {
 fn hear_node(app: &App, remote: &Remote, node: &str, told: Told) {
     match told {
         Told::Gone => lock(&remote.peers).gone(node),
-        Told::Here | Told::Spent { .. } => {
-            if lock(&remote.peers).heard(node, Instant::now()) {
-                // Let it know at once that it is not alone.
-                remote.send_to(remote.among(), &Told::Here);
-            }
-            if let Told::Spent { spent } = told {
-                app.limits.debit(&spent, app.clock.now());
-            }
+        Told::Here => greet(remote, node),
+        Told::Spent { round, spent } => {
+            greet(remote, node);
+            app.limits.debit(&spent, app.clock.now());
+            // First what was counted here: who hears the second knows of the first.
+            share(app, remote);
+            remote.send_to(remote.among(), &Told::Counted { of: node.to_owned(), round });
         }
+        Told::Counted { of, round } if of == remote.node => {
+            app.limits.heard(lock(&remote.peers).counted(node, round, Instant::now()));
+        }
+        Told::Counted { .. } => {}
         _ => count(&remote.unreadable),
+    }
+}
+
+/// A node is there; one that is new learns at once that it is not alone.
+fn greet(remote: &Remote, node: &str) {
+    if lock(&remote.peers).heard(node, Instant::now()) {
+        remote.send_to(remote.among(), &Told::Here);
     }
 }
 
@@ -452,9 +462,12 @@ async fn keep_company(app: &App, mut news: mpsc::UnboundedReceiver<async_nats::E
 }
 
 fn share(app: &App, remote: &Remote) {
-    let spent = app.limits.take_spent(remote.nodes());
-    for spent in spent.chunks(MOST_SPENT) {
-        remote.send_to(remote.among(), &Told::Spent { spent: spent.to_vec() });
+    let (round, spent) = app.limits.take_spent(remote.nodes());
+    let mut chunks = spent.chunks(MOST_SPENT).peekable();
+    while let Some(spent) = chunks.next() {
+        // The round is heard when the last of it is.
+        let round = if chunks.peek().is_none() { round } else { 0 };
+        remote.send_to(remote.among(), &Told::Spent { round, spent: spent.to_vec() });
     }
 }
 

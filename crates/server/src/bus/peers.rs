@@ -16,21 +16,45 @@ const MOST: usize = 1_000;
 
 /// The other nodes, and when each was heard last.
 #[derive(Debug, Default)]
-pub(super) struct Peers(HashMap<String, Instant>);
+pub(super) struct Peers(HashMap<String, Peer>);
+
+/// Another node.
+#[derive(Debug)]
+struct Peer {
+    /// When it was heard last.
+    at: Instant,
+    /// Up to which telling it has counted what this node counted.
+    counted: u64,
+}
+
+impl Peer {
+    fn is_there(&self, now: Instant) -> bool {
+        now.duration_since(self.at) <= SILENT
+    }
+}
 
 impl Peers {
     /// A node was heard. Answers whether it was not before, or not for long.
     pub(super) fn heard(&mut self, node: &str, now: Instant) -> bool {
-        if let Some(at) = self.0.get_mut(node) {
-            let was_silent = now.duration_since(*at) > SILENT;
-            *at = now;
+        if let Some(peer) = self.0.get_mut(node) {
+            let was_silent = !peer.is_there(now);
+            peer.at = now;
             return was_silent;
         }
         let room = self.0.len() < MOST;
         if room {
-            self.0.insert(node.to_owned(), now);
+            self.0.insert(node.to_owned(), Peer { at: now, counted: 0 });
         }
         room
+    }
+
+    /// A node counted what this one told up to `round`. Answers up to where all that are there have.
+    pub(super) fn counted(&mut self, node: &str, round: u64, now: Instant) -> u64 {
+        if let Some(peer) = self.0.get_mut(node) {
+            peer.counted = peer.counted.max(round);
+        }
+        let there = self.0.values().filter(|peer| peer.is_there(now));
+        there.map(|peer| peer.counted).min().unwrap_or(0)
     }
 
     /// A node said that it ends.
@@ -40,17 +64,17 @@ impl Peers {
 
     /// How many are there now.
     pub(super) fn count(&self, now: Instant) -> usize {
-        self.0.values().filter(|at| now.duration_since(**at) <= SILENT).count()
+        self.0.values().filter(|peer| peer.is_there(now)).count()
     }
 
     /// Whether one is not heard any more that did not say goodbye.
     pub(super) fn misses_one(&self, now: Instant) -> bool {
-        self.0.values().any(|at| (SILENT..MISSED).contains(&now.duration_since(*at)))
+        self.0.values().any(|peer| !peer.is_there(now) && now.duration_since(peer.at) < MISSED)
     }
 
     /// Forgets those that are not coming back.
     pub(super) fn sweep(&mut self, now: Instant) {
-        self.0.retain(|_, at| now.duration_since(*at) < MISSED);
+        self.0.retain(|_, peer| now.duration_since(peer.at) < MISSED);
     }
 }
 

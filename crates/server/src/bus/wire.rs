@@ -61,9 +61,16 @@ pub(super) enum Told {
     Here,
     /// A node ends.
     Gone,
-    /// What was counted against limits since it was told last: the limit's number, the hash of whom it is about, how often.
+    /// What was counted against limits since it was told last, and the number of this telling: the limit's number, the hash of whom it
+    /// is about, how often.
     Spent {
+        round: u64,
         spent: Vec<(u8, u64, u32)>,
+    },
+    /// That was heard of this node, up to this telling; and all that was counted before was told.
+    Counted {
+        of: String,
+        round: u64,
     },
 }
 
@@ -206,7 +213,9 @@ impl TryFrom<Told> for Event {
                 Self::Called(integration, Arc::new(call))
             }
             // These are for nodes, not for listeners.
-            Told::Here | Told::Gone | Told::Spent { .. } => return Err(Unreadable),
+            Told::Here | Told::Gone | Told::Spent { .. } | Told::Counted { .. } => {
+                return Err(Unreadable);
+            }
         })
     }
 }
@@ -305,7 +314,7 @@ mod tests {
             let (node, told) = read(&bytes).unwrap();
             assert_eq!((node.as_str(), Event::try_from(told)), (NODE, Ok(event)));
         }
-        let spent = Told::Spent { spent: vec![(3, u64::MAX, 2)] };
+        let spent = Told::Spent { round: 4, spent: vec![(3, u64::MAX, 2)] };
         assert_eq!(read(&write(NODE, &spent).unwrap()), Ok((NODE.to_owned(), spent)));
     }
 
