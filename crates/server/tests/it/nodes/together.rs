@@ -117,6 +117,7 @@ async fn operators_see_the_same_on_every_node(chats: &[TestChat<'_>]) {
     heard.await.expect("the list changes within 5 s");
     let out = &chats[2].server;
     let out = out.client.delete(format!("{}/api/v1/session", out.url)).header("cookie", &cookie);
+    let out = out.header("content-type", "application/json");
     assert!(out.send().await.unwrap().status().is_success());
     let ends = async { while inbox.next().await.is_some() {} };
     tokio::time::timeout(SOON, ends).await.expect("who signed out hears nothing after 5 s");
