@@ -438,11 +438,11 @@ async fn keep_company(app: &App, mut news: mpsc::UnboundedReceiver<async_nats::E
     let (mut says, mut shares) = (interval(SAYS), interval(SHARES));
     says.set_missed_tick_behavior(MissedTickBehavior::Delay);
     shares.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut was_whole = false;
+    let (mut was_whole, mut trouble) = (false, String::new());
     loop {
         tokio::select! {
             event = news.recv() => match event {
-                Some(event) => follow(app, remote, &event),
+                Some(event) => follow(app, remote, &event, &mut trouble),
                 None => return,
             },
             _ = says.tick() => {
@@ -471,11 +471,13 @@ fn share(app: &App, remote: &Remote) {
     }
 }
 
-fn follow(app: &App, remote: &Remote, event: &async_nats::Event) {
+/// `trouble`: why NATS was not reached when that was said last.
+fn follow(app: &App, remote: &Remote, event: &async_nats::Event, trouble: &mut String) {
     match event {
         async_nats::Event::Connected => {
             tracing::info!("NATS answers: other nodes are heard");
             remote.is_connected.send_replace(true);
+            trouble.clear();
             remote.send_to(remote.among(), &Told::Here);
             tell_all_to_look(&app.bus);
         }
@@ -495,7 +497,12 @@ fn follow(app: &App, remote: &Remote, event: &async_nats::Event) {
             tracing::warn!(error = error as &dyn std::error::Error, "NATS refuses");
         }
         async_nats::Event::ClientError(error) => {
-            tracing::debug!(%error, "NATS cannot be reached");
+            // It tries every two seconds, and mostly fails for the same reason.
+            let why = error.to_string();
+            if why != *trouble {
+                tracing::warn!(why, "NATS cannot be reached; trying on");
+                *trouble = why;
+            }
         }
         async_nats::Event::LameDuckMode | async_nats::Event::Draining => {}
     }
