@@ -16,6 +16,8 @@ use crate::workspace::on_path;
 pub(crate) enum Need {
     /// `initdb` and `postgres`.
     Postgres,
+    /// `nats-server`: how several nodes hear from each other.
+    Nats,
     /// Python with `PyJWT` and its cryptography, whose tokens the service must accept.
     PythonJwt,
     /// Ruby with Debian's `ruby-jwt`, likewise.
@@ -35,6 +37,11 @@ impl Need {
     pub(crate) fn find(self) -> Option<PathBuf> {
         match self {
             Self::Postgres => postgres_folder(),
+            Self::Nats => {
+                // Debian keeps it where only root's `PATH` leads.
+                let system = PathBuf::from("/usr/sbin/nats-server");
+                on_path(&["nats-server"]).or_else(|| system.is_file().then_some(system))
+            }
             Self::PythonJwt => interpreter("python3", &["-c", "import jwt, cryptography"]),
             Self::RubyJwt => interpreter("ruby", &["-e", "require 'jwt'"]),
             Self::Php => interpreter("php", &["-r", "openssl_sign(...);"]),
@@ -51,6 +58,7 @@ impl Need {
     fn packages(self) -> &'static [&'static str] {
         match self {
             Self::Postgres => &["postgresql"],
+            Self::Nats => &["nats-server"],
             Self::PythonJwt => &["python3", "python3-jwt", "python3-cryptography"],
             Self::RubyJwt => &["ruby", "ruby-jwt"],
             Self::Php => &["php-cli"],
@@ -63,6 +71,7 @@ impl Need {
     fn why(self) -> &'static str {
         match self {
             Self::Postgres => "every test of the store runs on PostgreSQL too",
+            Self::Nats => "several nodes are tried as they run",
             Self::PythonJwt => "tokens made by PyJWT must be accepted",
             Self::RubyJwt => "tokens made by ruby-jwt must be accepted",
             Self::Php => "the PHP sample is run",

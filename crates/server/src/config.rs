@@ -9,6 +9,7 @@ use std::str::FromStr;
 use axum::http::Uri;
 use axum::http::uri::Authority;
 use ipnet::IpNet;
+use percent_encoding::percent_decode_str;
 
 use crate::assistant::model::ProviderName;
 use crate::documents::reader::this_program;
@@ -39,8 +40,14 @@ pub struct Config {
     #[command(flatten)]
     pub database: DatabaseConfig,
 
-    /// Not in this version: one node serves alone
-    #[arg(long, env = "ZIPCHAT_NATS_URL", value_name = "URLS", hide_env_values = true)]
+    /// Where nodes hear from each other.
+    #[arg(
+        long,
+        help = "Where nodes hear from each other: NATS servers, as in nats://USER:PASSWORD@n1:4222,nats://n2:4222 (tls:// for TLS); only with PostgreSQL",
+        env = "ZIPCHAT_NATS_URL",
+        value_name = "URL,…",
+        hide_env_values = true
+    )]
     pub nats_url: Option<NatsUrl>,
 
     /// Who writes the assistant's replies.
@@ -274,9 +281,6 @@ pub enum ConfigError {
         "ZIPCHAT_NATS_URL is for several nodes on one PostgreSQL; SQLite serves one node: unset it, or use PostgreSQL"
     )]
     NatsWithSqlite,
-    /// Not in this version.
-    #[error("ZIPCHAT_NATS_URL is not supported in this version, which runs one node: unset it")]
-    Nats,
     /// Nodes cannot each make a key of their own.
     #[error(
         "PostgreSQL needs ZIPCHAT_SECRET_KEY_FILE: make one with `zipchat secret new > FILE`, and keep a copy apart from the database"
@@ -301,12 +305,17 @@ impl Config {
     /// [`ConfigError`].
     pub fn check(&self) -> Result<(), ConfigError> {
         // Files of settings name what they leave empty.
-        if self.nats_url.as_ref().is_some_and(|url| !url.0.is_empty()) {
-            let sqlite = self.database.database_url.sqlite_file().is_some();
-            return Err(if sqlite { ConfigError::NatsWithSqlite } else { ConfigError::Nats });
+        if self.nats().is_some() && self.database.database_url.sqlite_file().is_some() {
+            return Err(ConfigError::NatsWithSqlite);
         }
         self.assistant.check()?;
         self.database.key_file().map(drop)
+    }
+
+    /// Where nodes hear from each other, where that is set.
+    #[must_use]
+    pub fn nats(&self) -> Option<&NatsUrl> {
+        self.nats_url.as_ref().filter(|url| !url.servers.is_empty())
     }
 
     /// Where browsers reach the service, without a slash at the end.
@@ -442,21 +451,80 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// Where nodes would hear from each other. May hold a password, so it does not print.
+/// Where nodes hear from each other. What may be secret in it does not print.
 #[derive(Clone, PartialEq, Eq)]
-pub struct NatsUrl(String);
+pub struct NatsUrl {
+    servers: Vec<String>,
+    login: Option<NatsLogin>,
+}
+
+/// Who a node is to NATS. A secret: it does not print.
+#[derive(Clone, PartialEq, Eq)]
+pub enum NatsLogin {
+    /// A user and a password.
+    Password(String, String),
+    /// A token alone.
+    Token(String),
+}
+
+impl NatsUrl {
+    /// The servers, as in `nats://n1:4222`, without what is secret.
+    #[must_use]
+    pub fn servers(&self) -> &[String] {
+        &self.servers
+    }
+
+    /// Who this node is, to each of them; `None` where they do not ask.
+    #[must_use]
+    pub const fn login(&self) -> Option<&NatsLogin> {
+        self.login.as_ref()
+    }
+}
 
 impl FromStr for NatsUrl {
-    type Err = Infallible;
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(Self(text.to_owned()))
+    fn from_str(text: &str) -> Result<Self, String> {
+        const EXPECTED: &str = "expected servers as in nats://n1:4222,nats://n2:4222, or tls://…, with USER:PASSWORD@ or TOKEN@ before the host";
+        let (mut servers, mut login) = (Vec::new(), None);
+        for one in text.split(',').map(str::trim).filter(|one| !one.is_empty()) {
+            let one = if one.contains("://") { one.to_owned() } else { format!("nats://{one}") };
+            let url = reqwest::Url::parse(&one).map_err(|_| EXPECTED)?;
+            let host = url.host_str().filter(|host| !host.is_empty()).ok_or(EXPECTED)?;
+            let bare = matches!(url.path(), "" | "/") && url.query().is_none();
+            if !matches!(url.scheme(), "nats" | "tls") || !bare {
+                return Err(EXPECTED.to_owned());
+            }
+            let port = url.port().unwrap_or(4222);
+            servers.push(format!("{}://{host}:{port}", url.scheme()));
+            // All servers of a cluster know the same nodes, also those that are not named here.
+            login = login.or(NatsLogin::of(&url).ok_or(EXPECTED)?);
+        }
+        Ok(Self { servers, login })
+    }
+}
+
+impl NatsLogin {
+    /// Who `url` names, if anybody; nothing at all where that cannot be read.
+    fn of(url: &reqwest::Url) -> Option<Option<Self>> {
+        let plain = |text: &str| percent_decode_str(text).decode_utf8().ok().map(String::from);
+        Some(match (plain(url.username())?, url.password()) {
+            (user, Some(password)) => Some(Self::Password(user, plain(password)?)),
+            (token, None) if !token.is_empty() => Some(Self::Token(token)),
+            _ => None,
+        })
     }
 }
 
 impl fmt::Debug for NatsUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("NatsUrl(***)")
+        write!(f, "NatsUrl({})", self.servers.join(","))
+    }
+}
+
+impl fmt::Debug for NatsLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NatsLogin(***)")
     }
 }
 
@@ -659,10 +727,8 @@ mod tests {
         let check = |flags: &[&str]| parse(flags).unwrap().check();
         assert_eq!(check(&[]), Ok(()));
         assert_eq!(check(&["--nats-url=nats://n"]), Err(ConfigError::NatsWithSqlite));
-        assert_eq!(
-            check(&["--database-url=postgres://d/z", "--nats-url=nats://n"]),
-            Err(ConfigError::Nats)
-        );
+        let nodes = ["--database-url=postgres://d/z", "--secret-key-file=k", "--nats-url=nats://n"];
+        assert_eq!(check(&nodes), Ok(()));
         assert_eq!(check(&["--database-url=postgres://d/z"]), Err(ConfigError::SecretKeyMissing));
         assert_eq!(check(&["--database-url=postgres://d/z", "--secret-key-file=k"]), Ok(()));
         let model = |flags: &[&str]| parse(flags).unwrap().check();
@@ -698,6 +764,22 @@ mod tests {
         assert!(!config.is_https() && config.trusted_proxies.is_empty());
         assert!(config.outbound.allowed_private_targets.is_empty());
         assert_eq!(config.database.key_file(), Ok(PathBuf::from("data/secret.key")));
+    }
+
+    #[test]
+    fn nats_is_servers_and_perhaps_who_one_is() {
+        let read = |text: &str| text.parse::<NatsUrl>().unwrap();
+        let two = read("nats://us%40er:pa%3Ass@n1, tls://[::1]:4333");
+        assert_eq!(two.servers(), ["nats://n1:4222", "tls://[::1]:4333"]);
+        assert_eq!(two.login(), Some(&NatsLogin::Password("us@er".into(), "pa:ss".into())));
+        let token = read("n1:4111,s3cret@n2");
+        assert_eq!(token.servers(), ["nats://n1:4111", "nats://n2:4222"]);
+        assert_eq!(token.login(), Some(&NatsLogin::Token("s3cret".into())));
+        assert!(!format!("{token:?} {:?}", token.login()).contains("s3cret"));
+        assert_eq!(read("nats://n1").login(), None);
+        for wrong in ["https://n1", "nats://", "ws://n1", "nats://n1/path", "nats://n1?tls=1"] {
+            assert!(wrong.parse::<NatsUrl>().is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -185,6 +185,8 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 }
 
 fn start_tasks(app: &Arc<App>) {
+    // It ends after all others: they may have something to tell to the last.
+    tokio::spawn(bus::run(app.clone()));
     app.tasks.spawn(app::follow::run(app.clone()));
     app.tasks.spawn(app::reply::sweep(app.clone()));
     app.tasks.spawn(app::key_uses::run(app.clone()));
@@ -240,6 +242,7 @@ async fn drain(app: Option<Arc<App>>, accepting: JoinHandle<GracefulShutdown>) {
         if let Err(error) = app::record::seal(&app).await {
             tracing::warn!(error = chain(&error), "the record is sealed at the next start");
         }
+        app.bus.close().await;
         app.store.close().await;
     }
 }

@@ -5,8 +5,8 @@ use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
 
-/// The library that speaks to models could log what is said to them, and what they say.
-const SILENT: [&str; 2] = ["rig=off", "rig_core=off"];
+/// The library that speaks to models could log what is said to them, and what they say; the one that speaks to NATS, each attempt.
+const SILENT: [&str; 3] = ["rig=off", "rig_core=off", "async_nats=off"];
 
 /// Begins to log what passes `filter`, as in `info` or `info,server=debug`. Once it has begun, it stays as it is.
 ///

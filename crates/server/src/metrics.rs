@@ -8,6 +8,8 @@ use prometheus::{
     core::Collector,
 };
 
+use crate::bus::Counts;
+
 /// The counters of one service.
 pub struct Metrics {
     registry: Registry,
@@ -26,6 +28,9 @@ pub struct Metrics {
     streams: IntGauge,
     memory: IntGauge,
     files: IntGauge,
+    bus_connected: IntGauge,
+    bus_nodes: IntGauge,
+    bus_messages: IntCounterVec,
 }
 
 /// A thing that is open until this is dropped.
@@ -95,6 +100,13 @@ impl Default for Metrics {
             streams: gauge("zipchat_event_streams_open", "Event streams now open"),
             memory: gauge("process_resident_memory_bytes", "Memory in use"),
             files: gauge("process_open_fds", "Open files and sockets"),
+            bus_connected: gauge("zipchat_bus_connected", "Whether NATS answers"),
+            bus_nodes: gauge("zipchat_bus_nodes", "Nodes that are heard, this one included"),
+            bus_messages: counters(
+                "zipchat_bus_messages_total",
+                "Messages between nodes, by what became of them",
+                &["outcome"],
+            ),
             registry,
         };
         metrics.register_all(made(IntGauge::with_opts(build)));
@@ -106,7 +118,14 @@ impl Metrics {
     fn register_all(&self, build: IntGauge) {
         build.set(1);
         self.register(build);
-        for gauge in [&self.connections, &self.streams, &self.memory, &self.files] {
+        for gauge in [
+            &self.connections,
+            &self.streams,
+            &self.memory,
+            &self.files,
+            &self.bus_connected,
+            &self.bus_nodes,
+        ] {
             self.register(gauge.clone());
         }
         for counters in [
@@ -119,6 +138,7 @@ impl Metrics {
             &self.escalation_mails,
             &self.order_look_ups,
             &self.requests,
+            &self.bus_messages,
         ] {
             self.register(counters.clone());
         }
@@ -183,6 +203,21 @@ impl Metrics {
     pub fn connections(&self, open: usize, shed: u64) {
         self.connections.set(i64::try_from(open).unwrap_or(i64::MAX));
         self.shed.inc_by(shed.saturating_sub(self.shed.get()));
+    }
+
+    /// How it goes between nodes: `published`, `received`, `dropped` and `unreadable` messages.
+    pub fn bus(&self, counts: &Counts) {
+        self.bus_connected.set(i64::from(counts.is_connected));
+        self.bus_nodes.set(i64::try_from(counts.nodes).unwrap_or(i64::MAX));
+        for (outcome, count) in [
+            ("published", counts.published),
+            ("received", counts.received),
+            ("dropped", counts.dropped),
+            ("unreadable", counts.unreadable),
+        ] {
+            let counter = self.bus_messages.with_label_values(&[outcome]);
+            counter.inc_by(count.saturating_sub(counter.get()));
+        }
     }
 
     /// All of it as Prometheus text.

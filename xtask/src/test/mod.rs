@@ -55,6 +55,7 @@ fn parts(extent: Extent, report: &mut Report) -> Result<()> {
     if extent == Extent::Everything {
         ensure(&[
             Need::Postgres,
+            Need::Nats,
             Need::PythonJwt,
             Need::RubyJwt,
             Need::Php,
@@ -159,17 +160,27 @@ fn rust_parts(extent: Extent, compiler: &Compiler, report: &mut Report) -> Resul
     let mut postgres = None;
     match extent {
         Extent::Quick => {
-            tests.env_remove("TEST_POSTGRES_URL");
+            for name in ["TEST_POSTGRES_URL", "TEST_POSTGRES_BIN", "TEST_NATS_SERVER"] {
+                tests.env_remove(name);
+            }
             report.left_out("PostgreSQL", QUICK);
+            report.left_out("several nodes", QUICK);
             report.left_out("tokens of other libraries", QUICK);
         }
         Extent::Everything => {
             report.part("PostgreSQL", || {
+                // A test that stops one starts one of its own.
+                tests.env("TEST_POSTGRES_BIN", Need::Postgres.get()?);
                 if std::env::var_os("TEST_POSTGRES_URL").is_none() {
                     let started = Postgres::start(&Need::Postgres.get()?)?;
                     tests.env("TEST_POSTGRES_URL", started.url());
                     postgres = Some(started);
                 }
+                Ok(Tally::default())
+            })?;
+            report.part("several nodes", || {
+                // The tests themselves are among the Rust tests.
+                tests.env("TEST_NATS_SERVER", Need::Nats.get()?);
                 Ok(Tally::default())
             })?;
             report.part("tokens of other libraries", || {

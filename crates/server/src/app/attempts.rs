@@ -218,11 +218,19 @@ impl Attempts {
                 pending.refuse(token, &attempt);
             }
         }
+        self.hear(chat, attempt);
+    }
+
+    /// Remembers an attempt, which another node may have decided and counted.
+    pub fn hear(&self, chat: &ChatId, attempt: Attempt) {
         let mut recent = lock(&self.recent);
         if recent.len() >= MOST_CHATS && !recent.contains_key(chat) {
             recent.clear();
         }
         let recent = recent.entry(chat.clone()).or_default();
+        if recent.iter().rev().any(|known| known.id == attempt.id) {
+            return;
+        }
         if recent.len() == RECENT {
             recent.pop_front();
         }

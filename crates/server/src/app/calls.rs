@@ -1,14 +1,15 @@
-//! The last calls of each integration of a chat, for the merchant who wonders whether it works. In memory, and without personal data: what
+//! The last calls of each integration of a chat, for the merchant who wonders whether it works. In memory of each node, and without personal data: what
 //! was called and how that ended.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::id::ChatId;
 use domain::time::Timestamp;
 
 use crate::app::App;
+use crate::bus::{Event, Topic};
 
 /// Calls that are remembered of an integration.
 pub const REMEMBERED: usize = 20;
@@ -28,6 +29,22 @@ pub enum Integration {
     Zapier,
     /// The purchase pixel: pages call.
     Purchases,
+}
+
+impl Integration {
+    /// All there are.
+    pub const ALL: [Self; 4] = [Self::Orders, Self::Backend, Self::Zapier, Self::Purchases];
+
+    /// Its name among nodes, which never changes.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Orders => "orders",
+            Self::Backend => "backend",
+            Self::Zapier => "zapier",
+            Self::Purchases => "purchases",
+        }
+    }
 }
 
 /// One call.
@@ -91,20 +108,25 @@ impl Calls {
         Health { failing_since: failing.map(|call| call.at), calls }
     }
 
-    fn remember(&self, chat: &ChatId, integration: Integration, call: Call) {
+    /// Remembers a call, which another node may have made.
+    pub fn remember(&self, chat: &ChatId, integration: Integration, call: Call) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST_CHATS && !all.contains_key(chat) {
             all.clear();
         }
         let calls = all.entry(chat.clone()).or_default().entry(integration).or_default();
-        calls.truncate(REMEMBERED - 1);
-        calls.push_front(call);
+        // Those of other nodes may come a little late.
+        let newer = calls.iter().take_while(|one| one.at > call.at).count();
+        calls.insert(newer, call);
+        calls.truncate(REMEMBERED);
     }
 }
 
 /// Notes a call.
 pub fn note(app: &App, chat: &ChatId, integration: Integration, call: Call) {
-    app.calls.remember(chat, integration, call);
+    app.calls.remember(chat, integration, call.clone());
+    let called = Event::Called(integration, Arc::new(call));
+    app.bus.publish_away(&Topic::Attempts(chat.clone()), &called);
 }
 
 #[cfg(test)]

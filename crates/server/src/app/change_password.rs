@@ -52,7 +52,7 @@ pub async fn change(
     actor: &Actor,
     (present, new): (&str, &Password),
 ) -> Result<(), ChangePasswordError> {
-    app.limits.sign_in(actor.origin.address)?;
+    app.limits.sign_in(actor.origin.address).await?;
     let factors = open.second_factors.any();
     if factors && app.clock.now().since(open.session.authenticated_at) >= sessions::RECENT {
         return Err(ChangePasswordError::NotRecent);
@@ -88,8 +88,12 @@ pub async fn change(
 ///
 /// # Errors
 /// [`TooMany`].
-pub fn request_reset(app: &Arc<App>, origin: &CallOrigin, email: &str) -> Result<(), TooMany> {
-    app.limits.sign_in(origin.address)?;
+pub async fn request_reset(
+    app: &Arc<App>,
+    origin: &CallOrigin,
+    email: &str,
+) -> Result<(), TooMany> {
+    app.limits.sign_in(origin.address).await?;
     let Ok(email) = email.parse::<Email>() else { return Ok(()) };
     let (app, origin) = (app.clone(), origin.clone());
     app.clone().tasks.spawn(async move {
@@ -135,7 +139,7 @@ pub async fn reset(
     token: &str,
     new: &Password,
 ) -> Result<(), ChangePasswordError> {
-    app.limits.sign_in(origin.address)?;
+    app.limits.sign_in(origin.address).await?;
     let token_hash = secrets::hash(token);
     // Asked before, to spare the work, and again where it counts.
     let found = app.store.read().await?.password_reset(&token_hash, app.clock.now()).await?;

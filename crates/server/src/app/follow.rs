@@ -8,7 +8,7 @@ use domain::id::ChatId;
 use store::StoreError;
 
 use crate::app::App;
-use crate::bus::{Event, Topic};
+use crate::bus::{Event, Heard, Topic};
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_millis(500);
@@ -47,7 +47,8 @@ async fn look(app: &App, seen: &mut HashMap<ChatId, i64>) -> Result<(), StoreErr
             if app.chats.version(id).is_some_and(|known| known != *version) {
                 app.chats.forget(id);
             }
-            app.bus.publish(&Topic::Chat(id.clone()), Event::ChatChanged);
+            // Other nodes look by themselves.
+            app.bus.publish_here(&Topic::Chat(id.clone()), Heard::Event(Event::ChatChanged));
         }
     }
     *seen = changed.into_iter().collect();

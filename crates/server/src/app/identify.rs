@@ -220,16 +220,16 @@ async fn attempt(
         None => None,
     };
     let Some((token, jwt)) = body else {
-        app.limits.identify(request.address, None)?;
+        app.limits.identify(request.address, None).await?;
         return Err(Refusal::Body.into());
     };
     let Some(known) = learned.known.clone() else {
-        app.limits.identify(request.address, None)?;
+        app.limits.identify(request.address, None).await?;
         return Err(Refusal::UnknownChat.into());
     };
     let hash = token.hash(&known.chat.id);
     learned.token = Some(hash.clone());
-    app.limits.identify(request.address, Some(&hash))?;
+    app.limits.identify(request.address, Some(&hash)).await?;
     let (known, verified) = verify_anew(app, known, request.origin, &jwt).await;
     learned.known = Some(known.clone());
     let use_hash = secrets::hash(&jwt);

@@ -178,7 +178,7 @@ pub async fn find(
     origin: &CallOrigin,
     token: &str,
 ) -> Result<(Invitation, Account), InvitationError> {
-    app.limits.sign_in(origin.address)?;
+    app.limits.sign_in(origin.address).await?;
     let mut tx = app.store.read().await?;
     let found = tx.invitation_with_token(&secrets::hash(token), app.clock.now()).await?;
     let invitation = found.ok_or(InvitationError::Unknown)?;

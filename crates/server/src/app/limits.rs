@@ -1,19 +1,24 @@
 //! Who may call how often. Counted in memory; a refusal for too many calls does not count as a call.
+//!
+//! Where there are several nodes, each tells the others every tenth of a second what it counted, and they count it too (see
+//! [`sharing`](crate::app::sharing), with what that bounds).
 
 use std::collections::HashMap;
-use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use aws_lc_rs::digest::{Context, SHA256};
 use domain::id::{ChatId, VisitorId};
 use domain::time::Timestamp;
 use domain::visitor::TokenHash;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use ipnet::IpNet;
+use tokio::time::Instant;
 
+use crate::app::sharing::{Sharing, Spent};
 use crate::config::Config;
 
 /// Messages a visitor may send in a minute.
@@ -45,22 +50,37 @@ pub struct TooMany {
     pub retry_after: Duration,
 }
 
-/// A limit for each key.
-struct Limit<K: Hash + Eq + Clone>(Option<DefaultKeyedRateLimiter<K>>);
+/// What is limited. The numbers go between nodes: they never change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Of {
+    IdentifyVisitor = 1,
+    IdentifyAddress = 2,
+    Messages = 3,
+    Signs = 4,
+    SignIns = 5,
+    Reports = 6,
+    Purchases = 7,
+    OrderTests = 8,
+    AssistantTests = 9,
+    BackendCalls = 10,
+    FanOut = 11,
+}
+
+/// A limit for each key: the hash of whom it is about.
+struct Limit {
+    of: Of,
+    burst: u32,
+    limiter: Option<DefaultKeyedRateLimiter<u64>>,
+}
 
 /// All limits of the service.
 pub struct Limits {
-    identify_visitor: Limit<TokenHash>,
-    identify_address: Limit<IpAddr>,
-    messages: Limit<(ChatId, VisitorId)>,
-    signs: Limit<(ChatId, VisitorId)>,
-    sign_in_address: Limit<IpAddr>,
-    report_address: Limit<IpAddr>,
-    purchase_address: Limit<IpAddr>,
-    order_test: Limit<ChatId>,
-    assistant_test: Limit<ChatId>,
-    backend: Mutex<HashMap<String, Window>>,
-    fan_out: Mutex<HashMap<(ChatId, String), HashMap<VisitorId, Timestamp>>>,
+    salt: [u8; 32],
+    sharing: Sharing,
+    limits: [Limit; 9],
+    backend: Mutex<HashMap<u64, Window>>,
+    fan_out: Mutex<HashMap<u64, HashMap<u32, Timestamp>>>,
 }
 
 /// The calls of a minute, counted from its first.
@@ -81,27 +101,33 @@ pub struct Allowance {
     pub reset: Timestamp,
 }
 
-impl<K: Hash + Eq + Clone> Limit<K> {
+const MINUTE: Duration = Duration::from_mins(1);
+
+impl Limit {
     /// `a_minute` calls on average and `burst` at once; 0 is no limit.
-    fn new(a_minute: u32, burst: u32) -> Self {
+    fn new(of: Of, a_minute: u32, burst: u32) -> Self {
         let quota = NonZeroU32::new(a_minute).zip(NonZeroU32::new(burst));
-        Self(
-            quota.map(|(rate, burst)| {
-                RateLimiter::keyed(Quota::per_minute(rate).allow_burst(burst))
-            }),
-        )
+        let limiter = quota
+            .map(|(rate, burst)| RateLimiter::keyed(Quota::per_minute(rate).allow_burst(burst)));
+        Self { of, burst, limiter }
     }
 
-    fn check(&self, key: &K) -> Result<(), TooMany> {
-        let Some(limiter) = &self.0 else { return Ok(()) };
-        limiter.check_key(key).map(drop).map_err(|until| {
+    fn check(&self, key: u64) -> Result<(), TooMany> {
+        let Some(limiter) = &self.limiter else { return Ok(()) };
+        limiter.check_key(&key).map(drop).map_err(|until| {
             let wait = until.wait_time_from(DefaultClock::default().now());
             TooMany { retry_after: Duration::from_secs(wait.as_secs() + 1) }
         })
     }
 
+    /// Counts `calls` of another node, as far as there is room.
+    fn debit(&self, key: u64, calls: u32) {
+        // A burst more than is allowed at once empties it just the same.
+        let _ = (0..calls.min(self.burst)).try_for_each(|_| self.check(key));
+    }
+
     fn sweep(&self) {
-        if let Some(limiter) = &self.0 {
+        if let Some(limiter) = &self.limiter {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
@@ -109,20 +135,26 @@ impl<K: Hash + Eq + Clone> Limit<K> {
 }
 
 impl Limits {
-    /// The limits that `config` sets, and the fixed ones.
+    /// The limits that `config` sets, and the fixed ones. `salt` is the same on all nodes, and others do not know it.
     #[must_use]
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: &Config, salt: [u8; 32]) -> Self {
         let (visitor, address) = (config.identify_per_visitor, config.identify_per_address);
+        let fixed = |of, a_minute| Limit::new(of, a_minute, a_minute);
         Self {
-            identify_visitor: Limit::new(visitor, visitor.saturating_mul(2)),
-            identify_address: Limit::new(address, address.saturating_mul(2)),
-            messages: Limit::new(MESSAGES_A_MINUTE, MESSAGES_A_MINUTE),
-            signs: Limit::new(SIGNS_A_MINUTE, SIGNS_A_MINUTE),
-            sign_in_address: Limit::new(SIGN_INS_A_MINUTE, SIGN_INS_A_MINUTE),
-            report_address: Limit::new(REPORTS_A_MINUTE, REPORTS_A_MINUTE),
-            purchase_address: Limit::new(PURCHASES_A_MINUTE, PURCHASES_A_MINUTE),
-            order_test: Limit::new(ORDER_TESTS_A_MINUTE, ORDER_TESTS_A_MINUTE),
-            assistant_test: Limit::new(ASSISTANT_TESTS_A_MINUTE, ASSISTANT_TESTS_A_MINUTE),
+            salt,
+            sharing: Sharing::default(),
+            // In the order of their numbers.
+            limits: [
+                Limit::new(Of::IdentifyVisitor, visitor, visitor.saturating_mul(2)),
+                Limit::new(Of::IdentifyAddress, address, address.saturating_mul(2)),
+                fixed(Of::Messages, MESSAGES_A_MINUTE),
+                fixed(Of::Signs, SIGNS_A_MINUTE),
+                fixed(Of::SignIns, SIGN_INS_A_MINUTE),
+                fixed(Of::Reports, REPORTS_A_MINUTE),
+                fixed(Of::Purchases, PURCHASES_A_MINUTE),
+                fixed(Of::OrderTests, ORDER_TESTS_A_MINUTE),
+                fixed(Of::AssistantTests, ASSISTANT_TESTS_A_MINUTE),
+            ],
             backend: Mutex::default(),
             fan_out: Mutex::default(),
         }
@@ -132,85 +164,90 @@ impl Limits {
     ///
     /// # Errors
     /// [`TooMany`].
-    pub fn identify(&self, address: IpAddr, token: Option<&TokenHash>) -> Result<(), TooMany> {
+    pub async fn identify(
+        &self,
+        address: IpAddr,
+        token: Option<&TokenHash>,
+    ) -> Result<(), TooMany> {
         // The visitor first: else one visitor's surplus calls would use up what others at its address may do.
         if let Some(token) = token {
-            self.identify_visitor.check(token)?;
+            self.check(Of::IdentifyVisitor, &[token.as_str()]).await?;
         }
-        self.identify_address.check(&network(address))
+        self.check_address(Of::IdentifyAddress, address).await
     }
 
     /// A message of a visitor.
     ///
     /// # Errors
     /// [`TooMany`].
-    pub fn message(&self, chat: &ChatId, visitor: &VisitorId) -> Result<(), TooMany> {
-        self.messages.check(&(chat.clone(), visitor.clone()))
+    pub async fn message(&self, chat: &ChatId, visitor: &VisitorId) -> Result<(), TooMany> {
+        self.check(Of::Messages, &[chat.as_str(), visitor.as_str()]).await
     }
 
     /// A visitor's page tells that they type, or have read.
     ///
     /// # Errors
     /// [`TooMany`].
-    pub fn sign(&self, chat: &ChatId, visitor: &VisitorId) -> Result<(), TooMany> {
-        self.signs.check(&(chat.clone(), visitor.clone()))
+    pub async fn sign(&self, chat: &ChatId, visitor: &VisitorId) -> Result<(), TooMany> {
+        self.check(Of::Signs, &[chat.as_str(), visitor.as_str()]).await
     }
 
     /// An attempt to sign in to the dashboard.
     ///
     /// # Errors
     /// [`TooMany`].
-    pub fn sign_in(&self, address: IpAddr) -> Result<(), TooMany> {
-        self.sign_in_address.check(&network(address))
+    pub async fn sign_in(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.check_address(Of::SignIns, address).await
     }
 
     /// A report of a page.
     ///
     /// # Errors
     /// [`TooMany`].
-    pub fn report(&self, address: IpAddr) -> Result<(), TooMany> {
-        self.report_address.check(&network(address))
+    pub async fn report(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.check_address(Of::Reports, address).await
     }
 
     /// A try of the order endpoint of `chat`.
     ///
     /// # Errors
     /// [`TooMany`].
-    pub fn order_test(&self, chat: &ChatId) -> Result<(), TooMany> {
-        self.order_test.check(chat)
+    pub async fn order_test(&self, chat: &ChatId) -> Result<(), TooMany> {
+        self.check(Of::OrderTests, &[chat.as_str()]).await
     }
 
     /// A question of an operator to the assistant of `chat`.
     ///
     /// # Errors
     /// [`TooMany`].
-    pub fn assistant_test(&self, chat: &ChatId) -> Result<(), TooMany> {
-        self.assistant_test.check(chat)
+    pub async fn assistant_test(&self, chat: &ChatId) -> Result<(), TooMany> {
+        self.check(Of::AssistantTests, &[chat.as_str()]).await
     }
 
     /// A purchase that a page tells of.
     ///
     /// # Errors
     /// [`TooMany`].
-    pub fn purchase(&self, address: IpAddr) -> Result<(), TooMany> {
-        self.purchase_address.check(&network(address))
+    pub async fn purchase(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.check_address(Of::Purchases, address).await
     }
 
     /// A call of the Backend API, or of the Zapier API, with the key `key_hash`.
-    #[must_use]
-    pub fn backend_call(&self, key_hash: &str, now: Timestamp) -> Allowance {
-        const MINUTE: Duration = Duration::from_mins(1);
-        let mut windows = self.backend.lock().unwrap_or_else(PoisonError::into_inner);
-        let window = windows.entry(key_hash.to_owned()).or_insert(Window { began: now, calls: 0 });
-        if now.since(window.began) >= MINUTE {
-            *window = Window { began: now, calls: 0 };
-        }
-        let allowed = window.calls < BACKEND_CALLS_A_MINUTE;
-        window.calls += u32::from(allowed);
-        Allowance {
-            allowed,
-            remaining: BACKEND_CALLS_A_MINUTE - window.calls,
-            reset: window.began + MINUTE,
+    pub async fn backend_call(&self, key_hash: &str, now: Timestamp) -> Allowance {
+        let key = self.key(&[key_hash]);
+        let spent = (Of::BackendCalls as u8, key);
+        let counted = self.sharing.count(spent, BACKEND_CALLS_A_MINUTE, || {
+            let mut windows = lock(&self.backend);
+            let window = Window::of(&mut windows, key, now);
+            let allowed = window.calls < BACKEND_CALLS_A_MINUTE;
+            window.calls += u32::from(allowed);
+            let remaining = BACKEND_CALLS_A_MINUTE - window.calls;
+            let allowance = Allowance { allowed, remaining, reset: window.began + MINUTE };
+            if allowed { Ok(allowance) } else { Err(allowance) }
+        });
+        match counted.await {
+            Some(Ok(allowance) | Err(allowance)) => allowance,
+            None => Allowance { allowed: false, remaining: 0, reset: now + Duration::from_secs(1) },
         }
     }
 
@@ -225,38 +262,100 @@ impl Limits {
         visitor: &VisitorId,
         now: Timestamp,
     ) -> Result<(), TooMany> {
-        let mut uses = self.fan_out.lock().unwrap_or_else(PoisonError::into_inner);
-        let visitors = uses.entry((chat.clone(), token.to_owned())).or_default();
+        let key = self.key(&[chat.as_str(), token]);
+        // A part of the hash tells five visitors apart.
+        let visitor = self.key(&[visitor.as_str()]).to_le_bytes();
+        let visitor = u32::from_le_bytes([visitor[0], visitor[1], visitor[2], visitor[3]]);
+        let mut uses = lock(&self.fan_out);
+        let visitors = uses.entry(key).or_default();
         visitors.retain(|_, used_at| now.since(*used_at) < FAN_OUT_WINDOW);
-        let is_known = visitors.contains_key(visitor);
-        if !is_known && visitors.len() >= VISITORS_A_TOKEN {
+        let is_new = !visitors.contains_key(&visitor);
+        if is_new && visitors.len() >= VISITORS_A_TOKEN {
             let oldest = visitors.values().min().copied().unwrap_or(now);
             let wait = FAN_OUT_WINDOW.saturating_sub(now.since(oldest));
             return Err(TooMany { retry_after: Duration::from_secs(wait.as_secs() + 1) });
         }
-        visitors.insert(visitor.clone(), now);
+        let most = u32::try_from(VISITORS_A_TOKEN).unwrap_or(u32::MAX);
+        if is_new && !self.sharing.tell((Of::FanOut as u8, key), visitor, most) {
+            return Err(TooMany { retry_after: Duration::from_secs(1) });
+        }
+        visitors.insert(visitor, now);
         Ok(())
+    }
+
+    /// What was counted since it was last asked for, now that there are `nodes`: for the other ones; and the number of this round.
+    pub fn take_spent(&self, nodes: usize) -> (u64, Vec<Spent>) {
+        self.sharing.take(nodes, Instant::now())
+    }
+
+    /// All other nodes have heard what was counted up to `round`.
+    pub fn heard(&self, round: u64) {
+        self.sharing.heard(round);
+    }
+
+    /// Counts what other nodes counted. What this one does not know, it leaves.
+    pub fn debit(&self, spent: &[Spent], now: Timestamp) {
+        for (of, key, calls) in spent {
+            if *of == Of::BackendCalls as u8 {
+                let mut windows = lock(&self.backend);
+                let window = Window::of(&mut windows, *key, now);
+                window.calls = window.calls.saturating_add(*calls).min(BACKEND_CALLS_A_MINUTE);
+            } else if *of == Of::FanOut as u8 {
+                lock(&self.fan_out).entry(*key).or_default().insert(*calls, now);
+            } else if let Some(limit) = self.limits.iter().find(|limit| limit.of as u8 == *of) {
+                limit.debit(*key, *calls);
+            }
+        }
     }
 
     /// Forgets what no longer matters; call it now and then.
     pub fn sweep(&self, now: Timestamp) {
-        self.identify_visitor.sweep();
-        self.identify_address.sweep();
-        self.messages.sweep();
-        self.signs.sweep();
-        self.sign_in_address.sweep();
-        self.report_address.sweep();
-        self.purchase_address.sweep();
-        self.order_test.sweep();
-        self.assistant_test.sweep();
-        let mut windows = self.backend.lock().unwrap_or_else(PoisonError::into_inner);
-        windows.retain(|_, window| now.since(window.began) < Duration::from_mins(1));
-        drop(windows);
-        let mut uses = self.fan_out.lock().unwrap_or_else(PoisonError::into_inner);
-        uses.retain(|_, visitors| {
+        self.limits.iter().for_each(Limit::sweep);
+        lock(&self.backend).retain(|_, window| now.since(window.began) < MINUTE);
+        lock(&self.fan_out).retain(|_, visitors| {
             visitors.values().any(|used_at| now.since(*used_at) < FAN_OUT_WINDOW)
         });
     }
+
+    async fn check_address(&self, of: Of, address: IpAddr) -> Result<(), TooMany> {
+        self.check(of, &[&network(address).to_string()]).await
+    }
+
+    async fn check(&self, of: Of, whom: &[&str]) -> Result<(), TooMany> {
+        let limit = &self.limits[usize::from(of as u8) - 1];
+        if limit.limiter.is_none() {
+            return Ok(());
+        }
+        let key = self.key(whom);
+        let counted = self.sharing.count((of as u8, key), limit.burst, || limit.check(key));
+        counted.await.unwrap_or(Err(TooMany { retry_after: Duration::from_secs(1) }))
+    }
+
+    /// The hash of whom a limit is about. Nobody who does not know the salt can tell who that is.
+    fn key(&self, whom: &[&str]) -> u64 {
+        let mut hash = Context::new(&SHA256);
+        hash.update(&self.salt);
+        for part in whom {
+            hash.update(part.as_bytes());
+            hash.update(&[0]);
+        }
+        hash.finish().as_ref().iter().take(8).fold(0, |key, byte| key << 8 | u64::from(*byte))
+    }
+}
+
+impl Window {
+    /// The running window of `key`, or a new one.
+    fn of(windows: &mut HashMap<u64, Self>, key: u64, now: Timestamp) -> &mut Self {
+        let window = windows.entry(key).or_insert(Self { began: now, calls: 0 });
+        if now.since(window.began) >= MINUTE {
+            *window = Self { began: now, calls: 0 };
+        }
+        window
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl std::fmt::Debug for Limits {
@@ -350,14 +449,77 @@ mod tests {
 
     #[test]
     fn a_burst_of_twice_the_rate_passes_and_a_refusal_says_when_to_come_back() {
-        let limit = Limit::new(10, 20);
+        let limit = Limit::new(Of::Messages, 10, 20);
         for _ in 0..20 {
-            assert_eq!(limit.check(&"a"), Ok(()));
+            assert_eq!(limit.check(1), Ok(()));
         }
-        let refused = limit.check(&"a").unwrap_err();
+        let refused = limit.check(1).unwrap_err();
         assert!((1..=7).contains(&refused.retry_after.as_secs()), "{refused:?}");
-        assert_eq!(limit.check(&"b"), Ok(()));
-        let none = Limit::new(0, 0);
-        assert!((0..1_000).all(|_| none.check(&"a").is_ok()));
+        assert_eq!(limit.check(2), Ok(()));
+        let none = Limit::new(Of::Messages, 0, 0);
+        assert!((0..1_000).all(|_| none.check(1).is_ok()));
+    }
+
+    /// So many nodes of one installation.
+    fn nodes(count: usize) -> Vec<Limits> {
+        (0..count).map(|_| Limits::new(&Config::default(), [7; 32])).collect()
+    }
+
+    /// All tell all others what they counted.
+    fn share(nodes: &[Limits], now: Timestamp) {
+        let told: Vec<Vec<Spent>> = nodes.iter().map(|one| one.take_spent(nodes.len()).1).collect();
+        for (speaker, spent) in told.iter().enumerate() {
+            let others = nodes.iter().enumerate().filter(|(hearer, _)| *hearer != speaker);
+            others.for_each(|(_, node)| node.debit(spent, now));
+        }
+        nodes.iter().for_each(|node| node.heard(u64::MAX));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nodes_together_allow_at_most_twice_what_one_allows() {
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        let (chat, visitor) = (ChatId::new(now), VisitorId::new(now));
+        for count in 1..=5 {
+            let nodes = nodes(count);
+            share(&nodes, now);
+            // Somebody who calls every node at once, as often as it can, for a second.
+            let mut allowed = 0;
+            for _ in 0..10 {
+                for node in &nodes {
+                    while tokio::time::timeout(Duration::ZERO, node.message(&chat, &visitor))
+                        .await
+                        .is_ok_and(|outcome| outcome.is_ok())
+                    {
+                        allowed += 1;
+                    }
+                }
+                share(&nodes, now);
+            }
+            let limit = MESSAGES_A_MINUTE;
+            assert!((limit..=2 * limit).contains(&allowed), "{count} nodes: {allowed}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_one_node_counts_counts_on_the_others() {
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        let chat = ChatId::new(now);
+        let nodes = nodes(2);
+        share(&nodes, now);
+        let mut left = 0;
+        for call in 0..BACKEND_CALLS_A_MINUTE {
+            let allowance = nodes[call as usize % 2].backend_call("key", now).await;
+            assert!(allowance.allowed, "{call}");
+            left = allowance.remaining;
+            share(&nodes, now);
+        }
+        assert_eq!(left, 0);
+        assert!(!nodes[0].backend_call("key", now).await.allowed);
+        for number in 0..=VISITORS_A_TOKEN {
+            let used = nodes[number % 2].fan_out(&chat, "token", &VisitorId::new(now), now);
+            assert_eq!(used.is_ok(), number < VISITORS_A_TOKEN, "{number}");
+            share(&nodes, now);
+        }
+        nodes[0].debit(&[(200, 1, 1)], now);
     }
 }

@@ -29,7 +29,7 @@ pub enum MarkReadError {
 /// [`MarkReadError`].
 pub async fn mark_read(app: &App, visitor: &CurrentVisitor, seq: i64) -> Result<(), MarkReadError> {
     let chat = &visitor.known.chat.id;
-    app.limits.sign(chat, &visitor.id)?;
+    app.limits.sign(chat, &visitor.id).await?;
     let own = app.store.read().await?.conversation_of_visitor(chat, &visitor.id).await?;
     if own.is_none_or(|own| own.read_seq >= seq.min(own.last_seq)) {
         return Ok(());

@@ -69,6 +69,7 @@ pub mod secrets;
 pub mod send_message;
 pub mod sessions;
 pub mod shared_emails;
+pub mod sharing;
 pub mod show_card;
 pub mod sightings;
 pub mod sign_in;
@@ -171,10 +172,10 @@ impl App {
     /// The service on `store`, as `config` has it. Nothing runs yet.
     #[must_use]
     pub fn new(store: Store, config: Config, secret_key: SecretKey, clock: Clock) -> Arc<Self> {
+        let bus = Bus::new(&config, &secret_key);
         Arc::new(Self {
             store,
             chats: Chats::default(),
-            bus: Bus::default(),
             assistant: Assistant::new(&config.assistant),
             drafts: Drafts::default(),
             key_uses: KeyUses::default(),
@@ -185,7 +186,8 @@ impl App {
             mail: Mail::new(&config),
             outbound: Outbound::new(&config.outbound),
             refetches: Refetches::default(),
-            limits: Limits::new(&config),
+            limits: Limits::new(&config, bus.salt()),
+            bus,
             order_misses: OrderMisses::default(),
             indexes: Indexes::default(),
             reader: Reader::new(config.reader.clone()),

@@ -181,7 +181,7 @@ pub async fn sign_in(
     origin: &CallOrigin,
     proven: &Proven<'_>,
 ) -> Result<SignedIn, SignInError> {
-    app.limits.sign_in(origin.address)?;
+    app.limits.sign_in(origin.address).await?;
     let Some(operator) = owner(app, proven).await? else {
         tracing::info!("sign-in refused: unknown passkey");
         return Err(SignInError::WrongPasskey);

@@ -11,6 +11,7 @@ use domain::chat::Chat;
 use domain::conversation::{Author, Conversation, Message, MessageText, Reply, ReplyState};
 use domain::id::{ChatId, MessageId, VisitorId};
 use domain::lead::Lead;
+use domain::time::Timestamp;
 use futures_util::StreamExt;
 use store::{ReadTx, Scope, StoreError};
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -27,29 +28,48 @@ use crate::assistant::links::Filter;
 use crate::assistant::model::{ModelError, Turn};
 use crate::assistant::tools::Tool;
 use crate::assistant::{Answered, Piece, Prompt, ToolAnswer, ToolCall};
-use crate::bus::{Event, Topic};
+use crate::bus::{Event, Heard, Subscription, Topic};
 
 /// How long a node's claim on a reply holds without being renewed.
-const CLAIM: Duration = Duration::from_secs(30);
+const CLAIM: Duration = Duration::from_secs(12);
 /// How often a claim is renewed.
-const RENEW: Duration = Duration::from_secs(10);
+const RENEW: Duration = Duration::from_secs(4);
+/// After how long that is tried again, where the database could not.
+const RENEW_AGAIN: Duration = Duration::from_secs(1);
 /// How long the first word may take.
 pub(super) const FIRST_WORD: Duration = Duration::from_secs(30);
 /// How long the whole reply may take.
 pub(super) const WHOLE: Duration = Duration::from_mins(2);
+/// How long a reply may take whose first writer was lost: with the time until that is noticed, its visitor waits at most 40 s.
+const TAKEN_UP: Duration = Duration::from_secs(23);
+/// How often the other nodes are told anew what there is of a reply.
+const TELL_AGAIN: Duration = Duration::from_secs(1);
 /// How often a reply may call tools and go on with what came of it.
 pub(super) const MOST_ROUNDS: usize = 8;
 /// How many tools it may call at once.
 pub(super) const MOST_CALLS: usize = 4;
 /// How often replies without a writer are looked for.
-const SWEEP: Duration = Duration::from_secs(5);
+const SWEEP: Duration = Duration::from_secs(4);
 
 /// What has been written of the replies that are not finished.
 #[derive(Debug, Default)]
 pub struct Drafts(Mutex<HashMap<(ChatId, VisitorId), HashMap<MessageId, Draft>>>);
 
+/// What was written of a reply by now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The reply.
+    pub reply: MessageId,
+    /// Which of the attempts to write it.
+    pub attempt: i64,
+    /// What there is.
+    pub text: String,
+}
+
 #[derive(Debug, Default)]
 struct Draft {
+    /// When it was claimed, in ms: who claims it later has a larger one.
+    attempt: i64,
     text: String,
     /// Cancelled when nobody waits for it any more: its writer has yet to notice.
     given_up: CancellationToken,
@@ -58,7 +78,7 @@ struct Draft {
 impl Drafts {
     /// What has been written of each unfinished reply to a visitor.
     #[must_use]
-    pub fn of(&self, chat: &ChatId, visitor: &VisitorId) -> Vec<(MessageId, String)> {
+    pub fn of(&self, chat: &ChatId, visitor: &VisitorId) -> Vec<Shown> {
         let drafts = self.lock();
         let of_visitor = drafts.get(&(chat.clone(), visitor.clone()));
         let shown = |(_, draft): &(&MessageId, &Draft)| {
@@ -68,7 +88,11 @@ impl Drafts {
             .into_iter()
             .flatten()
             .filter(shown)
-            .map(|(reply, draft)| (reply.clone(), draft.text.clone()))
+            .map(|(reply, draft)| Shown {
+                reply: reply.clone(),
+                attempt: draft.attempt,
+                text: draft.text.clone(),
+            })
             .collect()
     }
 
@@ -84,25 +108,29 @@ impl Drafts {
     }
 
     /// Makes the draft known before its first word, so that it can be given up: then what this answers is cancelled.
-    fn begin(&self, conversation: &Conversation, reply: &MessageId) -> CancellationToken {
+    fn begin(
+        &self,
+        conversation: &Conversation,
+        reply: &MessageId,
+        attempt: i64,
+    ) -> CancellationToken {
         let key = (conversation.chat_id.clone(), conversation.visitor_id.clone());
-        let draft = Draft::default();
+        let draft = Draft { attempt, ..Draft::default() };
         let given_up = draft.given_up.clone();
         self.lock().entry(key).or_default().insert(reply.clone(), draft);
         given_up
     }
 
     /// Adds to a draft and tells the listeners, so that whoever looks at the draft and then listens misses nothing.
-    fn add(
-        &self,
-        app: &App,
-        conversation: &Conversation,
-        reply: &MessageId,
-        text: &str,
-    ) -> Result<(), ReplyError> {
+    fn add(&self, app: &App, claim: &Claim<'_>, text: &str) -> Result<(), ReplyError> {
+        let Claim { conversation, reply, attempt, .. } = claim;
         let key = (conversation.chat_id.clone(), conversation.visitor_id.clone());
         let mut drafts = self.lock();
-        let draft = drafts.entry(key).or_default().entry(reply.clone()).or_default();
+        let draft = drafts.get_mut(&key).and_then(|drafts| drafts.get_mut(&reply.id));
+        // Another attempt's draft is none of ours.
+        let Some(draft) = draft.filter(|draft| draft.attempt == *attempt) else {
+            return Err(ReplyError::Lost);
+        };
         if draft.given_up.is_cancelled() {
             return Err(ReplyError::Lost);
         }
@@ -110,16 +138,22 @@ impl Drafts {
         draft.text.push_str(text);
         app.bus.publish(
             &topic(conversation),
-            Event::ReplyDelta { reply: reply.clone(), offset, text: text.into() },
+            Event::ReplyDelta {
+                reply: reply.id.clone(),
+                attempt: *attempt,
+                offset,
+                text: text.into(),
+            },
         );
         Ok(())
     }
 
-    fn remove(&self, conversation: &Conversation, reply: &MessageId) {
+    fn remove(&self, claim: &Claim<'_>) {
+        let Claim { conversation, reply, attempt, .. } = claim;
         let key = (conversation.chat_id.clone(), conversation.visitor_id.clone());
         let mut drafts = self.lock();
         if let Some(of_visitor) = drafts.get_mut(&key) {
-            of_visitor.remove(reply);
+            of_visitor.retain(|id, draft| *id != reply.id || draft.attempt != *attempt);
             if of_visitor.is_empty() {
                 drafts.remove(&key);
             }
@@ -159,12 +193,24 @@ impl ReplyError {
     }
 }
 
+/// A reply that this node writes.
+struct Claim<'a> {
+    reply: &'a Reply,
+    conversation: Conversation,
+    /// When it was claimed, in ms.
+    attempt: i64,
+    /// Until when the claim holds. Who finds another time there has lost it.
+    until: Timestamp,
+    /// How long the reply may take.
+    whole: Duration,
+}
+
 /// Writes a reply, if nobody else does.
 pub async fn run(app: Arc<App>, reply: Reply) {
     let outcome = match claim(&app, &reply).await {
-        Ok(Some(conversation)) => match Box::pin(write(&app, &reply, &conversation)).await {
+        Ok(Some(mut claim)) => match Box::pin(write(&app, &mut claim)).await {
             Ok(()) => Ok(()),
-            Err(error) => fail(&app, &reply, &conversation, error).await,
+            Err(error) => fail(&app, &claim, error).await,
         },
         Ok(None) => return,
         Err(error) => Err(error.into()),
@@ -222,7 +268,7 @@ pub async fn retry(app: &Arc<App>, visitor: &VisitorId, reply: Reply) -> Result<
 }
 
 /// Claims a reply, and answers the conversation that it belongs to; `None` where another writes it, or it is finished or gone.
-async fn claim(app: &App, reply: &Reply) -> Result<Option<Conversation>, StoreError> {
+async fn claim<'a>(app: &App, reply: &'a Reply) -> Result<Option<Claim<'a>>, StoreError> {
     let Some(before) = conversation_of(&mut app.store.read().await?, reply).await? else {
         return Ok(None);
     };
@@ -234,9 +280,20 @@ async fn claim(app: &App, reply: &Reply) -> Result<Option<Conversation>, StoreEr
     else {
         return Ok(None);
     };
-    let claimed = tx.claim_reply(reply, now + CLAIM, now).await?;
+    let until = now + CLAIM;
+    let claimed = tx.claim_reply(reply, until, now).await?;
     tx.commit().await?;
-    Ok(claimed.then_some(conversation))
+    let is_taken_up = matches!(reply.state, ReplyState::Running { .. });
+    let whole = if is_taken_up { TAKEN_UP } else { WHOLE };
+    let attempt = now.as_millis();
+    Ok(claimed.then_some(Claim { reply, conversation, attempt, until, whole }))
+}
+
+/// Whether nobody else claimed the reply since, nor gave it up.
+async fn is_held(tx: &mut ReadTx, claim: &Claim<'_>) -> Result<bool, StoreError> {
+    let current = tx.reply(&claim.reply.chat_id, &claim.reply.id).await?;
+    let held = ReplyState::Running { claimed_until: claim.until };
+    Ok(current.is_some_and(|current| current.state == held))
 }
 
 /// The conversation that a reply belongs to now: it moves when its conversation is parted.
@@ -250,10 +307,9 @@ async fn conversation_of(
     }
 }
 
-async fn write(app: &App, reply: &Reply, conversation: &Conversation) -> Result<(), ReplyError> {
-    let given_up = app.drafts.begin(conversation, &reply.id);
-    let mut prompt = prompt(app, reply, conversation).await?;
-    let mut writing = Writing::begin(app, reply, conversation, given_up);
+async fn write(app: &App, claim: &mut Claim<'_>) -> Result<(), ReplyError> {
+    let mut prompt = prompt(app, claim).await?;
+    let mut writing = Writing::begin(app, claim);
     loop {
         let Round { calls, turn } = writing.round(&prompt).await?;
         if calls.is_empty() || writing.is_full {
@@ -269,47 +325,45 @@ async fn write(app: &App, reply: &Reply, conversation: &Conversation) -> Result<
             prompt.answers.push(Answered { call, answer });
         }
     }
-    if writing.text.trim().is_empty() {
+    let text = writing.text;
+    if text.trim().is_empty() {
         return Err(ReplyError::Empty);
     }
-    keep(app, reply, conversation, &writing.text).await
+    keep(app, claim, &text).await
 }
 
 /// A reply that is being written.
-struct Writing<'a> {
+struct Writing<'a, 'r> {
     app: &'a App,
-    reply: &'a Reply,
-    conversation: &'a Conversation,
+    claim: &'a mut Claim<'r>,
     /// Cancelled when nobody waits for it any more.
     given_up: CancellationToken,
+    /// What happens to its visitor meanwhile, also on other nodes.
+    heard: Subscription,
     text: String,
     /// Whether no more fits: it is cut there, and ends.
     is_full: bool,
     rounds: usize,
     begun: Instant,
     renew_at: Instant,
+    /// When other nodes were last told anew what there is.
+    told_at: Option<Instant>,
 }
 
-impl<'a> Writing<'a> {
-    fn begin(
-        app: &'a App,
-        reply: &'a Reply,
-        conversation: &'a Conversation,
-        given_up: CancellationToken,
-    ) -> Self {
+impl<'a, 'r> Writing<'a, 'r> {
+    fn begin(app: &'a App, claim: &'a mut Claim<'r>) -> Self {
         let begun = Instant::now();
-        let renew_at = begun + RENEW;
-        let text = String::new();
         Self {
+            given_up: app.drafts.begin(&claim.conversation, &claim.reply.id, claim.attempt),
+            heard: app.bus.subscribe(topic(&claim.conversation)),
             app,
-            reply,
-            conversation,
-            given_up,
-            text,
+            claim,
+            text: String::new(),
             is_full: false,
             rounds: 0,
             begun,
-            renew_at,
+            renew_at: begun + RENEW,
+            told_at: None,
         }
     }
 
@@ -358,21 +412,22 @@ impl<'a> Writing<'a> {
         }
         let (fits, is_full) = append(&mut self.text, before, piece);
         self.is_full = is_full;
-        self.app.drafts.add(self.app, self.conversation, &self.reply.id, fits.as_str())
+        self.app.drafts.add(self.app, self.claim, fits.as_str())
     }
 
     /// Has a tool called, for whoever the visitor is by now.
     async fn call(&mut self, prompt: &Prompt, call: &ToolCall) -> Result<ToolAnswer, ReplyError> {
-        let who = who(self.app, self.reply, self.conversation).await?;
+        let who = who(self.app, self.claim).await?;
         let Some(known) = &who.known else { return Err(ReplyError::Lost) };
         // Whoever it is by now, it is not for them that this was asked.
         let same = |a: &Lead, b: &Lead| a.id == b.id;
         if who.customer.as_ref().zip(prompt.customer.as_ref()).is_some_and(|(a, b)| !same(a, b)) {
             return Err(ReplyError::Lost);
         }
+        let conversation = self.claim.conversation.clone();
         let asker = Asker {
             chat: &known.chat,
-            conversation: self.conversation,
+            conversation: &conversation,
             customer: who.customer.as_ref(),
             said: &prompt.messages,
         };
@@ -389,7 +444,8 @@ impl<'a> Writing<'a> {
         let mut work = std::pin::pin!(work);
         loop {
             let is_silent = self.text.is_empty();
-            let patience = if is_silent { FIRST_WORD } else { WHOLE };
+            let whole = self.claim.whole;
+            let patience = if is_silent { FIRST_WORD.min(whole) } else { whole };
             tokio::select! {
                 done = timeout_at(self.begun + patience, &mut work) => return done.map_err(|_| {
                     if is_silent { ReplyError::NoFirstWord } else { ReplyError::TooSlow }
@@ -397,13 +453,58 @@ impl<'a> Writing<'a> {
                 () = self.given_up.cancelled() => return Err(ReplyError::Lost),
                 () = self.app.shutdown.cancelled() => return Err(ReplyError::Ending),
                 () = sleep_until(self.renew_at) => self.renew().await?,
+                heard = self.heard.next() => self.hear(heard).await?,
             }
         }
     }
 
+    /// # Errors
+    /// When somebody gave the reply up, or another node took it.
+    async fn hear(&mut self, heard: Heard) -> Result<(), ReplyError> {
+        match heard {
+            Heard::Event(Event::DraftWanted) => self.tell_again(),
+            Heard::Missed | Heard::Event(Event::AttentionChanged | Event::VisitorChanged) => {
+                let held = async { is_held(&mut self.app.store.read().await?, self.claim).await };
+                // A database that does not answer says nothing about it; the claim holds for a while.
+                if !held.await.unwrap_or(true) {
+                    return Err(ReplyError::Lost);
+                }
+            }
+            Heard::Event(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Tells other nodes all there is, for whoever came late.
+    fn tell_again(&mut self) {
+        if self.text.is_empty() || self.told_at.is_some_and(|at| at.elapsed() < TELL_AGAIN) {
+            return;
+        }
+        self.told_at = Some(Instant::now());
+        let event = Event::ReplyDelta {
+            reply: self.claim.reply.id.clone(),
+            attempt: self.claim.attempt,
+            offset: 0,
+            text: self.text.as_str().into(),
+        };
+        self.app.bus.publish_away(&topic(&self.claim.conversation), &event);
+    }
+
+    /// While the database is away, the claim holds until its time is over.
     async fn renew(&mut self) -> Result<(), ReplyError> {
-        self.renew_at = Instant::now() + RENEW;
-        renew(self.app, self.reply, self.conversation).await
+        let until = self.app.clock.now() + CLAIM;
+        match renew(self.app, self.claim, until).await {
+            Ok(()) => {
+                self.renew_at = Instant::now() + RENEW;
+                self.claim.until = until;
+                Ok(())
+            }
+            Err(ReplyError::Store(_)) if self.app.clock.now() < self.claim.until => {
+                self.renew_at = Instant::now() + RENEW_AGAIN;
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -447,7 +548,8 @@ struct Who {
     customer: Option<Lead>,
 }
 
-async fn who(app: &App, reply: &Reply, conversation: &Conversation) -> Result<Who, StoreError> {
+async fn who(app: &App, claim: &Claim<'_>) -> Result<Who, StoreError> {
+    let Claim { reply, conversation, .. } = claim;
     let mut tx = app.store.read().await?;
     let visitor = tx.visitor(&reply.chat_id, &conversation.visitor_id).await?;
     let identity = visitor.as_ref().and_then(|visitor| visitor.identity.as_ref());
@@ -467,11 +569,8 @@ async fn who(app: &App, reply: &Reply, conversation: &Conversation) -> Result<Wh
     Ok(Who { known, customer })
 }
 
-async fn prompt(
-    app: &App,
-    reply: &Reply,
-    conversation: &Conversation,
-) -> Result<Prompt, ReplyError> {
+async fn prompt(app: &App, claim: &Claim<'_>) -> Result<Prompt, ReplyError> {
+    let Claim { reply, conversation, .. } = claim;
     let mut tx = app.store.read().await?;
     let current = tx.reply(&reply.chat_id, &reply.id).await?;
     let running = |current: &Reply| matches!(current.state, ReplyState::Running { .. });
@@ -481,7 +580,7 @@ async fn prompt(
     let knowledge = has_knowledge(&mut tx, &reply.chat_id).await?;
     let claimed = tx.typed_lead(&reply.chat_id, &conversation.visitor_id).await?;
     drop(tx);
-    let Who { known, customer } = who(app, reply, conversation).await?;
+    let Who { known, customer } = who(app, claim).await?;
     let claimed = claimed.filter(|_| customer.is_none());
     let about = known.map(|known| of_chat(&known.chat, customer)).unwrap_or_default();
     Ok(Prompt { claimed, messages, knowledge, ..about })
@@ -501,25 +600,22 @@ pub(super) fn of_chat(chat: &Chat, customer: Option<Lead>) -> Prompt {
     }
 }
 
-async fn renew(app: &App, reply: &Reply, conversation: &Conversation) -> Result<(), ReplyError> {
-    let running = ReplyState::Running { claimed_until: app.clock.now() + CLAIM };
+async fn renew(app: &App, claim: &Claim<'_>, until: Timestamp) -> Result<(), ReplyError> {
+    let Claim { reply, conversation, .. } = claim;
+    let running = ReplyState::Running { claimed_until: until };
     let mut tx = app.store.write(Scope::Visitor(&reply.chat_id, &conversation.visitor_id)).await?;
-    let mine = tx.move_reply(reply, running, running).await?;
+    let mine = is_held(&mut tx, claim).await? && tx.move_reply(reply, running, running).await?;
     tx.commit().await?;
     if mine { Ok(()) } else { Err(ReplyError::Lost) }
 }
 
-async fn keep(
-    app: &App,
-    reply: &Reply,
-    conversation: &Conversation,
-    text: &str,
-) -> Result<(), ReplyError> {
+async fn keep(app: &App, claim: &Claim<'_>, text: &str) -> Result<(), ReplyError> {
+    let Claim { reply, conversation, .. } = claim;
     let now = app.clock.now();
     let chat = &reply.chat_id;
     let mut tx = app.store.write(Scope::Visitor(chat, &conversation.visitor_id)).await?;
     let running = ReplyState::Running { claimed_until: now };
-    if !tx.move_reply(reply, running, ReplyState::Done).await? {
+    if !is_held(&mut tx, claim).await? || !tx.move_reply(reply, running, ReplyState::Done).await? {
         return Err(ReplyError::Lost);
     }
     // Others may have written since: the conversation is read again for its last number. It may be another one by now.
@@ -539,18 +635,14 @@ async fn keep(
     app.metrics.message("assistant");
     app.activity.count(chat, Counted::AssistantAnswers, now);
     app.bus.publish(&topic(conversation), Event::MessageAppended);
-    app.drafts.remove(conversation, &reply.id);
+    app.drafts.remove(claim);
     Ok(())
 }
 
 /// Writes down that a reply failed. One that was only interrupted is left for another node, or for this one when it is back.
-async fn fail(
-    app: &App,
-    reply: &Reply,
-    conversation: &Conversation,
-    error: ReplyError,
-) -> Result<(), ReplyError> {
-    app.drafts.remove(conversation, &reply.id);
+async fn fail(app: &App, claim: &Claim<'_>, error: ReplyError) -> Result<(), ReplyError> {
+    let Claim { reply, conversation, .. } = claim;
+    app.drafts.remove(claim);
     if app.assistant.is_model() && error.is_of_the_model() {
         app.assistant.health.failed(app.clock.now(), &error.to_string());
     }
@@ -561,9 +653,9 @@ async fn fail(
         if matches!(error, ReplyError::Ending) { ReplyState::Waiting } else { ReplyState::Failed };
     let running = ReplyState::Running { claimed_until: app.clock.now() };
     let mut tx = app.store.write(Scope::Visitor(&reply.chat_id, &conversation.visitor_id)).await?;
-    tx.move_reply(reply, running, to).await?;
+    let mine = is_held(&mut tx, claim).await? && tx.move_reply(reply, running, to).await?;
     tx.commit().await?;
-    if to == ReplyState::Failed {
+    if mine && to == ReplyState::Failed {
         app.bus.publish(&topic(conversation), Event::ReplyFailed { reply: reply.id.clone() });
     }
     Err(error)
@@ -584,7 +676,6 @@ mod tests {
     use crate::app::send_message::{NewMessage, send_message};
     use crate::app::visit;
     use crate::assistant::Assistant;
-    use crate::bus::Heard;
     use crate::clock::Clock;
     use crate::config::Config;
 

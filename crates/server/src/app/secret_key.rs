@@ -7,6 +7,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::settings::SealedSecret;
@@ -17,7 +18,11 @@ use crate::app::secrets;
 const FORM: &str = "v1:";
 
 /// The key. A secret: it does not print.
-pub struct SecretKey(RandomizedNonceKey);
+pub struct SecretKey {
+    key: RandomizedNonceKey,
+    /// Of the same secret, and does not give it away.
+    among_nodes: [u8; 32],
+}
 
 /// Why there is no secret key, or no secret.
 #[derive(Debug, thiserror::Error)]
@@ -67,9 +72,17 @@ impl SecretKey {
     pub fn parse(text: &str) -> Result<Self, SecretKeyError> {
         let bytes = STANDARD.decode(text.trim()).map_err(|_| SecretKeyError::Malformed)?;
         // The algorithm refuses any other length than 32.
-        RandomizedNonceKey::new(&AES_256_GCM_SIV, &bytes)
-            .map(Self)
-            .map_err(|_| SecretKeyError::Malformed)
+        let key = RandomizedNonceKey::new(&AES_256_GCM_SIV, &bytes)
+            .map_err(|_| SecretKeyError::Malformed)?;
+        let among_nodes = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &bytes), b"among nodes");
+        let among_nodes = among_nodes.as_ref().try_into().map_err(|_| SecretKeyError::Malformed)?;
+        Ok(Self { key, among_nodes })
+    }
+
+    /// What the nodes of one installation have in common and others do not know: 32 bytes.
+    #[must_use]
+    pub const fn among_nodes(&self) -> &[u8; 32] {
+        &self.among_nodes
     }
 
     /// Reads the key in `file`.
@@ -100,7 +113,7 @@ impl SecretKey {
     #[must_use]
     pub fn seal(&self, place: &str, secret: &str) -> SealedSecret {
         let mut sealed = secret.as_bytes().to_vec();
-        let nonce = self.0.seal_in_place_append_tag(Aad::from(place), &mut sealed);
+        let nonce = self.key.seal_in_place_append_tag(Aad::from(place), &mut sealed);
         // To keep the secret in the clear instead would be worse than to stop.
         let nonce = nonce.expect("AES-256-GCM-SIV encrypts");
         let bytes = [nonce.as_ref().as_slice(), &sealed].concat();
@@ -118,7 +131,7 @@ impl SecretKey {
             bytes.split_at_mut_checked(NONCE_LEN).ok_or(SecretKeyError::CannotOpen)?;
         let nonce =
             Nonce::try_assume_unique_for_key(nonce).map_err(|_| SecretKeyError::CannotOpen)?;
-        let opened = self.0.open_in_place(nonce, Aad::from(place), rest);
+        let opened = self.key.open_in_place(nonce, Aad::from(place), rest);
         let opened = opened.map_err(|_| SecretKeyError::CannotOpen)?;
         String::from_utf8(opened.to_vec()).map_err(|_| SecretKeyError::CannotOpen)
     }

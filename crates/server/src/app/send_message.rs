@@ -65,7 +65,7 @@ pub async fn send_message(
     NewMessage { client_id, text, only_verified, address }: NewMessage,
 ) -> Result<Sent, SendError> {
     let chat = &visitor.known.chat;
-    app.limits.message(&chat.id, &visitor.id)?;
+    app.limits.message(&chat.id, &visitor.id).await?;
     let mut tx = app.store.write(Scope::Visitor(&chat.id, &visitor.id)).await?;
     // Between the call's arrival and its turn the token may have ended, or the identity.
     let known = visitor.known.clone();

@@ -98,7 +98,7 @@ pub async fn confirm(
     actor: &Actor,
     proof: Proof<'_>,
 ) -> Result<(), ConfirmError> {
-    app.limits.sign_in(actor.origin.address)?;
+    app.limits.sign_in(actor.origin.address).await?;
     let right = match proof {
         Proof::Password(_) if open.second_factors.any() => {
             return Err(ConfirmError::PasswordAlone);

@@ -1,5 +1,5 @@
 //! Where the chat's script was seen lately: the first sign that a shop has pasted the tag. It is kept in memory alone, so that no load of a
-//! page is a write.
+//! page is a write; the nodes tell each other.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -46,6 +46,13 @@ impl Sightings {
         seen
     }
 
+    /// Another node saw a website.
+    pub fn hear(&self, chat: &ChatId, origin: &str, at: Timestamp) {
+        if origin.len() <= MAX_ORIGIN {
+            self.note(chat, origin, at);
+        }
+    }
+
     /// Notes a website, and answers whether that is worth telling.
     fn note(&self, chat: &ChatId, origin: &str, now: Timestamp) -> bool {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -75,7 +82,8 @@ pub fn note(app: &App, chat: &Chat, page: Option<&str>) {
         return;
     }
     if app.sightings.note(&chat.id, &origin, app.clock.now()) {
-        app.bus.publish(&Topic::Attempts(chat.id.clone()), Event::PageSeen);
+        let seen = Event::PageSeen(origin.as_str().into(), app.clock.now());
+        app.bus.publish(&Topic::Attempts(chat.id.clone()), seen);
     }
 }
 

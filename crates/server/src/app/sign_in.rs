@@ -100,7 +100,7 @@ pub async fn sign_in(
     origin: &CallOrigin,
     given: Credentials<'_>,
 ) -> Result<Outcome, SignInError> {
-    app.limits.sign_in(origin.address)?;
+    app.limits.sign_in(origin.address).await?;
     let known = match given.email.parse::<Email>() {
         Ok(email) => app.store.read().await?.operator_with_email(email.key()).await?,
         Err(_) => None,

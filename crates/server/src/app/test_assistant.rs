@@ -134,7 +134,7 @@ pub async fn test_assistant(
         chat.settings
             .set(&name, value, |secret| app.secret_key.seal(&place(&chat.id, &name), secret))?;
     }
-    app.limits.assistant_test(&chat.id)?;
+    app.limits.assistant_test(&chat.id).await?;
     let mut tx = app.store.read().await?;
     let customer = match &trial.customer {
         Some(id) => Some(tx.lead(&chat.id, id).await?.ok_or(TrialError::CustomerUnknown)?),

@@ -55,7 +55,7 @@ pub async fn type_lead(
     typed: Typed,
 ) -> Result<(), TypeLeadError> {
     let chat = &visitor.known.chat.id;
-    app.limits.message(chat, &visitor.id)?;
+    app.limits.message(chat, &visitor.id).await?;
     let mut tx = app.store.write(Scope::Visitor(chat, &visitor.id)).await?;
     // Between the call's arrival and its turn the visitor may have been identified.
     let known = visitor.known.clone();

@@ -13,9 +13,9 @@ use crate::bus::{Event, Topic};
 ///
 /// # Errors
 /// [`TooMany`].
-pub fn visitor_types(app: &App, visitor: &CurrentVisitor) -> Result<(), TooMany> {
+pub async fn visitor_types(app: &App, visitor: &CurrentVisitor) -> Result<(), TooMany> {
     let chat = &visitor.known.chat.id;
-    app.limits.sign(chat, &visitor.id)?;
+    app.limits.sign(chat, &visitor.id).await?;
     app.bus.publish(&Topic::Visitor(chat.clone(), visitor.id.clone()), Event::Typing(None));
     Ok(())
 }

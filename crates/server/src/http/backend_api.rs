@@ -66,7 +66,7 @@ async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
     let Some(key) = bearer(request.headers()).map(secrets::hash) else {
         return next.run(request).await;
     };
-    let allowance = app.limits.backend_call(&key, app.clock.now());
+    let allowance = app.limits.backend_call(&key, app.clock.now()).await;
     let mut response = if allowance.allowed {
         next.run(request).await
     } else {

@@ -21,16 +21,18 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::app::inbox::mark_delivered;
 use crate::app::people::Operators;
+use crate::app::reply::Shown;
 use crate::app::visit::{self, CurrentVisitor, VisitError};
 use crate::bus::{Event, Heard, Subscription, Topic};
 use crate::http::error::ErrorBody;
 use crate::http::event_stream::event_stream;
+use crate::http::sent::Sent;
 use crate::http::views::MessageView;
 use crate::http::who::ThisVisitor;
 use crate::metrics::Open;
 
-/// How long a stream is believed to have missed nothing, when it hears nothing.
-const LOOK_AGAIN: Duration = Duration::from_secs(15);
+/// How often another node is asked at most for what it has of a reply.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 /// Longer than any stream matters.
 const NOT_SOON: Duration = Duration::from_hours(24);
 /// Messages read at once.
@@ -96,8 +98,10 @@ struct Feed {
     assignee: Option<OperatorId>,
     /// What the visitor is asked about itself: nothing, where there is no form; `None` before the first look.
     form: Option<Vec<LeadFormField>>,
-    /// How many characters of each unfinished reply were sent.
-    sent: HashMap<MessageId, usize>,
+    /// What was sent of each unfinished reply.
+    sent: HashMap<MessageId, Sent>,
+    /// When another node was asked for what it has of a reply.
+    asked_at: Option<Instant>,
     /// Replies that are known to have become messages: what is still heard of them is old.
     done: HashSet<MessageId>,
     resume: Option<String>,
@@ -122,9 +126,10 @@ impl Feed {
             assignee: None,
             form: None,
             sent: HashMap::new(),
+            asked_at: None,
             done: HashSet::new(),
             resume,
-            look_at: Instant::now() + LOOK_AGAIN,
+            look_at: Instant::now() + app.bus.patience(),
             is_live: false,
             ended: false,
             _open: app.metrics.stream_opened(),
@@ -195,28 +200,26 @@ impl Feed {
         let chat = &self.visitor.known.chat.id;
         let mut tx = self.app.store.read().await?;
         let own = tx.conversation_of_visitor(chat, &self.visitor.id).await?;
-        let failed = match &own {
-            Some(own) => failed(&mut tx, own).await?,
+        let last_reply = match &own {
+            Some(own) => tx.last_reply(chat, &own.id).await?,
             None => None,
         };
-        drop(tx);
-        let last = own.as_ref().map_or(0, |own| own.last_seq);
-        // An id of another conversation is of no use here: what this one holds is then all new to the reader.
-        let after = match self.resume.take().as_deref().map(|id| id.rsplit_once('.')) {
-            None | Some(None) => last,
-            Some(Some((id, seq))) => match seq.parse() {
-                Ok(seq) if own.as_ref().is_some_and(|own| own.id.as_str() == id) => last.min(seq),
-                Ok(_) => 0,
-                Err(_) => last,
-            },
+        let failed = match (&own, &last_reply) {
+            (Some(own), Some(last)) => failed(&mut tx, own, last).await?,
+            _ => None,
         };
-        self.last_seq = Some(after);
+        drop(tx);
+        self.last_seq = Some(seq_before(self.resume.take().as_deref(), own.as_ref()));
         self.assignee = own.as_ref().and_then(|own| own.attention.assignee.clone());
         self.conversation = own.map(|own| own.id);
         self.read_messages().await?;
         self.read_drafts();
+        let is_running = |reply: &Reply| matches!(reply.state, ReplyState::Running { .. });
+        if last_reply.is_some_and(|last| is_running(&last) && !self.sent.contains_key(&last.id)) {
+            self.ask_for_drafts();
+        }
         if let Some(reply) = failed {
-            self.queue.extend(failed_event(&reply.id));
+            self.queue.extend(failed_event(&reply));
         }
         Ok(())
     }
@@ -229,8 +232,8 @@ impl Feed {
                 self.take_messages().await?;
             }
             Heard::Event(Event::Typing(Some(operator))) => self.tell_of_typing(operator).await?,
-            Heard::Event(Event::ReplyDelta { reply, offset, text }) => {
-                self.delta(&reply, offset, &text);
+            Heard::Event(Event::ReplyDelta { reply, attempt, offset, text }) => {
+                self.take_delta(&reply, attempt, (offset, &text));
             }
             Heard::Event(Event::ReplyFailed { reply }) => {
                 self.sent.remove(&reply);
@@ -243,9 +246,11 @@ impl Feed {
             Heard::Event(
                 Event::Attempt(_)
                 | Event::PageReported
-                | Event::PageSeen
+                | Event::PageSeen(..)
+                | Event::Called(..)
                 | Event::Read
                 | Event::DeskChanged
+                | Event::DraftWanted
                 | Event::Typing(None),
             ) => {}
             Heard::Missed => self.look_at_all().await?,
@@ -254,7 +259,7 @@ impl Feed {
     }
 
     async fn look_at_all(&mut self) -> Result<(), VisitError> {
-        self.look_at = Instant::now() + LOOK_AGAIN;
+        self.look_at = Instant::now() + self.app.bus.patience();
         self.look_at_visitor().await?;
         self.read_messages().await?;
         self.read_drafts();
@@ -363,7 +368,9 @@ impl Feed {
     /// What of a reply was not told piece by piece, because it was finished first: its pieces joined are always its message.
     fn tell_the_rest(&mut self, message: &Message) {
         if self.is_live && message.author == Author::Assistant {
-            self.delta(&message.id, 0, message.text.as_str());
+            let sent = self.sent.entry(message.id.clone()).or_default();
+            let piece = sent.become_whole(message.text.as_str());
+            self.tell_piece(&message.id, piece);
         }
     }
 
@@ -382,41 +389,75 @@ impl Feed {
 
     /// What has been written of unfinished replies so far.
     fn read_drafts(&mut self) {
-        for (reply, text) in self.app.drafts.of(&self.visitor.known.chat.id, &self.visitor.id) {
-            self.delta(&reply, 0, &text);
+        let drafts = self.app.drafts.of(&self.visitor.known.chat.id, &self.visitor.id);
+        for Shown { reply, attempt, text } in drafts {
+            self.delta(&reply, attempt, (0, &text));
         }
     }
 
-    /// Passes on what of a delta was not sent yet.
-    fn delta(&mut self, reply: &MessageId, offset: usize, text: &str) {
-        if self.done.contains(reply) {
-            return;
+    /// Has other nodes tell once more what they have of a reply.
+    fn ask_for_drafts(&mut self) {
+        if self.asked_at.is_none_or(|at| at.elapsed() >= ASK_AGAIN) {
+            self.asked_at = Some(Instant::now());
+            let chat = self.visitor.known.chat.id.clone();
+            let topic = Topic::Visitor(chat, self.visitor.id.clone());
+            self.app.bus.publish_away(&topic, &Event::DraftWanted);
         }
-        let sent = self.sent.entry(reply.clone()).or_insert(0);
-        if offset > *sent {
+    }
+
+    fn take_delta(&mut self, reply: &MessageId, attempt: i64, piece: (usize, &str)) {
+        if !self.delta(reply, attempt, piece) {
             // Something in between was missed; the draft has it.
             self.read_drafts();
-            return;
+            self.ask_for_drafts();
         }
-        let new: String = text.chars().skip(*sent - offset).collect();
-        if new.is_empty() {
-            return;
+    }
+
+    /// Passes on what of a delta was not sent yet, and answers whether nothing before it is missing.
+    fn delta(&mut self, reply: &MessageId, attempt: i64, (offset, text): (usize, &str)) -> bool {
+        // A person has the conversation: what the assistant still says on another node is not heard.
+        if self.done.contains(reply) || self.assignee.is_some() {
+            return true;
         }
-        let data = ReplyDelta { reply_id: reply.as_str(), offset: *sent, text: &new };
-        *sent += new.chars().count();
-        self.queue.extend(sse::Event::default().event("delta").json_data(data).ok());
+        let sent = self.sent.entry(reply.clone()).or_default();
+        let Ok(piece) = sent.add(attempt, offset, text) else { return false };
+        self.tell_piece(reply, piece);
+        true
+    }
+
+    fn tell_piece(&mut self, reply: &MessageId, piece: Option<(usize, &str)>) {
+        if let Some((offset, text)) = piece {
+            let data = ReplyDelta { reply_id: reply.as_str(), offset, text };
+            self.queue.extend(sse::Event::default().event("delta").json_data(data).ok());
+        }
+    }
+}
+
+/// The number of the last message that a reader knows who gives `resume`, the id of an event.
+fn seq_before(resume: Option<&str>, own: Option<&Conversation>) -> i64 {
+    let last = own.map_or(0, |own| own.last_seq);
+    let Some((id, seq)) = resume.and_then(|id| id.rsplit_once('.')) else { return last };
+    // An id of another conversation is of no use here: what this one holds is then all new to the reader.
+    match seq.parse() {
+        Ok(seq) if own.is_some_and(|own| own.id.as_str() == id) => last.min(seq),
+        Ok(_) => 0,
+        Err(_) => last,
     }
 }
 
 /// The reply to the last message, if it failed and the assistant is still to give it: not where a person has the conversation, or
 /// has answered since.
-async fn failed(tx: &mut ReadTx, own: &Conversation) -> Result<Option<Reply>, StoreError> {
-    let last = tx.last_reply(&own.chat_id, &own.id).await?;
-    let failed = last.filter(|reply| reply.state == ReplyState::Failed);
-    let Some(reply) = failed.filter(|_| own.attention.assignee.is_none()) else { return Ok(None) };
-    let since = tx.messages(&own.chat_id, &own.id, reply.answers, BATCH).await?;
+async fn failed(
+    tx: &mut ReadTx,
+    own: &Conversation,
+    last: &Reply,
+) -> Result<Option<MessageId>, StoreError> {
+    if last.state != ReplyState::Failed || own.attention.assignee.is_some() {
+        return Ok(None);
+    }
+    let since = tx.messages(&own.chat_id, &own.id, last.answers, BATCH).await?;
     let answered = since.iter().any(|message| matches!(message.author, Author::Operator(_)));
-    Ok((!answered).then_some(reply))
+    Ok((!answered).then(|| last.id.clone()))
 }
 
 fn failed_event(reply: &MessageId) -> Option<sse::Event> {

@@ -25,6 +25,10 @@ use crate::serve::Gate;
 /// Said of a model that failed several times in a row.
 const MODEL_FAILS: &str = "the assistant's model fails: see the log, or run zipchat doctor";
 
+/// Said while NATS is set and not all nodes are heard by it.
+const NATS_FAILS: &str =
+    "NATS does not answer, or a node is not heard: what other nodes do is seen some seconds later";
+
 /// Whether the service can work.
 #[derive(Debug, Serialize, ToSchema)]
 struct ReadyView {
@@ -95,7 +99,8 @@ async fn readyz(
     match readiness.check(&app.store).await {
         Ok(()) => {
             let model = app.assistant.health.seen().fails().then_some(MODEL_FAILS);
-            let degraded = assets::missing().into_iter().chain(model).collect();
+            let nats = app.bus.is_degraded().then_some(NATS_FAILS);
+            let degraded = assets::missing().into_iter().chain(model).chain(nats).collect();
             Json(ReadyView { status: "ready", reason: None, degraded }).into_response()
         }
         Err(reason) => unavailable(&reason.to_string()),
@@ -108,6 +113,9 @@ async fn readyz(
 async fn metrics(State(app): State<Arc<App>>, gate: Option<Extension<Arc<Gate>>>) -> Response {
     if let Some(Extension(gate)) = gate {
         app.metrics.connections(gate.open(), gate.shed());
+    }
+    if let Some(counts) = app.bus.counts() {
+        app.metrics.bus(&counts);
     }
     plain(app.metrics.text(), "text/plain; version=0.0.4; charset=utf-8")
 }

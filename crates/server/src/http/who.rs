@@ -366,7 +366,7 @@ impl FromRequestParts<Arc<App>> for ZapierKey {
         let query = InQuery::<Proof>::from_request_parts(parts, app).await;
         let InQuery(Proof { chat_id, api_key }) = query.map_err(|_| ZapierError::Unauthorized)?;
         let now = app.clock.now();
-        let allowance = app.limits.backend_call(&secrets::hash(&api_key), now);
+        let allowance = app.limits.backend_call(&secrets::hash(&api_key), now).await;
         if !allowance.allowed {
             return Err(TooMany { retry_after: allowance.reset.since(now) }.into());
         }

@@ -378,7 +378,7 @@ async fn typing(
     State(app): State<Arc<App>>,
     ThisVisitor(visitor): ThisVisitor,
 ) -> Result<Json<Success>, ApiError> {
-    visitor_types(&app, &visitor)?;
+    visitor_types(&app, &visitor).await?;
     Ok(Json(Success { success: true }))
 }
 
@@ -394,7 +394,7 @@ async fn retry(
 ) -> Result<Json<Success>, ApiError> {
     let id = id.parse().map_err(|_| ApiError::not_found())?;
     // It is written once more: that counts like the message which asks for it.
-    app.limits.message(&visitor.known.chat.id, &visitor.id)?;
+    app.limits.message(&visitor.known.chat.id, &visitor.id).await?;
     let reply = visit::reply(&app, &visitor, &id).await?.ok_or_else(ApiError::not_found)?;
     reply::retry(&app, &visitor.id, reply).await?;
     Ok(Json(Success { success: true }))
@@ -453,7 +453,7 @@ async fn report(
 ) -> Result<Response, ApiError> {
     let known = visit::chat(&app, &widget_token, origin(&headers)).await?;
     let ReportBody { kind, page } = body::json(body).await?;
-    app.limits.report(address).map_err(ApiError::from)?;
+    app.limits.report(address).await.map_err(ApiError::from)?;
     attempts::report_page(&app, &known.chat, &kind, &page);
     Ok(accepted(Success { success: true }))
 }
@@ -509,7 +509,7 @@ async fn purchase(
     body: Body,
 ) -> Result<Response, ApiError> {
     let known = visit::chat(&app, &widget_token, origin(&headers)).await?;
-    app.limits.purchase(address).map_err(ApiError::from)?;
+    app.limits.purchase(address).await.map_err(ApiError::from)?;
     let begun = Instant::now();
     let counted = count_purchase(&app, &known, bearer(&headers), body).await;
     let response = counted.into_response();

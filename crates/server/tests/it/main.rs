@@ -25,6 +25,7 @@ mod lead_form;
 mod limits;
 mod mails;
 mod models;
+mod nodes;
 mod openapi;
 mod orders;
 mod parting;

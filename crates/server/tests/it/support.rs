@@ -98,8 +98,31 @@ impl TestServer {
         };
         tokio::spawn(async move { server::run(service).await.unwrap() });
         let url = format!("http://{address}");
+        Self::reached(url, config, clock, (shutdown, folder)).await
+    }
+
+    /// A service that runs at `url`, in a process of its own, with these flags of `serve` about its database. Its time cannot be moved.
+    pub(crate) async fn around(url: &str, flags: &[&str]) -> Self {
+        let config = Flags::parse_from(["zipchat"].iter().chain(flags)).config;
+        let own = (CancellationToken::new(), tempfile::tempdir().unwrap());
+        Self::reached(url.to_owned(), config, Clock::default(), own).await
+    }
+
+    /// What tests work with, once the service is ready.
+    async fn reached(
+        url: String,
+        config: Config,
+        clock: Clock,
+        (shutdown, folder): (CancellationToken, TempDir),
+    ) -> Self {
         let client = Client::builder().no_proxy().build().unwrap();
-        while client.get(format!("{url}/readyz")).send().await.unwrap().status() != StatusCode::OK {
+        let is_ready = async || {
+            let response = client.get(format!("{url}/readyz")).send().await;
+            response.is_ok_and(|response| response.status() == StatusCode::OK)
+        };
+        let begun = tokio::time::Instant::now();
+        while !is_ready().await {
+            assert!(begun.elapsed() < Duration::from_secs(60), "the service is ready");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         let store =

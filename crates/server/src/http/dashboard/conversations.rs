@@ -170,7 +170,7 @@ async fn order(
     let whose = show_card::whose_orders(&mut tx, &found).await?;
     drop(tx);
     let whose = whose.ok_or_else(|| ApiError::invalid(NoEmail.to_string()))?;
-    app.limits.order_test(&chat.id)?;
+    app.limits.order_test(&chat.id).await?;
     let wanted = orders::Wanted { number: &number, email: &whose.email };
     let told = orders::look_up(&app, &chat, wanted).await;
     tracing::info!(operator = %operator.id, chat = %chat.id, conversation = %id, "order looked up in the dashboard");

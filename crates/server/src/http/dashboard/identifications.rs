@@ -301,7 +301,7 @@ impl Feed {
                 Heard::Event(Event::PageReported) | Heard::Missed => {
                     return Some(sse::Event::default().event("alert").data("{}"));
                 }
-                Heard::Event(Event::PageSeen) => {
+                Heard::Event(Event::PageSeen(..)) => {
                     return Some(sse::Event::default().event("page").data("{}"));
                 }
                 Heard::Event(_) => {}

@@ -64,10 +64,12 @@ fn told(heard: Heard) -> Option<&'static str> {
             Event::Typing(None) => Some("typing"),
             Event::Typing(Some(_))
             | Event::ReplyDelta { .. }
+            | Event::DraftWanted
             | Event::ChatChanged
             | Event::Attempt(_)
             | Event::PageReported
-            | Event::PageSeen => None,
+            | Event::PageSeen(..)
+            | Event::Called(..) => None,
         },
     }
 }

@@ -44,7 +44,7 @@ async fn test(
         |field: &str, error: &dyn std::fmt::Display| ApiError::invalid(format!("{field}: {error}"));
     let number = order_id.parse().map_err(|error| invalid("order_id", &error))?;
     let email = email.parse().map_err(|error| invalid("email", &error))?;
-    app.limits.order_test(&chat.id)?;
+    app.limits.order_test(&chat.id).await?;
     let looked_up = orders::test(&app, &chat, Wanted { number: &number, email: &email }).await;
     tracing::info!(operator = %operator.id, chat = %chat.id, "order endpoint tried in the dashboard");
     Ok(Json(OrderTestView::new(looked_up)))

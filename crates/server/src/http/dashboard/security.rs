@@ -287,7 +287,7 @@ async fn request_reset(
     body: Body,
 ) -> Result<Response, ApiError> {
     let EmailBody { email } = body::json(body).await?;
-    change_password::request_reset(&app, &origin, &email)?;
+    change_password::request_reset(&app, &origin, &email).await?;
     Ok(accepted(ResetView { mail: app.mail.is_set_up() }))
 }
 

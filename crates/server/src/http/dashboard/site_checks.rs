@@ -65,7 +65,7 @@ async fn check(
     body: Body,
 ) -> Result<Json<SiteCheckView>, ApiError> {
     let SiteCheckBody { url } = body::json(body).await?;
-    app.limits.order_test(&chat.id)?;
+    app.limits.order_test(&chat.id).await?;
     let found = check_site(&app, &chat, url.trim()).await;
     let SiteCheck { url, status, findings } =
         found.map_err(|error| ApiError::invalid(format!("url: {error}")))?;

@@ -8,8 +8,8 @@ use tokio::time::Instant;
 use crate::app::{App, sign_in};
 use crate::bus::{Heard, Subscription, Topic};
 
-/// How often it is asked whether the operator is still signed in.
-const LOOK_AGAIN: Duration = Duration::from_secs(15);
+/// How often it is asked whether the operator is still signed in, in case nobody tells.
+const LOOK_AGAIN: Duration = Duration::from_secs(4);
 /// Nor more often than this, however much there is to tell.
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -21,13 +21,16 @@ pub(super) struct Watch {
     heard: Subscription,
     /// When the session was looked at last.
     looked_at: Instant,
+    /// When something was heard last.
+    heard_at: Instant,
 }
 
 impl Watch {
     /// Listens to `topic` from now on, for the operator whose session has this token.
     pub(super) fn new(app: Arc<App>, session: String, topic: Topic) -> Self {
         let heard = app.bus.subscribe(topic.clone());
-        Self { app, session, topic, heard, looked_at: Instant::now() }
+        let now = Instant::now();
+        Self { app, session, topic, heard, looked_at: now, heard_at: now }
     }
 
     /// What is heard next; `None` when the service ends, the operator signed out, or the database is away.
@@ -43,8 +46,12 @@ impl Watch {
                 sign_in::open_session(&self.app, &self.session).await.ok()??;
                 self.looked_at = Instant::now();
             }
-            if heard.is_some() {
-                return heard;
+            // What other nodes do without a word is to be looked for.
+            let patience = self.app.bus.patience();
+            let is_late = patience <= LOOK_AGAIN && self.heard_at.elapsed() >= patience;
+            if let Some(heard) = heard.or(is_late.then_some(Heard::Missed)) {
+                self.heard_at = Instant::now();
+                return Some(heard);
             }
         }
     }

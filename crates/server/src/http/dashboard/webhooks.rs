@@ -323,7 +323,7 @@ async fn test(
     InPath(path): InPath<InWebhook>,
 ) -> Result<Json<WebhookTestView>, ApiError> {
     let id = path.id()?;
-    app.limits.order_test(&chat.id)?;
+    app.limits.order_test(&chat.id).await?;
     let Called { outcome, took, sent, headers, answer } =
         webhooks::test(&app, &chat.id, &id).await?;
     let problem = match &outcome {
