@@ -49,7 +49,7 @@ pub struct Store(Pool);
 #[derive(Debug, Clone)]
 enum Pool {
     Sqlite { writers: Writers, readers: SqlitePool, file: PathBuf },
-    Postgres(PgPool),
+    Postgres { primary: PgPool },
 }
 
 /// Whether opening may change the schema.
@@ -203,7 +203,9 @@ impl Store {
     pub async fn read(&self) -> Result<ReadTx> {
         Ok(ReadTx(match &self.0 {
             Pool::Sqlite { readers, .. } => Tx::Sqlite(SqliteTx::Read(readers.begin().await?)),
-            Pool::Postgres(pool) => Tx::Postgres(PostgresTx::begin(pool, Purpose::Read).await?),
+            Pool::Postgres { primary } => {
+                Tx::Postgres(PostgresTx::begin(primary, Purpose::Read).await?)
+            }
         }))
     }
 
@@ -217,10 +219,10 @@ impl Store {
     pub async fn write(&self, scope: Scope<'_>) -> Result<WriteTx> {
         Ok(WriteTx(ReadTx(match &self.0 {
             Pool::Sqlite { writers, .. } => Tx::Sqlite(SqliteTx::Write(writers.turn().await?)),
-            Pool::Postgres(pool) => {
+            Pool::Postgres { primary } => {
                 let sweeps = matches!(scope, Scope::Housekeeping);
                 let purpose = if sweeps { Purpose::Sweep } else { Purpose::Write };
-                let mut tx = PostgresTx::begin(pool, purpose).await?;
+                let mut tx = PostgresTx::begin(primary, purpose).await?;
                 for key in scope.keys() {
                     sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
                         .bind(key)
@@ -232,12 +234,26 @@ impl Store {
         })))
     }
 
+    pub(crate) fn sqlite_readers(&self) -> Option<&SqlitePool> {
+        match &self.0 {
+            Pool::Sqlite { readers, .. } => Some(readers),
+            Pool::Postgres { .. } => None,
+        }
+    }
+
+    pub(crate) fn postgres_pool(&self) -> Option<&PgPool> {
+        match &self.0 {
+            Pool::Sqlite { .. } => None,
+            Pool::Postgres { primary } => Some(primary),
+        }
+    }
+
     /// The file that this store is in, where it is `SQLite`.
     #[must_use]
     pub fn file(&self) -> Option<&PathBuf> {
         match &self.0 {
             Pool::Sqlite { file, .. } => Some(file),
-            Pool::Postgres(_) => None,
+            Pool::Postgres { .. } => None,
         }
     }
 
@@ -248,7 +264,7 @@ impl Store {
     pub async fn checkpoint(&self) -> Result<()> {
         match &self.0 {
             Pool::Sqlite { writers, .. } => writers.checkpoint().await,
-            Pool::Postgres(_) => Ok(()),
+            Pool::Postgres { .. } => Ok(()),
         }
     }
 
@@ -263,7 +279,7 @@ impl Store {
                 readers.close().await;
                 let _ = writers.checkpoint().await;
             }
-            Pool::Postgres(pool) => pool.close().await,
+            Pool::Postgres { primary } => primary.close().await,
         }
     }
 }
@@ -278,7 +294,7 @@ async fn open_postgres(url: &str, migration: Migration) -> Result<Store> {
         let query = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
         check_applied(sqlx::query_scalar(query).fetch_one(&pool).await)?;
     }
-    Ok(Store(Pool::Postgres(pool)))
+    Ok(Store(Pool::Postgres { primary: pool }))
 }
 
 async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {

@@ -34,6 +34,7 @@ mod search;
 mod second_factors;
 mod sessions;
 mod shared_emails;
+mod transfer;
 mod visitors;
 mod webhooks;
 mod writers;
@@ -62,6 +63,7 @@ pub use retention::RetentionSweep;
 pub use second_factors::{Totp, WrongCodes};
 pub use sessions::{OpenSession, Session};
 pub use shared_emails::{Decided, Decision, SharedEmails};
+pub use transfer::{TransferError, TransferProgress, TransferredTable, transfer};
 pub use visitors::{LapsedVisitor, TokenRow, TokenState};
 pub use webhooks::{Delivery, MOST_SETTLED, Try, Webhook};
 

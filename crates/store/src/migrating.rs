@@ -54,16 +54,20 @@ pub struct PendingMigration {
 /// Applies what is missing, one process at a time. No statement has a limit, since an index may take its time; but none waits for a
 /// table's lock longer than five seconds, since everybody else would wait behind it.
 pub(crate) async fn postgres(options: &PgConnectOptions) -> Result<()> {
+    apply(options, &MIGRATOR).await
+}
+
+async fn apply(options: &PgConnectOptions, migrator: &Migrator) -> Result<()> {
     let options = options.clone().options([("statement_timeout", "0")]);
     let one = PgPoolOptions::new().max_connections(1);
     let pool = one.connect_with(options.clone()).await?;
-    if !up_to_date(&pool).await? {
+    if !up_to_date(&pool, migrator).await? {
         let mut lock = options.connect().await?;
         while !sqlx::query_scalar::<_, bool>(LOCK).fetch_one(&mut lock).await? {
             sleep(ASK).await;
         }
-        drop_unfinished(&pool).await?;
-        MIGRATOR.run(&pool).await.map_err(from_migrate)?;
+        drop_unfinished(&pool, migrator).await?;
+        migrator.run(&pool).await.map_err(from_migrate)?;
         // All or nothing, as several statements sent at once are.
         sqlx::raw_sql(WORDS_IN_POSTGRES).execute(&pool).await?;
         sqlx::Connection::close(lock).await?;
@@ -72,11 +76,11 @@ pub(crate) async fn postgres(options: &PgConnectOptions) -> Result<()> {
     Ok(())
 }
 
-async fn up_to_date(pool: &PgPool) -> Result<bool> {
+async fn up_to_date(pool: &PgPool, migrator: &Migrator) -> Result<bool> {
     let words = "SELECT COUNT(*) FROM pg_indexes WHERE schemaname = current_schema() AND indexname = 'words_by_order'";
     let words: i64 = sqlx::query_scalar(words).fetch_one(pool).await?;
     let applied = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
-    match check_applied(sqlx::query_scalar(applied).fetch_one(pool).await) {
+    match check(migrator, sqlx::query_scalar(applied).fetch_one(pool).await) {
         Ok(()) => Ok(words > 0),
         Err(StoreError::Outdated) => Ok(false),
         Err(error) => Err(error),
@@ -84,12 +88,12 @@ async fn up_to_date(pool: &PgPool) -> Result<bool> {
 }
 
 /// An index whose building was interrupted stays behind and is of no use; it would only look as if it were there.
-async fn drop_unfinished(pool: &PgPool) -> Result<()> {
+async fn drop_unfinished(pool: &PgPool, migrator: &Migrator) -> Result<()> {
     let query = "SELECT c.relname::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
                  JOIN pg_namespace n ON n.oid = c.relnamespace
                  WHERE NOT i.indisvalid AND n.nspname = current_schema()";
     let unfinished: Vec<String> = sqlx::query_scalar(query).fetch_all(pool).await?;
-    let ours: BTreeSet<&str> = MIGRATOR.iter().filter(|it| it.no_tx).filter_map(index_of).collect();
+    let ours: BTreeSet<&str> = migrator.iter().filter(|it| it.no_tx).filter_map(index_of).collect();
     // Others may be building one by hand.
     for name in unfinished.iter().filter(|name| ours.contains(name.as_str())) {
         let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {name}");
@@ -105,8 +109,8 @@ fn index_of(migration: &sqlx::migrate::Migration) -> Option<&str> {
 }
 
 /// The same migrations for `SQLite`, whose only writer holds everything up anyhow.
-fn for_sqlite() -> Migrator {
-    let migrations = MIGRATOR.iter().cloned().map(|mut migration| {
+fn for_sqlite(migrator: &Migrator) -> Migrator {
+    let migrations = migrator.iter().cloned().map(|mut migration| {
         if migration.no_tx {
             let sql = migration.sql.as_str().replace(" CONCURRENTLY", "");
             migration.sql = AssertSqlSafe(sql).into_sql_str();
@@ -130,7 +134,7 @@ pub(crate) async fn sqlite(pool: &SqlitePool, file: &Path) -> Result<()> {
     let lock = std::fs::File::create(file.with_extension("migrating")).map_err(sqlx::Error::Io)?;
     let lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock));
     let lock = lock.await.map_err(|_| sqlx::Error::WorkerCrashed)?.map_err(sqlx::Error::Io)?;
-    let migrated = for_sqlite().run(pool).await.map_err(from_migrate);
+    let migrated = for_sqlite(&MIGRATOR).run(pool).await.map_err(from_migrate);
     if migrated.is_ok() && !has_words().await? {
         sqlx::raw_sql(WORDS_IN_SQLITE).execute(pool).await?;
     }
@@ -148,7 +152,11 @@ fn from_migrate(error: MigrateError) -> StoreError {
 
 /// Whether as many migrations are applied as there are.
 pub(crate) fn check_applied(applied: sqlx::Result<i64>) -> Result<()> {
-    let known = i64::try_from(MIGRATOR.iter().count()).unwrap_or(i64::MAX);
+    check(&MIGRATOR, applied)
+}
+
+fn check(migrator: &Migrator, applied: sqlx::Result<i64>) -> Result<()> {
+    let known = i64::try_from(migrator.iter().count()).unwrap_or(i64::MAX);
     match applied {
         Ok(applied) if applied == known => Ok(()),
         Ok(applied) if applied > known => Err(StoreError::TooNew),
@@ -245,14 +253,20 @@ fn table_of<'w>(words: &[&'w str]) -> Option<&'w str> {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::migrate::{Migration, MigrationType};
+
     use super::*;
+    use crate::Store;
 
     /// Up to here migrations were made before the rule, for installations without nodes.
     const BEFORE_THE_RULE: i64 = 12;
+    /// Those that drop what the version before does not use any more; beside each, since which version.
+    const CONTRACTING: [i64; 0] = [];
 
     #[test]
     fn a_migration_may_run_while_the_service_does() {
-        for migration in MIGRATOR.iter().filter(|it| it.version > BEFORE_THE_RULE) {
+        let under = |version: i64| version > BEFORE_THE_RULE && !CONTRACTING.contains(&version);
+        for migration in MIGRATOR.iter().filter(|migration| under(migration.version)) {
             let risks = risks(migration.sql.as_str(), migration.no_tx);
             assert_eq!(risks, Vec::<String>::new(), "{}", migration.description);
         }
@@ -282,13 +296,56 @@ mod tests {
         check("INSERT INTO a (b) VALUES (1);", false);
     }
 
+    /// All migrations, and one more that builds an index on a table that is there.
+    fn with_an_index() -> Migrator {
+        let sql = "-- no-transaction\nCREATE INDEX CONCURRENTLY IF NOT EXISTS leads_made ON leads (chat_id, created_at);";
+        assert_eq!(risks(sql, true), Vec::<String>::new());
+        let index = Migration::new(
+            9_000,
+            "index".into(),
+            MigrationType::Simple,
+            AssertSqlSafe(sql).into_sql_str(),
+            true,
+        );
+        Migrator::with_migrations(MIGRATOR.iter().cloned().chain([index]).collect())
+    }
+
+    /// Three nodes at once; before them somebody had begun and was killed.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn an_index_is_built_beside_writes_by_one_node_of_several() {
+        let Some(url) = crate::tests::own_database().await else { return };
+        let store = Store::open(&url, crate::Migration::Apply).await.unwrap();
+        let pool = store.postgres_pool().unwrap();
+        let unfinished = "CREATE INDEX leads_made ON leads (chat_id, created_at);
+            UPDATE pg_index SET indisvalid = FALSE WHERE indexrelid = 'leads_made'::regclass";
+        sqlx::raw_sql(unfinished).execute(pool).await.unwrap();
+        let nodes: Vec<_> = (0..3)
+            .map(|_| {
+                let options = crate::postgres::options(&url).unwrap();
+                tokio::spawn(async move { apply(&options, &with_an_index()).await })
+            })
+            .collect();
+        for node in nodes {
+            node.await.unwrap().unwrap();
+        }
+        let valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'leads_made'::regclass";
+        assert!(sqlx::query_scalar::<_, bool>(valid).fetch_one(pool).await.unwrap());
+        // Which this program does not know.
+        assert!(matches!(Store::pending_migrations(&url).await, Err(StoreError::TooNew)));
+    }
+
     #[tokio::test]
     async fn what_is_built_beside_writes_on_one_database_is_built_on_the_other() {
-        let sql = "-- no-transaction\nCREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);";
-        assert_eq!(sql.replace(" CONCURRENTLY", ""), "-- no-transaction\nCREATE INDEX IF NOT EXISTS i ON t (a);");
-        for (of_both, of_sqlite) in MIGRATOR.iter().zip(for_sqlite().iter()) {
+        let both = with_an_index();
+        for (of_both, of_sqlite) in both.iter().zip(for_sqlite(&both).iter()) {
             assert_eq!(of_both.checksum, of_sqlite.checksum);
             assert!(!of_sqlite.sql.as_str().contains("CONCURRENTLY") && !of_sqlite.no_tx);
         }
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}?mode=rwc", folder.path().join("z.db").display());
+        let pool = SqlitePool::connect(&url).await.unwrap();
+        for_sqlite(&both).run(&pool).await.unwrap();
+        let index = "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'leads_made'";
+        assert_eq!(sqlx::query_scalar::<_, i64>(index).fetch_one(&pool).await.unwrap(), 1);
     }
 }

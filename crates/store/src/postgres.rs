@@ -130,8 +130,14 @@ impl PostgresTx {
     /// Begins a read of one moment, on whatever server this is.
     pub(crate) async fn begin_snapshot(&mut self) -> Result<()> {
         self.begun = true;
-        sqlx::raw_sql(SNAPSHOT).execute(self.conn()).await?;
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        sqlx::raw_sql(begin).execute(self.conn()).await?;
         Ok(())
+    }
+
+    /// Has the connection closed when this is dropped.
+    pub(crate) fn lose(&mut self) {
+        self.lost = true;
     }
 
     /// The connection, watched.
@@ -302,4 +308,3 @@ pub(crate) fn loses_connection(error: &sqlx::Error) -> bool {
         _ => false,
     }
 }
-

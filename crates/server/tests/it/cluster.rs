@@ -96,7 +96,12 @@ impl Cluster {
     /// Starts it, and returns when it answers.
     pub(crate) fn up(&self) {
         let mut start = self.command("pg_ctl");
-        run(start.arg("-D").arg(self.data()).arg("-l").arg(self.folder.path().join("log")).args(["-w", "start"]));
+        run(start
+            .arg("-D")
+            .arg(self.data())
+            .arg("-l")
+            .arg(self.folder.path().join("log"))
+            .args(["-w", "start"]));
     }
 
     /// Stops it: `fast`, or `immediate` as a crash would.
@@ -162,7 +167,8 @@ fn children(parent: i32) -> Vec<i32> {
 }
 
 fn parent_of(pid: i32) -> Option<i32> {
-    let stat = std::fs::read_to_string(Path::new("/proc").join(pid.to_string()).join("stat")).ok()?;
+    let stat =
+        std::fs::read_to_string(Path::new("/proc").join(pid.to_string()).join("stat")).ok()?;
     // A program's name may have spaces in it, and is in brackets.
     stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }

@@ -42,6 +42,7 @@ mod samples;
 mod streams;
 mod support;
 mod switching;
+mod transfer;
 mod trial;
 mod webhooks;
 mod woocommerce;

@@ -93,10 +93,13 @@ async fn write_through(cluster: Cluster, fault: impl FnOnce(&Cluster) + Send + '
         assert!(expected.contains(&one.status), "{}", one.status);
         assert!(one.took < BOUND, "{:?}", one.took);
     }
-    let taken = |own: &[Answered]| own.iter().filter(|one| one.status == StatusCode::CREATED).count();
-    let first = answered.iter().flatten().filter(|one| one.status == StatusCode::CREATED && one.at > back);
+    let taken =
+        |own: &[Answered]| own.iter().filter(|one| one.status == StatusCode::CREATED).count();
+    let first =
+        answered.iter().flatten().filter(|one| one.status == StatusCode::CREATED && one.at > back);
     let first = first.map(|one| one.at - back).min().expect("a success after the database is back");
-    let refused = answered.iter().flatten().count() - answered.iter().map(|own| taken(own)).sum::<usize>();
+    let refused =
+        answered.iter().flatten().count() - answered.iter().map(|own| taken(own)).sum::<usize>();
     let longest = answered.iter().flatten().map(|one| one.took).max().unwrap();
     println!("first success after {first:?}, longest answer {longest:?}, {refused} refused");
     assert!(first < RECOVERY, "{first:?}");
@@ -151,7 +154,9 @@ async fn sessions_that_are_ended_are_replaced() {
     let Some(cluster) = Cluster::start() else { return };
     write_through(cluster, |cluster| {
         for _ in 0..30 {
-            cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'zipchat'");
+            cluster.sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'zipchat'",
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
     })
@@ -164,7 +169,9 @@ async fn a_server_without_room_is_asked_again() {
     write_through(cluster, |cluster| {
         // To its user that is the same as a server that has no connection left: SQLSTATE 53300.
         cluster.sql("ALTER ROLE zipchat CONNECTION LIMIT 0");
-        cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'zipchat'");
+        cluster.sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'zipchat'",
+        );
         std::thread::sleep(Duration::from_secs(7));
         cluster.sql("ALTER ROLE zipchat CONNECTION LIMIT -1");
     })

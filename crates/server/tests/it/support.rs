@@ -87,7 +87,8 @@ impl TestServer {
         Self::start_on(url, &flags, folder).await
     }
 
-    async fn start_on(url: &str, flags: &[&str], folder: TempDir) -> Self {
+    /// A service on this database, which goes with `folder`.
+    pub(crate) async fn start_on(url: &str, flags: &[&str], folder: TempDir) -> Self {
         let always = ["zipchat", "--database-url", url];
         let mut config = Flags::parse_from(always.iter().chain(flags)).config;
         config.reader = env!("CARGO_BIN_EXE_zipchat").into();
