@@ -15,6 +15,7 @@ use sqlx::{ConnectOptions, PgPool, Sqlite, SqliteConnection, SqlitePool, Transac
 
 use crate::migrating::{self, PendingMigration, check_applied};
 use crate::postgres::{self, PATIENCE, PostgresTx, Purpose};
+use crate::replica::{Replica, ReplicaReport};
 use crate::writers::{Turn, Writers};
 use crate::{Result, StoreError};
 
@@ -49,7 +50,7 @@ pub struct Store(Pool);
 #[derive(Debug, Clone)]
 enum Pool {
     Sqlite { writers: Writers, readers: SqlitePool, file: PathBuf },
-    Postgres { primary: PgPool },
+    Postgres { primary: PgPool, replica: Option<Replica> },
 }
 
 /// Whether opening may change the schema.
@@ -159,6 +160,20 @@ impl Store {
         }
     }
 
+    /// The same store, with [`Store::read_replica`] reading at `url`: a server that follows this one. It need not be there yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] with `SQLite`, or when `url` cannot be read.
+    pub fn with_replica(self, url: &str) -> Result<Self> {
+        match self.0 {
+            Pool::Postgres { primary, .. } => {
+                let replica = Some(Replica::new(postgres::options(url)?));
+                Ok(Self(Pool::Postgres { primary, replica }))
+            }
+            Pool::Sqlite { .. } => Err(StoreError::Address),
+        }
+    }
+
     /// What opening `url` with [`Migration::Apply`] would do to its schema. It changes nothing, and makes no file.
     ///
     /// # Errors
@@ -203,10 +218,36 @@ impl Store {
     pub async fn read(&self) -> Result<ReadTx> {
         Ok(ReadTx(match &self.0 {
             Pool::Sqlite { readers, .. } => Tx::Sqlite(SqliteTx::Read(readers.begin().await?)),
-            Pool::Postgres { primary } => {
+            Pool::Postgres { primary, .. } => {
                 Tx::Postgres(PostgresTx::begin(primary, Purpose::Read).await?)
             }
         }))
+    }
+
+    /// Starts a read that may be long, on the replica where there is one.
+    ///
+    /// It sees whatever was acknowledged before it was called, as [`Store::read`] does: where the replica has not come as far in a
+    /// moment, or is away, the primary is read. So the two differ in where the work is done and in nothing else. For pages, lists and
+    /// files; what decides or is asked for all the time reads the primary, which has to be asked either way.
+    ///
+    /// # Errors
+    /// When the primary does not answer.
+    pub async fn read_replica(&self) -> Result<ReadTx> {
+        if let Pool::Postgres { primary, replica: Some(replica) } = &self.0
+            && let Some(tx) = replica.read(primary).await?
+        {
+            return Ok(ReadTx(Tx::Postgres(tx)));
+        }
+        self.read().await
+    }
+
+    /// How the replica does, where there is one.
+    #[must_use]
+    pub fn replica(&self) -> Option<ReplicaReport> {
+        match &self.0 {
+            Pool::Postgres { replica, .. } => replica.as_ref().map(Replica::report),
+            Pool::Sqlite { .. } => None,
+        }
     }
 
     /// Starts a write about `scope`, after any other write about it has ended.
@@ -219,7 +260,7 @@ impl Store {
     pub async fn write(&self, scope: Scope<'_>) -> Result<WriteTx> {
         Ok(WriteTx(ReadTx(match &self.0 {
             Pool::Sqlite { writers, .. } => Tx::Sqlite(SqliteTx::Write(writers.turn().await?)),
-            Pool::Postgres { primary } => {
+            Pool::Postgres { primary, .. } => {
                 let sweeps = matches!(scope, Scope::Housekeeping);
                 let purpose = if sweeps { Purpose::Sweep } else { Purpose::Write };
                 let mut tx = PostgresTx::begin(primary, purpose).await?;
@@ -244,7 +285,7 @@ impl Store {
     pub(crate) fn postgres_pool(&self) -> Option<&PgPool> {
         match &self.0 {
             Pool::Sqlite { .. } => None,
-            Pool::Postgres { primary } => Some(primary),
+            Pool::Postgres { primary, .. } => Some(primary),
         }
     }
 
@@ -279,7 +320,12 @@ impl Store {
                 readers.close().await;
                 let _ = writers.checkpoint().await;
             }
-            Pool::Postgres { primary } => primary.close().await,
+            Pool::Postgres { primary, replica } => {
+                if let Some(replica) = replica {
+                    replica.close().await;
+                }
+                primary.close().await;
+            }
         }
     }
 }
@@ -294,7 +340,7 @@ async fn open_postgres(url: &str, migration: Migration) -> Result<Store> {
         let query = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
         check_applied(sqlx::query_scalar(query).fetch_one(&pool).await)?;
     }
-    Ok(Store(Pool::Postgres { primary: pool }))
+    Ok(Store(Pool::Postgres { primary: pool, replica: None }))
 }
 
 async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {

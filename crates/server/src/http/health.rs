@@ -25,6 +25,9 @@ use crate::serve::Gate;
 /// Said of a model that failed several times in a row.
 const MODEL_FAILS: &str = "the assistant's model fails: see the log, or run zipchat doctor";
 
+/// Said where reads go to the primary although there is a replica.
+const REPLICA_LATE: &str = "the read replica is away or behind: the primary is read";
+
 /// Whether the service can work.
 #[derive(Debug, Serialize, ToSchema)]
 struct ReadyView {
@@ -95,11 +98,21 @@ async fn readyz(
     match readiness.check(&app.store).await {
         Ok(()) => {
             let model = app.assistant.health.seen().fails().then_some(MODEL_FAILS);
-            let degraded = assets::missing().into_iter().chain(model).collect();
+            let replica = replica_is_late(&app).await.then_some(REPLICA_LATE);
+            let degraded = assets::missing().into_iter().chain(model).chain(replica).collect();
             Json(ReadyView { status: "ready", reason: None, degraded }).into_response()
         }
         Err(reason) => unavailable(&reason.to_string()),
     }
+}
+
+/// Looks by itself: where nobody reads, nobody would notice.
+async fn replica_is_late(app: &App) -> bool {
+    if app.store.replica().is_none() {
+        return false;
+    }
+    let _ = app.store.read_replica().await;
+    app.store.replica().is_some_and(|replica| replica.late)
 }
 
 /// Counts, for Prometheus.
@@ -108,6 +121,9 @@ async fn readyz(
 async fn metrics(State(app): State<Arc<App>>, gate: Option<Extension<Arc<Gate>>>) -> Response {
     if let Some(Extension(gate)) = gate {
         app.metrics.connections(gate.open(), gate.shed());
+    }
+    if let Some(replica) = app.store.replica() {
+        app.metrics.replica(&replica);
     }
     plain(app.metrics.text(), "text/plain; version=0.0.4; charset=utf-8")
 }

@@ -35,6 +35,7 @@ mod postgres_failures;
 mod purchases;
 mod reading;
 mod record;
+mod replica;
 mod retention;
 mod revocation;
 mod rollout;
