@@ -22,6 +22,8 @@ use crate::{Result, StoreError};
 
 /// How long a caller waits for a connection on which a transaction has begun, and a statement for a lock.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a transaction may take to begin on a connection. If it is one to a server that is gone, there is time left for another one.
+const BEGINS: Duration = Duration::from_secs(3);
 /// How long a statement or a commit may take to be answered. Above what the server allows it: as long as the server lives, it is the
 /// server that says so.
 const ANSWER: Duration = Duration::from_secs(8);
@@ -112,6 +114,7 @@ impl PostgresTx {
         };
         // From here on there is something to roll back.
         tx.begun = true;
+        tx.answer = BEGINS;
         let writable: bool = sqlx::raw_sql(statement).fetch_one(tx.conn()).await?.try_get(0)?;
         tx.answer = answer;
         if !writable {

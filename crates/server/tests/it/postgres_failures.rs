@@ -8,6 +8,9 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use reqwest::StatusCode;
 use serde_json::json;
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use crate::cluster::Cluster;
@@ -69,7 +72,16 @@ async fn audit(writer: usize, browsers: &[Browser<'_>], taken: usize) {
 
 /// Writes go on while `fault` happens to the database; it returns when the database is back.
 async fn write_through(cluster: Cluster, fault: impl FnOnce(&Cluster) + Send + 'static) {
-    let server = TestServer::start_at(&cluster.url(), &[]).await;
+    let url = cluster.url();
+    write_through_at(&url, cluster, fault).await;
+}
+
+async fn write_through_at(
+    url: &str,
+    cluster: Cluster,
+    fault: impl FnOnce(&Cluster) + Send + 'static,
+) {
+    let server = TestServer::start_at(url, &[]).await;
     let chat = server.chat().await;
     let browsers: Vec<Vec<Browser<'_>>> =
         (0..WRITERS).map(|_| (0..VISITORS).map(|_| chat.visitor()).collect()).collect();
@@ -176,4 +188,34 @@ async fn a_server_without_room_is_asked_again() {
         cluster.sql("ALTER ROLE zipchat CONNECTION LIMIT -1");
     })
     .await;
+}
+
+/// An address that leads to `port`. Told to, it forgets its connections, and closes none: as one does that has moved to another machine.
+async fn an_address_of(port: u16, mut moved: watch::Receiver<()>) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().port();
+    moved.mark_unchanged();
+    tokio::spawn(async move {
+        while let Ok((mut near, _)) = listener.accept().await {
+            let mut moved = moved.clone();
+            moved.mark_unchanged();
+            tokio::spawn(async move {
+                let Ok(mut far) = TcpStream::connect(("127.0.0.1", port)).await else { return };
+                tokio::select! {
+                    _ = copy_bidirectional(&mut near, &mut far) => {}
+                    Ok(()) = moved.changed() => std::future::pending().await,
+                }
+            });
+        }
+    });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_has_moved_is_followed() {
+    let Some(cluster) = Cluster::start() else { return };
+    let (moves, moved) = watch::channel(());
+    let port = an_address_of(cluster.port, moved).await;
+    let url = cluster.url().replace(&cluster.port.to_string(), &port.to_string());
+    write_through_at(&url, cluster, move |_| moves.send_replace(())).await;
 }
