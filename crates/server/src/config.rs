@@ -40,6 +40,18 @@ pub struct Config {
     #[command(flatten)]
     pub database: DatabaseConfig,
 
+    /// A server that follows the database.
+    #[arg(
+        long,
+        help = "A PostgreSQL replica of the database, where lists, searches, counts and files are read: postgres://USER:PASSWORD@HOST/NAME",
+        env = "ZIPCHAT_DATABASE_READ_URL",
+        value_name = "URL",
+        default_value = "",
+        hide_default_value = true,
+        hide_env_values = true
+    )]
+    pub database_read_url: ReadUrl,
+
     /// Where nodes hear from each other.
     #[arg(
         long,
@@ -207,6 +219,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8787)),
             public_url: None,
             database: DatabaseConfig::default(),
+            database_read_url: ReadUrl::default(),
             nats_url: None,
             assistant: AssistantConfig::default(),
             trusted_proxies: Vec::new(),
@@ -281,6 +294,11 @@ pub enum ConfigError {
         "ZIPCHAT_NATS_URL is for several nodes on one PostgreSQL; SQLite serves one node: unset it, or use PostgreSQL"
     )]
     NatsWithSqlite,
+    /// A file has no replica.
+    #[error(
+        "ZIPCHAT_DATABASE_READ_URL is a replica of a PostgreSQL; SQLite has none: unset it, or use PostgreSQL"
+    )]
+    ReadUrlWithSqlite,
     /// Nodes cannot each make a key of their own.
     #[error(
         "PostgreSQL needs ZIPCHAT_SECRET_KEY_FILE: make one with `zipchat secret new > FILE`, and keep a copy apart from the database"
@@ -307,6 +325,10 @@ impl Config {
         // Files of settings name what they leave empty.
         if self.nats().is_some() && self.database.database_url.sqlite_file().is_some() {
             return Err(ConfigError::NatsWithSqlite);
+        }
+        let sqlite = self.database.database_url.sqlite_file().is_some();
+        if sqlite && self.database_read_url.url().is_some() {
+            return Err(ConfigError::ReadUrlWithSqlite);
         }
         self.assistant.check()?;
         self.database.key_file().map(drop)
@@ -448,6 +470,33 @@ impl fmt::Display for DatabaseUrl {
 impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "DatabaseUrl({self})")
+    }
+}
+
+/// Where a replica of the database is, or that there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReadUrl(Option<DatabaseUrl>);
+
+impl ReadUrl {
+    /// Its address.
+    #[must_use]
+    pub fn url(&self) -> Option<&DatabaseUrl> {
+        self.0.as_ref()
+    }
+}
+
+impl FromStr for ReadUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Ok(Self(None));
+        }
+        let url: DatabaseUrl = text.parse()?;
+        match url.sqlite_file() {
+            None => Ok(Self(Some(url))),
+            Some(_) => Err("expected postgres://USER:PASSWORD@HOST/NAME".to_owned()),
+        }
     }
 }
 
@@ -711,6 +760,7 @@ mod tests {
     fn passwords_do_not_print() {
         let flags = [
             "--database-url=postgres://zip:pa@ss@db:5432/zip?password=pass",
+            "--database-read-url=postgres://zip:pass@replica/zip",
             "--nats-url=nats://u:pass@n",
             "--smtp-url=smtps://zip:pass@mail.example",
             "--assistant-key=passkey",
@@ -729,6 +779,13 @@ mod tests {
         assert_eq!(check(&["--nats-url=nats://n"]), Err(ConfigError::NatsWithSqlite));
         let nodes = ["--database-url=postgres://d/z", "--secret-key-file=k", "--nats-url=nats://n"];
         assert_eq!(check(&nodes), Ok(()));
+        let replica = "--database-read-url=postgres://r/z";
+        assert_eq!(check(&[replica]), Err(ConfigError::ReadUrlWithSqlite));
+        assert_eq!(
+            check(&["--database-url=postgres://d/z", "--secret-key-file=k", replica]),
+            Ok(())
+        );
+        assert!(parse(&["--database-read-url=sqlite:x.db"]).is_err());
         assert_eq!(check(&["--database-url=postgres://d/z"]), Err(ConfigError::SecretKeyMissing));
         assert_eq!(check(&["--database-url=postgres://d/z", "--secret-key-file=k"]), Ok(()));
         let model = |flags: &[&str]| parse(flags).unwrap().check();
@@ -747,6 +804,7 @@ mod tests {
     fn what_is_set_to_nothing_is_not_set() {
         let empty = [
             "--public-url=",
+            "--database-read-url=",
             "--nats-url=",
             "--smtp-url=",
             "--smtp-from=",

@@ -153,7 +153,12 @@ async fn open(
 ) -> Result<Store, StoreError> {
     loop {
         let error = match Store::open(config.database.database_url.reveal(), migration).await {
-            Ok(store) => return Ok(store),
+            Ok(store) => {
+                return match config.database_read_url.url() {
+                    Some(replica) => store.with_replica(replica.reveal()),
+                    None => Ok(store),
+                };
+            }
             Err(error) => error,
         };
         if error.is_permanent() {

@@ -7,6 +7,7 @@ use prometheus::{
     HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
     core::Collector,
 };
+use store::{ReplicaReport, ReplicaState};
 
 use crate::bus::Counts;
 
@@ -25,6 +26,8 @@ pub struct Metrics {
     durations: HistogramVec,
     connections: IntGauge,
     shed: IntCounter,
+    replica_reads: IntCounterVec,
+    replica_follows: IntGauge,
     streams: IntGauge,
     memory: IntGauge,
     files: IntGauge,
@@ -97,6 +100,15 @@ impl Default for Metrics {
                 "zipchat_connections_shed_total",
                 "Connections closed at once, for too many",
             )),
+            replica_reads: counters(
+                "zipchat_replica_reads_total",
+                "Reads that were to be on the replica, by where they were",
+                &["on"],
+            ),
+            replica_follows: gauge(
+                "zipchat_replica_follows",
+                "1 when the replica could be read last, 0 when the primary was, or there is none",
+            ),
             streams: gauge("zipchat_event_streams_open", "Event streams now open"),
             memory: gauge("process_resident_memory_bytes", "Memory in use"),
             files: gauge("process_open_fds", "Open files and sockets"),
@@ -120,6 +132,7 @@ impl Metrics {
         self.register(build);
         for gauge in [
             &self.connections,
+            &self.replica_follows,
             &self.streams,
             &self.memory,
             &self.files,
@@ -139,11 +152,22 @@ impl Metrics {
             &self.order_look_ups,
             &self.requests,
             &self.bus_messages,
+            &self.replica_reads,
         ] {
             self.register(counters.clone());
         }
         self.register(self.durations.clone());
         self.register(self.shed.clone());
+    }
+
+    /// Where reads have been, as the store has counted them.
+    pub fn replica(&self, report: &ReplicaReport) {
+        let follows = report.state == ReplicaState::Follows;
+        self.replica_follows.set(i64::from(follows));
+        for (on, count) in [("replica", report.reads), ("primary", report.fallbacks)] {
+            let counter = self.replica_reads.with_label_values(&[on]);
+            counter.inc_by(count.saturating_sub(counter.get()));
+        }
     }
 
     /// An identify call that succeeded, by what became of the visitor token: `same_token`, `new_token`.

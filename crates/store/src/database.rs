@@ -4,43 +4,20 @@ use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::time::Duration;
 
 use domain::id::{AccountId, ChatId, VisitorId};
 use domain::lead::{EmailKey, StableId};
 use domain::search::Term;
 use domain::time::Timestamp;
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{ConnectOptions, PgPool, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
+use crate::migrating::{self, PendingMigration, check_applied};
+use crate::postgres::{self, PATIENCE, PostgresTx, Purpose};
+use crate::replica::{Replica, ReplicaReport};
 use crate::writers::{Turn, Writers};
 use crate::{Result, StoreError};
-
-static MIGRATOR: Migrator = sqlx::migrate!();
-
-/// How long a statement waits for a lock, and a caller for a connection.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// What makes the table of the words that texts are found by. It is the one table that the two databases do not make alike: one of FTS5
-/// here, an index over a `tsvector` there. On both, `rowid` counts up, so that what was kept last is found first.
-const WORDS_IN_SQLITE: &str = "
-    CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
-        terms, chat_id UNINDEXED, owner UNINDEXED, seq UNINDEXED,
-        tokenize = \"ascii tokenchars '_'\", detail = none, columnsize = 0);
-    INSERT INTO words (words, rank) VALUES ('secure-delete', 1);";
-const WORDS_IN_POSTGRES: &str = "
-    SELECT pg_advisory_xact_lock(hashtextextended('words', 0));
-    CREATE TABLE IF NOT EXISTS words (
-        chat_id TEXT NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
-        owner TEXT NOT NULL,
-        seq BIGINT NOT NULL,
-        rowid BIGINT NOT NULL GENERATED ALWAYS AS IDENTITY,
-        terms TSVECTOR NOT NULL,
-        PRIMARY KEY (chat_id, owner, seq));
-    CREATE INDEX IF NOT EXISTS words_by_term ON words USING gin (terms);
-    CREATE INDEX IF NOT EXISTS words_by_order ON words (chat_id, rowid);";
 
 /// The three statements of full-text search that the two databases do not have in common.
 pub(crate) struct WordsSql {
@@ -73,7 +50,7 @@ pub struct Store(Pool);
 #[derive(Debug, Clone)]
 enum Pool {
     Sqlite { writers: Writers, readers: SqlitePool, file: PathBuf },
-    Postgres(PgPool),
+    Postgres { primary: PgPool, replica: Option<Replica> },
 }
 
 /// Whether opening may change the schema.
@@ -96,7 +73,7 @@ pub struct WriteTx(ReadTx);
 #[derive(Debug)]
 pub(crate) enum Tx {
     Sqlite(SqliteTx),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(PostgresTx),
 }
 
 #[derive(Debug)]
@@ -160,7 +137,7 @@ macro_rules! sql {
                 $body
             }
             $crate::database::Tx::Postgres(tx) => {
-                let $conn = &mut **tx;
+                let $conn = tx.conn();
                 $body
             }
         }
@@ -183,6 +160,43 @@ impl Store {
         }
     }
 
+    /// The same store, with [`Store::read_replica`] reading at `url`: a server that follows this one. It need not be there yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] with `SQLite`, or when `url` cannot be read.
+    pub fn with_replica(self, url: &str) -> Result<Self> {
+        match self.0 {
+            Pool::Postgres { primary, .. } => {
+                let replica = Some(Replica::new(postgres::options(url)?));
+                Ok(Self(Pool::Postgres { primary, replica }))
+            }
+            Pool::Sqlite { .. } => Err(StoreError::Address),
+        }
+    }
+
+    /// What opening `url` with [`Migration::Apply`] would do to its schema. It changes nothing, and makes no file.
+    ///
+    /// # Errors
+    /// When the database is out of reach, or its schema is newer than this program.
+    pub async fn pending_migrations(url: &str) -> Result<Vec<PendingMigration>> {
+        let query = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+        let applied: sqlx::Result<Vec<i64>> = if url.starts_with("sqlite:") {
+            let options = SqliteConnectOptions::from_str(url)?.read_only(true);
+            if !options.get_filename().exists() {
+                return migrating::pending(&[]);
+            }
+            sqlx::query_scalar(query).fetch_all(&mut options.connect().await?).await
+        } else {
+            sqlx::query_scalar(query).fetch_all(&mut postgres::options(url)?.connect().await?).await
+        };
+        match applied {
+            Ok(applied) => migrating::pending(&applied),
+            // Without the table there is no schema at all.
+            Err(sqlx::Error::Database(_)) => migrating::pending(&[]),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Makes a new, empty database on the `PostgreSQL` server at `url`, and answers its address. For tests: each has its own.
     ///
     /// # Errors
@@ -202,11 +216,38 @@ impl Store {
     /// # Errors
     /// When no connection can be had.
     pub async fn read(&self) -> Result<ReadTx> {
-        const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         Ok(ReadTx(match &self.0 {
             Pool::Sqlite { readers, .. } => Tx::Sqlite(SqliteTx::Read(readers.begin().await?)),
-            Pool::Postgres(pool) => Tx::Postgres(pool.begin_with(SNAPSHOT).await?),
+            Pool::Postgres { primary, .. } => {
+                Tx::Postgres(PostgresTx::begin(primary, Purpose::Read).await?)
+            }
         }))
+    }
+
+    /// Starts a read that may be long, on the replica where there is one.
+    ///
+    /// It sees whatever was acknowledged before it was called, as [`Store::read`] does: where the replica has not come as far in a
+    /// moment, or is away, the primary is read. So the two differ in where the work is done and in nothing else. For pages, lists and
+    /// files; what decides or is asked for all the time reads the primary, which has to be asked either way.
+    ///
+    /// # Errors
+    /// When the primary does not answer.
+    pub async fn read_replica(&self) -> Result<ReadTx> {
+        if let Pool::Postgres { primary, replica: Some(replica) } = &self.0
+            && let Some(tx) = replica.read(primary).await?
+        {
+            return Ok(ReadTx(Tx::Postgres(tx)));
+        }
+        self.read().await
+    }
+
+    /// How the replica does, where there is one.
+    #[must_use]
+    pub fn replica(&self) -> Option<ReplicaReport> {
+        match &self.0 {
+            Pool::Postgres { replica, .. } => replica.as_ref().map(Replica::report),
+            Pool::Sqlite { .. } => None,
+        }
     }
 
     /// Starts a write about `scope`, after any other write about it has ended.
@@ -219,12 +260,14 @@ impl Store {
     pub async fn write(&self, scope: Scope<'_>) -> Result<WriteTx> {
         Ok(WriteTx(ReadTx(match &self.0 {
             Pool::Sqlite { writers, .. } => Tx::Sqlite(SqliteTx::Write(writers.turn().await?)),
-            Pool::Postgres(pool) => {
-                let mut tx = pool.begin().await?;
+            Pool::Postgres { primary, .. } => {
+                let sweeps = matches!(scope, Scope::Housekeeping);
+                let purpose = if sweeps { Purpose::Sweep } else { Purpose::Write };
+                let mut tx = PostgresTx::begin(primary, purpose).await?;
                 for key in scope.keys() {
                     sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
                         .bind(key)
-                        .execute(&mut *tx)
+                        .execute(tx.conn())
                         .await?;
                 }
                 Tx::Postgres(tx)
@@ -232,12 +275,26 @@ impl Store {
         })))
     }
 
+    pub(crate) fn sqlite_readers(&self) -> Option<&SqlitePool> {
+        match &self.0 {
+            Pool::Sqlite { readers, .. } => Some(readers),
+            Pool::Postgres { .. } => None,
+        }
+    }
+
+    pub(crate) fn postgres_pool(&self) -> Option<&PgPool> {
+        match &self.0 {
+            Pool::Sqlite { .. } => None,
+            Pool::Postgres { primary, .. } => Some(primary),
+        }
+    }
+
     /// The file that this store is in, where it is `SQLite`.
     #[must_use]
     pub fn file(&self) -> Option<&PathBuf> {
         match &self.0 {
             Pool::Sqlite { file, .. } => Some(file),
-            Pool::Postgres(_) => None,
+            Pool::Postgres { .. } => None,
         }
     }
 
@@ -248,7 +305,7 @@ impl Store {
     pub async fn checkpoint(&self) -> Result<()> {
         match &self.0 {
             Pool::Sqlite { writers, .. } => writers.checkpoint().await,
-            Pool::Postgres(_) => Ok(()),
+            Pool::Postgres { .. } => Ok(()),
         }
     }
 
@@ -263,36 +320,27 @@ impl Store {
                 readers.close().await;
                 let _ = writers.checkpoint().await;
             }
-            Pool::Postgres(pool) => pool.close().await,
+            Pool::Postgres { primary, replica } => {
+                if let Some(replica) = replica {
+                    replica.close().await;
+                }
+                primary.close().await;
+            }
         }
     }
 }
 
 async fn open_postgres(url: &str, migration: Migration) -> Result<Store> {
-    let options = PgConnectOptions::from_str(url)?.application_name("zipchat").options([
-        ("lock_timeout", "5s"),
-        ("statement_timeout", "15s"),
-        ("idle_in_transaction_session_timeout", "30s"),
-        ("synchronous_commit", "on"),
-    ]);
-    let pool = PgPoolOptions::new()
-        .max_connections(16)
-        .acquire_timeout(PATIENCE)
-        .connect_with(options)
-        .await?;
-    match migration {
-        Migration::Apply => {
-            MIGRATOR.run(&pool).await.map_err(from_migrate)?;
-            let mut tx = pool.begin().await?;
-            sqlx::raw_sql(WORDS_IN_POSTGRES).execute(&mut *tx).await?;
-            tx.commit().await?;
-        }
-        Migration::Check => {
-            let query = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
-            check_applied(sqlx::query_scalar(query).fetch_one(&pool).await)?;
-        }
+    let options = postgres::options(url)?;
+    if migration == Migration::Apply {
+        migrating::postgres(&options).await?;
     }
-    Ok(Store(Pool::Postgres(pool)))
+    let pool = postgres::pool_options().connect_with(options).await?;
+    if migration == Migration::Check {
+        let query = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
+        check_applied(sqlx::query_scalar(query).fetch_one(&pool).await)?;
+    }
+    Ok(Store(Pool::Postgres { primary: pool, replica: None }))
 }
 
 async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
@@ -314,7 +362,7 @@ async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
         // On a pool, since a future that borrows a connection cannot be sent between threads here.
         let pool =
             SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        migrate_sqlite(&pool, &file).await?;
+        migrating::sqlite(&pool, &file).await?;
         pool.close().await;
     }
     let mut writer = options.connect().await?;
@@ -335,28 +383,6 @@ async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
     Ok(Store(Pool::Sqlite { writers: Writers::new(writer), readers, file }))
 }
 
-/// Applies the migrations that are missing, one process at a time: a command may come while the service starts.
-async fn migrate_sqlite(pool: &SqlitePool, file: &Path) -> Result<()> {
-    let query = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
-    let words = "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'words'";
-    let has_words = async || sqlx::query_scalar(words).fetch_one(pool).await.map(|n: i64| n > 0);
-    if check_applied(sqlx::query_scalar(query).fetch_one(pool).await).is_ok() && has_words().await?
-    {
-        return Ok(());
-    }
-    // Not the database's own file: closing it would let go of the locks that SQLite has on it.
-    let lock = std::fs::File::create(file.with_extension("migrating")).map_err(sqlx::Error::Io)?;
-    let lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock));
-    let lock = lock.await.map_err(|_| sqlx::Error::WorkerCrashed)?.map_err(sqlx::Error::Io)?;
-    let migrated = MIGRATOR.run(pool).await.map_err(from_migrate);
-    if migrated.is_ok() && !has_words().await? {
-        sqlx::raw_sql(WORDS_IN_SQLITE).execute(pool).await?;
-    }
-    let _ = std::fs::remove_file(file.with_extension("migrating"));
-    drop(lock);
-    migrated
-}
-
 /// Makes the file, where there is none, for its owner alone: it holds customers' data. `SQLite` gives the files beside it the same
 /// permissions.
 fn make_private(file: &Path) -> std::io::Result<()> {
@@ -371,24 +397,6 @@ fn make_private(file: &Path) -> std::io::Result<()> {
 fn is_new_enough(version: &str) -> bool {
     let parts: Vec<u32> = version.split('.').map_while(|part| part.parse().ok()).collect();
     parts >= vec![3, 51, 3]
-}
-
-fn from_migrate(error: MigrateError) -> StoreError {
-    match error {
-        MigrateError::VersionMissing(_) => StoreError::TooNew,
-        other => StoreError::Migrate(other),
-    }
-}
-
-fn check_applied(applied: sqlx::Result<i64>) -> Result<()> {
-    let known = i64::try_from(MIGRATOR.iter().count()).unwrap_or(i64::MAX);
-    match applied {
-        Ok(applied) if applied == known => Ok(()),
-        Ok(applied) if applied > known => Err(StoreError::TooNew),
-        // Without the table there is no schema at all.
-        Ok(_) | Err(sqlx::Error::Database(_)) => Err(StoreError::Outdated),
-        Err(error) => Err(error.into()),
-    }
 }
 
 impl ReadTx {
@@ -425,7 +433,7 @@ impl WriteTx {
         match self.0.0 {
             Tx::Sqlite(SqliteTx::Write(turn)) => turn.commit().await,
             Tx::Sqlite(SqliteTx::Read(tx)) => Ok(tx.commit().await?),
-            Tx::Postgres(tx) => Ok(tx.commit().await?),
+            Tx::Postgres(tx) => tx.commit().await,
         }
     }
 }

@@ -1,11 +1,16 @@
 //! What goes wrong with a database.
 
+use crate::postgres;
+
 /// What goes wrong with a database.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database is out of reach, full, busy or refuses: nothing was kept; it may work later.
     #[error("the database did not answer as it should")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
+    /// The database answers, and takes no writes: it is a standby, or was made one. It may work later, there or at its successor.
+    #[error("the database takes no writes: it is a standby, or set to read only")]
+    ReadOnly,
     /// A commit that many writes shared failed: none of them was kept; it may work later.
     #[error("the database could not keep the write: {0}")]
     Commit(String),
@@ -38,7 +43,27 @@ pub enum StoreError {
     },
 }
 
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(refusal) if refusal.code().is_some_and(|it| it == "25006") => {
+                Self::ReadOnly
+            }
+            _ => Self::Database(error),
+        }
+    }
+}
+
 impl StoreError {
+    /// Whether a connection was lost, so that another one may do; and with it whatever was not committed on it.
+    pub(crate) fn is_lost_connection(&self) -> bool {
+        match self {
+            Self::ReadOnly => true,
+            Self::Database(error) => postgres::loses_connection(error),
+            _ => false,
+        }
+    }
+
     /// Whether a row was refused because its key is taken.
     #[must_use]
     pub fn is_taken(&self) -> bool {

@@ -169,10 +169,11 @@ fn rust_parts(extent: Extent, compiler: &Compiler, report: &mut Report) -> Resul
         }
         Extent::Everything => {
             report.part("PostgreSQL", || {
-                // A test that stops one starts one of its own.
-                tests.env("TEST_POSTGRES_BIN", Need::Postgres.get()?);
+                // Some tests start one of their own, to stop it, too.
+                let bin = Need::Postgres.get()?;
+                tests.env("TEST_POSTGRES_BIN", &bin);
                 if std::env::var_os("TEST_POSTGRES_URL").is_none() {
-                    let started = Postgres::start(&Need::Postgres.get()?)?;
+                    let started = Postgres::start(&bin)?;
                     tests.env("TEST_POSTGRES_URL", started.url());
                     postgres = Some(started);
                 }

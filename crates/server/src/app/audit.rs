@@ -114,7 +114,7 @@ pub async fn read(
         since: asked.since.map(AuditId::first_at),
         before: [until, asked.before].into_iter().flatten().min(),
     };
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.read_replica().await?;
     let mut entries = tx.audit(&account.id, &query, limit + 1).await?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = entries.len() > most;

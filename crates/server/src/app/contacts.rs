@@ -169,7 +169,7 @@ pub async fn list(
     filter: &Filter,
     place: Option<ContactPlace>,
 ) -> Result<Page, StoreError> {
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.read_replica().await?;
     let mut contacts = Contacts::new(chat, filter, place);
     let mut rows = Vec::new();
     while rows.len() < PER_PAGE && contacts.read < MOST_READ {
@@ -196,7 +196,7 @@ pub async fn search(
     query: &str,
     place: Option<ContactPlace>,
 ) -> Result<Page, StoreError> {
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.read_replica().await?;
     let mut found = matching(&mut tx, chat, filter, query).await?;
     found.retain(|contact| {
         place.as_ref().is_none_or(|place| place.is_before(&contact.place(), filter.order))
@@ -283,7 +283,7 @@ impl Export {
         let found = match query.trim() {
             "" => None,
             query => {
-                let mut tx = app.store.read().await?;
+                let mut tx = app.store.read_replica().await?;
                 Some(matching(&mut tx, chat, &filter, query).await?.into())
             }
         };
@@ -303,7 +303,7 @@ impl Export {
             return Ok(None);
         }
         if let Some(found) = &mut self.found {
-            let mut tx = app.store.read().await?;
+            let mut tx = app.store.read_replica().await?;
             let mut rows = Vec::new();
             for contact in found.drain(..found.len().min(PER_PAGE)) {
                 rows.push(row(&mut tx, contact).await?);

@@ -220,7 +220,7 @@ pub async fn export_customer(
     by: Option<&Actor>,
 ) -> Result<CustomerExport, ExportCustomerError> {
     let now = app.clock.now();
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.read_replica().await?;
     let lead = tx.lead(&chat.id, id).await?.ok_or(ExportCustomerError::CustomerUnknown)?;
     let export = read(&mut tx, chat, lead, now).await?;
     drop(tx);

@@ -60,7 +60,7 @@ pub async fn list(
     filter: &InboxFilter,
     place: Option<&InboxPlace>,
 ) -> Result<Page, StoreError> {
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.read_replica().await?;
     let mut found = tx.inbox(&chat.id, filter, place, PER_PAGE + 1).await?;
     let per_page = usize::try_from(PER_PAGE).unwrap_or(usize::MAX);
     let more = found.len() > per_page;
@@ -82,7 +82,7 @@ pub async fn search(
     question: &Question,
     place: Option<&InboxPlace>,
 ) -> Result<Page, StoreError> {
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.read_replica().await?;
     let mut hits: HashMap<ConversationId, i64> = HashMap::new();
     for (id, seq) in tx.messages_with(&chat.id, question, MOST_HITS).await? {
         hits.entry(id).and_modify(|last| *last = seq.max(*last)).or_insert(seq);

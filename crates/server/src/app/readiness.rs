@@ -66,6 +66,10 @@ fn answer(
 ) -> Result<(), NotReady> {
     match outcome {
         Ok(Ok(())) => Ok(()),
+        Ok(Err(StoreError::ReadOnly)) => {
+            tracing::warn!("{}", NotReady::Writes);
+            Err(NotReady::Writes)
+        }
         Ok(Err(error)) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "{fault}");
             Err(fault)

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::json;
-use store::{Migration, Store};
+use store::{Migration, ReplicaState, Store};
 use tokio::time::{Instant, timeout};
 
 use super::{Outcome, print};
@@ -169,7 +169,34 @@ async fn database(config: &Config) -> Vec<Check> {
         }
     };
     store.close().await;
-    vec![opened, writes]
+    let mut checks = vec![opened, writes];
+    checks.extend(replica(config).await);
+    checks
+}
+
+/// Reads once on the replica, where there is one.
+async fn replica(config: &Config) -> Option<Check> {
+    const NAME: &str = "replica";
+    let read_url = config.database_read_url.url()?;
+    let url = &config.database.database_url;
+    let store = Store::open(url.reveal(), Migration::Check).await.ok()?;
+    let store = store.with_replica(read_url.reveal()).ok()?;
+    let _ = store.read_replica().await;
+    let state = store.replica()?.state;
+    store.close().await;
+    Some(match state {
+        ReplicaState::Follows => Check::ok(NAME, format!("{read_url} follows")),
+        ReplicaState::Behind => Check::note(
+            NAME,
+            format!("{read_url} answers, and is behind: the primary is read"),
+            "see what it waits for: pg_stat_replication on the primary says how far it is",
+        ),
+        ReplicaState::Away => Check::note(
+            NAME,
+            format!("{read_url} cannot be read: the primary is"),
+            "see that it runs, that the address and the rights are right, and that it follows this database",
+        ),
+    })
 }
 
 fn room(config: &Config) -> Option<Check> {

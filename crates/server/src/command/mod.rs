@@ -19,6 +19,7 @@ mod secret;
 mod serve;
 mod signals;
 mod token;
+mod transfer;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -47,7 +48,7 @@ pub struct Zipchat {
 const ABOUT: &str = "Zipchat, self-hosted: a chat for shops that knows whom it is talking to";
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 refused, with one line on standard error; 2 wrong usage. \
-                          `token inspect` has one for each reason, listed by its --help.";
+                          `token inspect` and `migrate --check` have more, listed by their --help.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -57,6 +58,8 @@ enum Command {
     Demo(demo::Demo),
     /// Bring the database's schema up to date
     Migrate(migrate::Migrate),
+    /// Copy an SQLite database to PostgreSQL
+    Transfer(transfer::Transfer),
     /// Look for what is wrong, and say how to mend it
     Doctor(doctor::Doctor),
     /// People who sign in to the dashboard
@@ -124,6 +127,7 @@ impl Command {
             Self::Serve(command) => command.run().await,
             Self::Demo(command) => command.run().await,
             Self::Migrate(command) => command.run().await,
+            Self::Transfer(command) => command.run().await,
             Self::Doctor(command) => command.run().await,
             Self::Operator(command) => command.run().await,
             Self::Chat(command) => command.run().await,

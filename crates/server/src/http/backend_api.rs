@@ -269,7 +269,7 @@ async fn conversations(
         .last_message_at_since
         .map(|text| parse_time(&text, "last_message_at_since"))
         .transpose()?;
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.read_replica().await?;
     let found = tx.conversations(&key.chat.id, since, per_page, (page - 1) * per_page).await?;
     let total = tx.count_conversations(&key.chat.id, since).await?;
     let operators = Operators::assigned(&mut tx, &key.chat.account_id, &found).await?;
@@ -410,7 +410,7 @@ async fn conversation(
         .message_created_at_since
         .map(|text| parse_time(&text, "message_created_at_since"))
         .transpose()?;
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.read_replica().await?;
     let found = tx.conversation(&key.chat.id, &id).await?.ok_or_else(ApiError::not_found)?;
     let lead = lead(&mut tx, &found).await?;
     let messages = tx.messages_since(&found, since, per_page, (page - 1) * per_page).await?;

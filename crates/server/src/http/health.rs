@@ -28,6 +28,8 @@ const MODEL_FAILS: &str = "the assistant's model fails: see the log, or run zipc
 /// Said while NATS is set and not all nodes are heard by it.
 const NATS_FAILS: &str =
     "NATS does not answer, or a node is not heard: what other nodes do is seen some seconds later";
+/// Said where reads go to the primary although there is a replica.
+const REPLICA_LATE: &str = "the read replica is away or behind: the primary is read";
 
 /// Whether the service can work.
 #[derive(Debug, Serialize, ToSchema)]
@@ -100,11 +102,22 @@ async fn readyz(
         Ok(()) => {
             let model = app.assistant.health.seen().fails().then_some(MODEL_FAILS);
             let nats = app.bus.is_degraded().then_some(NATS_FAILS);
-            let degraded = assets::missing().into_iter().chain(model).chain(nats).collect();
+            let replica = replica_is_late(&app).await.then_some(REPLICA_LATE);
+            let degraded =
+                assets::missing().into_iter().chain(model).chain(nats).chain(replica).collect();
             Json(ReadyView { status: "ready", reason: None, degraded }).into_response()
         }
         Err(reason) => unavailable(&reason.to_string()),
     }
+}
+
+/// Looks by itself: where nobody reads, nobody would notice.
+async fn replica_is_late(app: &App) -> bool {
+    if app.store.replica().is_none() {
+        return false;
+    }
+    let _ = app.store.read_replica().await;
+    app.store.replica().is_some_and(|replica| replica.late)
 }
 
 /// Counts, for Prometheus.
@@ -116,6 +129,9 @@ async fn metrics(State(app): State<Arc<App>>, gate: Option<Extension<Arc<Gate>>>
     }
     if let Some(counts) = app.bus.counts() {
         app.metrics.bus(&counts);
+    }
+    if let Some(replica) = app.store.replica() {
+        app.metrics.replica(&replica);
     }
     plain(app.metrics.text(), "text/plain; version=0.0.4; charset=utf-8")
 }

@@ -74,15 +74,21 @@ impl TestServer {
             return None;
         };
         let url = Store::create_database(&server).await.unwrap();
+        Some(Self::start_at(&url, more).await)
+    }
+
+    /// A service on the `PostgreSQL` database at `url`.
+    pub(crate) async fn start_at(url: &str, more: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let key = folder.path().join("secret.key");
         SecretKey::load_or_make(&key).unwrap();
         let always = ["--secret-key-file", key.to_str().unwrap()];
         let flags: Vec<&str> = always.iter().chain(more).copied().collect();
-        Some(Self::start_on(&url, &flags, folder).await)
+        Self::start_on(url, &flags, folder).await
     }
 
-    async fn start_on(url: &str, flags: &[&str], folder: TempDir) -> Self {
+    /// A service on this database, which goes with `folder`.
+    pub(crate) async fn start_on(url: &str, flags: &[&str], folder: TempDir) -> Self {
         let always = ["zipchat", "--database-url", url];
         let mut config = Flags::parse_from(always.iter().chain(flags)).config;
         config.reader = env!("CARGO_BIN_EXE_zipchat").into();

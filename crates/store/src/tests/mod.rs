@@ -23,6 +23,7 @@ mod schema;
 mod search;
 mod second_factors;
 mod shared_emails;
+mod transfer;
 mod visitors;
 mod webhooks;
 mod writing;
@@ -64,7 +65,7 @@ macro_rules! both {
 pub(crate) use both;
 
 /// A new `PostgreSQL` database for one test, on the server that `TEST_POSTGRES_URL` names.
-async fn own_database() -> Option<String> {
+pub(crate) async fn own_database() -> Option<String> {
     let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
         assert!(
             std::env::var_os("CI").is_none(),

@@ -61,7 +61,7 @@ pub async fn read(app: &App, chat: &ChatId, range: &Range) -> Result<Analytics, 
     let now = app.clock.now();
     let mut table = Table::new(range.steps());
     let mut sums = BTreeMap::new();
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.read_replica().await?;
     for (first, hours) in range.segments() {
         table.add(&mut tx, chat, hours, |step| Place::Step(first + step)).await?;
         for row in tx.purchases_in(chat, hours).await? {

@@ -75,7 +75,7 @@ async fn counted(app: &App, chat: &ChatId, hours: u32) -> Result<Vec<HourView>, 
     let now = app.clock.now();
     let running = now.as_millis().div_euclid(HOUR_MILLIS) * HOUR_MILLIS;
     let since = Timestamp::from_millis(running) - Duration::from_hours(u64::from(hours) - 1);
-    let kept = app.store.read().await?.identifications_by_hour(chat, since).await?;
+    let kept = app.store.read_replica().await?.identifications_by_hour(chat, since).await?;
     let mut views: Vec<HourView> = (0..i64::from(hours))
         .map(|hour| {
             let at = Timestamp::from_millis(since.as_millis() + hour * HOUR_MILLIS);
