@@ -3,6 +3,7 @@
 //! Each rule is a function from the tree to the sentences it has to say, and each is an ordinary
 //! test, so that `cargo test` alone shows them; `cargo xtask tidy` runs nothing else.
 
+mod deploy;
 mod docs;
 mod everywhere;
 mod manifests;
@@ -20,7 +21,7 @@ use tree::Tree;
 /// What it is about, and what it has to say about a tree: nothing, if all is well.
 type Rule = (&'static str, fn(&Tree) -> Vec<String>);
 
-const RULES: [Rule; 20] = [
+const RULES: [Rule; 24] = [
     ("crates depend only as allowed", manifests::crates_depend_only_as_allowed),
     ("versions are in one manifest", manifests::versions_are_in_one_manifest),
     ("dependencies say what they are for", manifests::dependencies_say_what_they_are_for),
@@ -41,6 +42,10 @@ const RULES: [Rule; 20] = [
     ("every setting is documented", docs::settings_are_documented),
     ("every reason is documented", docs::reasons_are_documented),
     ("styles name no side", typescript::styles_name_no_side),
+    ("deploy files are sound", deploy::files_are_sound),
+    ("deploy files name settings that are there", deploy::settings_are_there),
+    ("deploy files ask for metrics that are there", deploy::metrics_are_there),
+    ("deploy files lead to what is public", deploy::paths_are_public),
 ];
 
 /// Holds every rule against the tree.
@@ -106,5 +111,9 @@ mod tests {
         17 every_setting_is_documented,
         18 every_reason_is_documented,
         19 styles_name_no_side,
+        20 deploy_files_are_sound,
+        21 deploy_files_name_settings_that_are_there,
+        22 deploy_files_ask_for_metrics_that_are_there,
+        23 deploy_files_lead_to_what_is_public,
     }
 }
