@@ -547,17 +547,17 @@ impl FromStr for NatsUrl {
             let port = url.port().unwrap_or(4222);
             servers.push(format!("{}://{host}:{port}", url.scheme()));
             // All servers of a cluster know the same nodes, also those that are not named here.
-            login = login.or(NatsLogin::of(&url).ok_or(EXPECTED)?);
+            login = login.or(NatsLogin::of(&url).map_err(|_| EXPECTED)?);
         }
         Ok(Self { servers, login })
     }
 }
 
 impl NatsLogin {
-    /// Who `url` names, if anybody; nothing at all where that cannot be read.
-    fn of(url: &reqwest::Url) -> Option<Option<Self>> {
-        let plain = |text: &str| percent_decode_str(text).decode_utf8().ok().map(String::from);
-        Some(match (plain(url.username())?, url.password()) {
+    /// Who `url` names, if anybody; an error where that cannot be read.
+    fn of(url: &reqwest::Url) -> Result<Option<Self>, std::str::Utf8Error> {
+        let plain = |text: &str| percent_decode_str(text).decode_utf8().map(String::from);
+        Ok(match (plain(url.username())?, url.password()) {
             (user, Some(password)) => Some(Self::Password(user, plain(password)?)),
             (token, None) if !token.is_empty() => Some(Self::Token(token)),
             _ => None,

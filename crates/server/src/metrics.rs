@@ -56,14 +56,6 @@ impl Drop for Open {
 impl Default for Metrics {
     fn default() -> Self {
         let registry = Registry::new();
-        let buckets =
-            vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
-        let options = HistogramOpts::new(
-            "zipchat_http_request_duration_seconds",
-            "Time to the head of the answer",
-        );
-        let build = Opts::new("zipchat_build_info", "Which program this is")
-            .const_label("version", env!("CARGO_PKG_VERSION"));
         let metrics = Self {
             identify: counters("zipchat_identify_total", "Identify calls by outcome", &["outcome"]),
             refused: counters(
@@ -94,7 +86,7 @@ impl Default for Metrics {
                 "Requests answered",
                 &["route", "status"],
             ),
-            durations: made(HistogramVec::new(options.buckets(buckets), &["route"])),
+            durations: durations(),
             connections: gauge("zipchat_connections_open", "Connections now open"),
             shed: made(IntCounter::new(
                 "zipchat_connections_shed_total",
@@ -121,9 +113,24 @@ impl Default for Metrics {
             ),
             registry,
         };
-        metrics.register_all(made(IntGauge::with_opts(build)));
+        metrics.register_all(build());
         metrics
     }
+}
+
+fn build() -> IntGauge {
+    let program = Opts::new("zipchat_build_info", "Which program this is");
+    made(IntGauge::with_opts(program.const_label("version", env!("CARGO_PKG_VERSION"))))
+}
+
+fn durations() -> HistogramVec {
+    let buckets =
+        vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+    let options = HistogramOpts::new(
+        "zipchat_http_request_duration_seconds",
+        "Time to the head of the answer",
+    );
+    made(HistogramVec::new(options.buckets(buckets), &["route"]))
 }
 
 impl Metrics {

@@ -28,7 +28,7 @@ const BEGINS: Duration = Duration::from_secs(3);
 /// server that says so.
 const ANSWER: Duration = Duration::from_secs(8);
 /// The same, for what sweeps: nobody waits for it.
-const SLOW_ANSWER: Duration = Duration::from_secs(60);
+const SLOW_ANSWER: Duration = Duration::from_mins(1);
 /// How many connections a pool has.
 const CONNECTIONS: u32 = 16;
 

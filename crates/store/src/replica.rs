@@ -97,15 +97,12 @@ impl Replica {
         };
         let mut state = ReplicaState::Away;
         let begun = self.begin(&written, &mut state).await;
-        Ok(match begun {
-            Ok(Some(tx)) => {
-                self.read_on_it();
-                Some(tx)
-            }
-            _ => {
-                self.failed(state);
-                None
-            }
+        Ok(if let Ok(Some(tx)) = begun {
+            self.read_on_it();
+            Some(tx)
+        } else {
+            self.failed(state);
+            None
         })
     }
 

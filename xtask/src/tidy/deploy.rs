@@ -1,5 +1,8 @@
 //! What `deploy/` says about the service is true of it.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use serde_json::{Map, Value};
 
 use super::tree::Tree;
@@ -33,14 +36,15 @@ const NOT_PUBLIC: [&str; 3] = ["healthz", "metrics", "readyz"];
 pub(super) fn files_are_sound(tree: &Tree) -> Vec<String> {
     let mut wrong = Vec::new();
     for (path, text) in tree.under("deploy/", &[""]) {
-        if path.ends_with(".json") {
+        let kind = Path::new(path).extension().and_then(OsStr::to_str);
+        if kind == Some("json") {
             if let Err(error) = serde_json::from_str::<Value>(text) {
                 wrong.push(format!("{path}: {error}"));
             }
         } else if !text.starts_with("# ") {
             wrong.push(format!("{path} does not begin with a comment that says what it is"));
         }
-        if path.ends_with(".yaml") && text.contains('\t') {
+        if kind == Some("yaml") && text.contains('\t') {
             wrong.push(format!("{path}: YAML is indented by spaces"));
         }
     }

@@ -78,7 +78,7 @@ struct Limit {
 pub struct Limits {
     salt: [u8; 32],
     sharing: Sharing,
-    limits: [Limit; 9],
+    by_kind: [Limit; 9],
     backend: Mutex<HashMap<u64, Window>>,
     fan_out: Mutex<HashMap<u64, HashMap<u32, Timestamp>>>,
 }
@@ -144,7 +144,7 @@ impl Limits {
             salt,
             sharing: Sharing::default(),
             // In the order of their numbers.
-            limits: [
+            by_kind: [
                 Limit::new(Of::IdentifyVisitor, visitor, visitor.saturating_mul(2)),
                 Limit::new(Of::IdentifyAddress, address, address.saturating_mul(2)),
                 fixed(Of::Messages, MESSAGES_A_MINUTE),
@@ -302,7 +302,7 @@ impl Limits {
                 window.calls = window.calls.saturating_add(*calls).min(BACKEND_CALLS_A_MINUTE);
             } else if *of == Of::FanOut as u8 {
                 lock(&self.fan_out).entry(*key).or_default().insert(*calls, now);
-            } else if let Some(limit) = self.limits.iter().find(|limit| limit.of as u8 == *of) {
+            } else if let Some(limit) = self.by_kind.iter().find(|limit| limit.of as u8 == *of) {
                 limit.debit(*key, *calls);
             }
         }
@@ -310,7 +310,7 @@ impl Limits {
 
     /// Forgets what no longer matters; call it now and then.
     pub fn sweep(&self, now: Timestamp) {
-        self.limits.iter().for_each(Limit::sweep);
+        self.by_kind.iter().for_each(Limit::sweep);
         lock(&self.backend).retain(|_, window| now.since(window.began) < MINUTE);
         lock(&self.fan_out).retain(|_, visitors| {
             visitors.values().any(|used_at| now.since(*used_at) < FAN_OUT_WINDOW)
@@ -322,7 +322,7 @@ impl Limits {
     }
 
     async fn check(&self, of: Of, whom: &[&str]) -> Result<(), TooMany> {
-        let limit = &self.limits[usize::from(of as u8) - 1];
+        let limit = &self.by_kind[usize::from(of as u8) - 1];
         if limit.limiter.is_none() {
             return Ok(());
         }
@@ -472,7 +472,9 @@ mod tests {
             let others = nodes.iter().enumerate().filter(|(hearer, _)| *hearer != speaker);
             others.for_each(|(_, node)| node.debit(spent, now));
         }
-        nodes.iter().for_each(|node| node.heard(u64::MAX));
+        for node in nodes {
+            node.heard(u64::MAX);
+        }
     }
 
     #[tokio::test(start_paused = true)]

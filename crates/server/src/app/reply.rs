@@ -321,7 +321,8 @@ async fn write(app: &App, claim: &mut Claim<'_>) -> Result<(), ReplyError> {
         writing.rounds += 1;
         prompt.turns.extend(turn.map(|turn| turn.with_made(calls.len())));
         for call in calls {
-            let answer = writing.call(&prompt, &call).await?;
+            // On the heap: what tools do is far larger than what most replies need.
+            let answer = Box::pin(writing.call(&prompt, &call)).await?;
             prompt.answers.push(Answered { call, answer });
         }
     }
@@ -431,7 +432,7 @@ impl<'a, 'r> Writing<'a, 'r> {
             customer: who.customer.as_ref(),
             said: &prompt.messages,
         };
-        let answer = self.in_time(tools::call(self.app, &asker, call)).await?;
+        let answer = self.in_time(Box::pin(tools::call(self.app, &asker, call))).await?;
         if let Some(counted) = looked_up(&answer).filter(|_| is_look_up(call)) {
             self.app.activity.count(&known.chat.id, counted, self.app.clock.now());
         }

@@ -109,7 +109,7 @@ impl Sharing {
 
     /// All other nodes have heard what was told up to `round`: there is a new share.
     pub fn heard(&self, round: u64) {
-        self.lock().taken.retain(|_, taken| !taken.told.is_some_and(|(told, _)| told <= round));
+        self.lock().taken.retain(|_, taken| taken.told.is_none_or(|(told, _)| told > round));
         self.freed.notify_waiters();
     }
 

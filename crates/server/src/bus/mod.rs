@@ -131,7 +131,7 @@ enum Others {
     /// There may be some, and nothing is heard of them.
     Unheard,
     /// They are heard by NATS.
-    Nats(Remote),
+    Nats(Box<Remote>),
 }
 
 /// A listener to some topics. Dropped, it forgets the topics that nobody else listens to.
@@ -156,7 +156,7 @@ impl Bus {
     #[must_use]
     pub fn new(config: &Config, key: &SecretKey) -> Self {
         let others = match config.nats() {
-            Some(url) => Others::Nats(Remote::new(url.clone(), key)),
+            Some(url) => Others::Nats(Box::new(Remote::new(url.clone(), key))),
             None if config.database.database_url.sqlite_file().is_some() => Others::None,
             None => Others::Unheard,
         };

@@ -58,7 +58,7 @@ enum Command {
     Demo(demo::Demo),
     /// Bring the database's schema up to date
     Migrate(migrate::Migrate),
-    /// Copy an SQLite database to PostgreSQL
+    /// Copy a database in a file to a database server
     Transfer(transfer::Transfer),
     /// Look for what is wrong, and say how to mend it
     Doctor(doctor::Doctor),

@@ -23,7 +23,7 @@ pub(super) struct Transfer {
     #[arg(long, value_name = "URL")]
     from: DatabaseUrl,
 
-    /// The one that it is copied to: postgres://USER:PASSWORD@HOST/NAME
+    /// The one that it is copied to: `postgres://USER:PASSWORD@HOST/NAME`
     #[arg(long, value_name = "URL", env = "ZIPCHAT_TRANSFER_TO", hide_env_values = true)]
     to: DatabaseUrl,
 

@@ -55,7 +55,9 @@ impl Cluster {
         let (server, program) = (needed("TEST_POSTGRES_URL")?, needed("TEST_NATS_SERVER")?);
         let database = Store::create_database(&server).await.unwrap();
         let mut nats = Nats::three(&program);
-        nats.iter_mut().for_each(|one| one.begin(&program));
+        for one in &mut nats {
+            one.begin(&program);
+        }
         let mut cluster = Self::on(database, more);
         cluster.nats = nats;
         cluster.add_nodes(3).await;
