@@ -202,7 +202,7 @@ fn fault(words: &[&str], alone: bool) -> Option<&'static str> {
     let has = |word: &str| words.contains(&word);
     match words {
         ["CREATE", "TABLE", ..] => None,
-        ["CREATE", "INDEX", ..] | ["CREATE", "UNIQUE", "INDEX", ..] | ["DROP", "INDEX", ..] => {
+        ["CREATE" | "DROP", "INDEX", ..] | ["CREATE", "UNIQUE", "INDEX", ..] => {
             let repeatable = has("CONCURRENTLY") && has("IF") && has("EXISTS");
             (!(repeatable && alone)).then_some(LONG)
         }
@@ -218,7 +218,7 @@ fn fault(words: &[&str], alone: bool) -> Option<&'static str> {
             }
         }
         ["INSERT", ..] if !has("SELECT") => None,
-        ["INSERT", ..] | ["UPDATE", ..] | ["DELETE", ..] => Some(LONG),
+        ["INSERT" | "UPDATE" | "DELETE", ..] => Some(LONG),
         _ => Some(GONE),
     }
 }
@@ -241,12 +241,12 @@ fn table_of<'w>(words: &[&'w str]) -> Option<&'w str> {
         let at = words.iter().position(|word| *word == name)?;
         words.get(at + 1).copied()
     };
-    match words.first()? {
-        &"CREATE" => after("ON"),
-        &"ALTER" => after("TABLE"),
-        &"INSERT" => after("INTO"),
-        &"UPDATE" => after("UPDATE"),
-        &"DELETE" => after("FROM"),
+    match *words.first()? {
+        "CREATE" => after("ON"),
+        "ALTER" => after("TABLE"),
+        "INSERT" => after("INTO"),
+        "UPDATE" => after("UPDATE"),
+        "DELETE" => after("FROM"),
         _ => None,
     }
 }

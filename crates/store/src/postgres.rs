@@ -28,7 +28,7 @@ const BEGINS: Duration = Duration::from_secs(3);
 /// server that says so.
 const ANSWER: Duration = Duration::from_secs(8);
 /// The same, for what sweeps: nobody waits for it.
-const SLOW_ANSWER: Duration = Duration::from_secs(60);
+const SLOW_ANSWER: Duration = Duration::from_mins(1);
 /// How many connections a pool has.
 const CONNECTIONS: u32 = 16;
 
@@ -102,7 +102,8 @@ impl PostgresTx {
                 other => other,
             }
         };
-        timeout(PATIENCE, begin).await.unwrap_or_else(|_| Err(no_answer().into()))
+        // On the heap, since this is a part of every call's future.
+        timeout(PATIENCE, Box::pin(begin)).await.unwrap_or_else(|_| Err(no_answer().into()))
     }
 
     async fn try_begin(pool: &PgPool, purpose: Purpose) -> Result<Self> {
@@ -189,7 +190,7 @@ impl Drop for PostgresTx {
 }
 
 /// Closes all connections that nobody uses.
-fn close_idle(pool: &PgPool) {
+pub(crate) fn close_idle(pool: &PgPool) {
     while let Some(conn) = pool.try_acquire() {
         drop(conn.detach());
     }
