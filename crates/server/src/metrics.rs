@@ -92,15 +92,8 @@ impl Default for Metrics {
                 "zipchat_connections_shed_total",
                 "Connections closed at once, for too many",
             )),
-            replica_reads: counters(
-                "zipchat_replica_reads_total",
-                "Reads that were to be on the replica, by where they were",
-                &["on"],
-            ),
-            replica_follows: gauge(
-                "zipchat_replica_follows",
-                "1 when the replica could be read last, 0 when the primary was, or there is none",
-            ),
+            replica_reads: counters("zipchat_replica_reads_total", "Reads for replica", &["on"]),
+            replica_follows: gauge("zipchat_replica_follows", "Whether the replica was read"),
             streams: gauge("zipchat_event_streams_open", "Event streams now open"),
             memory: gauge("process_resident_memory_bytes", "Memory in use"),
             files: gauge("process_open_fds", "Open files and sockets"),

@@ -234,7 +234,7 @@ impl Store {
     /// When the primary does not answer.
     pub async fn read_replica(&self) -> Result<ReadTx> {
         if let Pool::Postgres { primary, replica: Some(replica) } = &self.0
-            && let Some(tx) = replica.read(primary).await?
+            && let Some(tx) = Box::pin(replica.read(primary)).await?
         {
             return Ok(ReadTx(Tx::Postgres(tx)));
         }

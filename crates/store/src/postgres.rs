@@ -102,7 +102,8 @@ impl PostgresTx {
                 other => other,
             }
         };
-        timeout(PATIENCE, begin).await.unwrap_or_else(|_| Err(no_answer().into()))
+        // On the heap, since this is a part of every call's future.
+        timeout(PATIENCE, Box::pin(begin)).await.unwrap_or_else(|_| Err(no_answer().into()))
     }
 
     async fn try_begin(pool: &PgPool, purpose: Purpose) -> Result<Self> {
@@ -189,7 +190,7 @@ impl Drop for PostgresTx {
 }
 
 /// Closes all connections that nobody uses.
-fn close_idle(pool: &PgPool) {
+pub(crate) fn close_idle(pool: &PgPool) {
     while let Some(conn) = pool.try_acquire() {
         drop(conn.detach());
     }

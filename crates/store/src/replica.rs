@@ -12,7 +12,7 @@ use sqlx::{PgPool, Row};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::Result;
-use crate::postgres::{PostgresTx, pool_options};
+use crate::postgres::{PostgresTx, close_idle, pool_options};
 
 /// How long a connection to a replica may take.
 const CONNECT: Duration = Duration::from_millis(500);
@@ -90,20 +90,23 @@ impl Replica {
             self.seen().fallbacks += 1;
             return Ok(None);
         }
-        let written = {
-            let mut tx = PostgresTx::checkout(primary).await?;
-            let row = sqlx::query(WRITTEN).fetch_one(tx.conn()).await?;
-            (row.try_get::<String, _>(0)?, row.try_get::<String, _>(1)?)
+        let written = match written(primary).await {
+            Ok(written) => written,
+            // A read on the primary looks for another connection.
+            Err(error) if error.is_lost_connection() => return Ok(None),
+            Err(error) => return Err(error),
         };
         let mut state = ReplicaState::Away;
         let begun = self.begin(&written, &mut state).await;
-        Ok(if let Ok(Some(tx)) = begun {
+        let tx = begun.unwrap_or_default();
+        if tx.is_some() {
             self.read_on_it();
-            Some(tx)
         } else {
             self.failed(state);
-            None
-        })
+            // What leads to a server that was started anew is dead.
+            close_idle(&self.pool);
+        }
+        Ok(tx)
     }
 
     async fn begin(
@@ -173,4 +176,11 @@ impl Replica {
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How far the primary has written, and which cluster it is.
+async fn written(primary: &PgPool) -> Result<(String, String)> {
+    let mut tx = PostgresTx::checkout(primary).await?;
+    let row = sqlx::query(WRITTEN).fetch_one(tx.conn()).await?;
+    Ok((row.try_get(0)?, row.try_get(1)?))
 }

@@ -58,7 +58,7 @@ enum Command {
     Demo(demo::Demo),
     /// Bring the database's schema up to date
     Migrate(migrate::Migrate),
-    /// Copy a database in a file to a database server
+    /// Copy everything from a database file to a server, and compare the two
     Transfer(transfer::Transfer),
     /// Look for what is wrong, and say how to mend it
     Doctor(doctor::Doctor),

@@ -23,8 +23,14 @@ pub(super) struct Transfer {
     #[arg(long, value_name = "URL")]
     from: DatabaseUrl,
 
-    /// The one that it is copied to: `postgres://USER:PASSWORD@HOST/NAME`
-    #[arg(long, value_name = "URL", env = "ZIPCHAT_TRANSFER_TO", hide_env_values = true)]
+    /// The one that it is copied to.
+    #[arg(
+        long,
+        help = "The one that it is copied to: postgres://USER:PASSWORD@HOST/NAME",
+        value_name = "URL",
+        env = "ZIPCHAT_TRANSFER_TO",
+        hide_env_values = true
+    )]
     to: DatabaseUrl,
 
     /// Print JSON: `{from, to, secret_key_file, tables: [{name, rows, checksum}]}`

@@ -110,10 +110,6 @@ async fn write_through_at(
     let first =
         answered.iter().flatten().filter(|one| one.status == StatusCode::CREATED && one.at > back);
     let first = first.map(|one| one.at - back).min().expect("a success after the database is back");
-    let refused =
-        answered.iter().flatten().count() - answered.iter().map(|own| taken(own)).sum::<usize>();
-    let longest = answered.iter().flatten().map(|one| one.took).max().unwrap();
-    eprintln!("first success after {first:?}, longest answer {longest:?}, {refused} refused");
     assert!(first < RECOVERY, "{first:?}");
     for (at, (own, answered)) in browsers.iter().zip(&answered).enumerate() {
         audit(at, own, taken(answered)).await;
@@ -214,8 +210,8 @@ async fn an_address_of(port: u16, mut moved: watch::Receiver<()>) -> u16 {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_has_moved_is_followed() {
     let Some(cluster) = Cluster::start() else { return };
-    let (moves, turned) = watch::channel(());
-    let port = an_address_of(cluster.port, turned).await;
+    let (switch, moved) = watch::channel(());
+    let port = an_address_of(cluster.port, moved).await;
     let url = cluster.url().replace(&cluster.port.to_string(), &port.to_string());
-    write_through_at(&url, cluster, move |_| moves.send_replace(())).await;
+    write_through_at(&url, cluster, move |_| switch.send_replace(())).await;
 }
