@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  age,
-  ago,
-  counted,
-  dayLabel,
-  duration,
-  initials,
-  isSameDay,
-  listTime,
-  wait,
-} from './format';
+import { age, ago, dayLabel, duration, initials, isSameDay, listTime, wait } from './format';
 
 // Local times, so that the tests hold in every time zone.
 const NOW = new Date(2026, 10, 22, 15, 30);
@@ -63,13 +53,6 @@ describe('ago', () => {
 it('knows one day from the next', () => {
   expect(isSameDay(at(2026, 11, 22, 0, 0), at(2026, 11, 22, 23, 59))).toBe(true);
   expect(isSameDay(at(2026, 11, 22, 0, 0), at(2026, 11, 21, 23, 59))).toBe(false);
-});
-
-it('counts in words', () => {
-  expect(counted(0, 'token')).toBe('0 tokens');
-  expect(counted(1, 'token')).toBe('1 token');
-  expect(counted(1204, 'token')).toBe('1,204 tokens');
-  expect(counted(2, 'token was', 'tokens were')).toBe('2 tokens were');
 });
 
 it('tells a wait in the unit that people count it in', () => {

@@ -90,11 +90,6 @@ export function money(amount: number, currency: string): string {
   }
 }
 
-/** `1 token`, `1,204 tokens`. English alone: a plural in `t` says it in all languages. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${number().format(count)} ${count === 1 ? one : many}`;
-}
-
 /** A wait in words: `1 second`, `45 seconds`, `2 minutes`. */
 export function wait(seconds: number): string {
   return seconds < 60 ? units(seconds, 'second') : units(Math.ceil(seconds / 60), 'minute');

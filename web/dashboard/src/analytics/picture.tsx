@@ -115,7 +115,7 @@ function Table({ picture: { title, layers }, analytics: { moments, step } }: Omi
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">{t('All')}</th>
+            <th scope="row">{t('Total')}</th>
             {layers.map(({ key, total }) => (
               <td key={key}>{figure(total)}</td>
             ))}
