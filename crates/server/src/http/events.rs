@@ -509,8 +509,10 @@ mod tests {
             events(state, ThisVisitor(visitor.clone()), HeaderMap::new()).await.into_body()
         };
         let mut body = listen().await;
-        let begun = tokio::time::timeout(Duration::from_millis(300), body.frame()).await;
-        assert!(begun.is_err(), "there is nothing to hear yet");
+        let begun = body.frame().await.unwrap().unwrap().into_data().unwrap();
+        assert_eq!(begun.as_ref(), b": begun\n\n");
+        let more = tokio::time::timeout(Duration::from_millis(300), body.frame()).await;
+        assert!(more.is_err(), "there is nothing to hear yet");
         let message = NewMessage {
             client_id: "1".parse().unwrap(),
             text: "Is anybody there?".parse().unwrap(),

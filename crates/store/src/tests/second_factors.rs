@@ -86,6 +86,9 @@ both!(a_passkey_is_kept_used_and_removed, store => {
     tx.put_passkey(ada, &passkey).await.unwrap();
     assert_eq!(tx.passkeys(ada).await.unwrap(), std::slice::from_ref(&passkey));
     assert_eq!(tx.passkeys(&other.operator).await.unwrap(), []);
+    let factors = SecondFactors { totp: false, passkey: true };
+    assert_eq!(tx.second_factors(ada).await.unwrap(), factors);
+    assert!(!tx.second_factors(&other.operator).await.unwrap().any());
     let members = tx.members(&chat.account_id).await.unwrap();
     let has: Vec<bool> = members.iter().map(|member| member.has_second_factor).collect();
     assert_eq!(has.iter().filter(|has| **has).count(), 1);
