@@ -59,6 +59,13 @@ export function hasSecret(settings: SettingsValues, secret: Secret): boolean {
   return (settings[NAMES[secret]] as { set?: unknown } | undefined)?.set === true;
 }
 
+/** Whether the address of a connector is on another host than it was: the service forgets the secrets that were for that one. */
+export function movesHost(saved: OrderForm, form: OrderForm, field: 'endpoint' | 'shop'): boolean {
+  const host = (address: string) => (URL.canParse(address) ? new URL(address).origin : address);
+  const [before, now] = [saved[field], form[field].trim()];
+  return before !== '' && host(before) !== host(now);
+}
+
 /** The settings that `form` has otherwise than `saved`. A key that was not typed stays. */
 export function changesOf(saved: OrderForm, form: OrderForm): SettingsValues {
   const changes: SettingsValues = {};

@@ -26,6 +26,7 @@ import {
   fieldNamed,
   formOf,
   hasSecret,
+  movesHost,
   type OrderForm,
   problemsOf,
   WITHOUT_KEYS,
@@ -151,6 +152,7 @@ interface FieldsProps {
   settings: SettingsProps['settings'];
 }
 
+const FORGOTTEN = msg('For another host it is forgotten: type it once more.');
 const SET = msg('One is set. It is never shown; type another one to replace it.');
 
 function EndpointFields({ of: { form, set, problems }, settings }: FieldsProps) {
@@ -168,7 +170,9 @@ function EndpointFields({ of: { form, set, problems }, settings }: FieldsProps) 
         secret
         hint={
           hasSecret(settings, 'apiKey')
-            ? t('A key is set. It is never shown; type another one to replace it.')
+            ? movesHost(formOf(settings), form, 'endpoint')
+              ? t(FORGOTTEN)
+              : t('A key is set. It is never shown; type another one to replace it.')
             : t(
                 'Sent as x-api-key, so that your endpoint knows who asks. It is stored encrypted and never shown.',
               )
@@ -182,6 +186,7 @@ function EndpointFields({ of: { form, set, problems }, settings }: FieldsProps) 
 }
 
 function ShopFields({ of: { form, set, problems }, settings }: FieldsProps) {
+  const kept = movesHost(formOf(settings), form, 'shop') ? FORGOTTEN : SET;
   return (
     <>
       <Text
@@ -198,7 +203,7 @@ function ShopFields({ of: { form, set, problems }, settings }: FieldsProps) {
         secret
         hint={
           hasSecret(settings, 'shopKey')
-            ? t(SET)
+            ? t(kept)
             : t(
                 'Made in WooCommerce under Settings, Advanced, REST API, with permission to read. It is stored encrypted and never shown.',
               )
@@ -210,7 +215,7 @@ function ShopFields({ of: { form, set, problems }, settings }: FieldsProps) {
       <Text
         label={t('Consumer secret')}
         secret
-        hint={hasSecret(settings, 'shopSecret') ? t(SET) : t('Made together with the key.')}
+        hint={hasSecret(settings, 'shopSecret') ? t(kept) : t('Made together with the key.')}
         value={form.shopSecret}
         problem={problems.shopSecret}
         onChange={(shopSecret) => set({ shopSecret })}

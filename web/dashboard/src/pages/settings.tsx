@@ -4,7 +4,7 @@ import { t } from '../i18n';
 import { Failure } from '../parts/failure';
 import { Skeleton } from '../parts/skeleton';
 import { LeadForm } from '../settings/lead-form';
-import { Origins } from '../settings/origins';
+import { Origins, useCalling } from '../settings/origins';
 import { People } from '../settings/people';
 import { RetentionSection } from '../settings/retention';
 import { SessionFacts } from '../settings/session-facts';
@@ -21,6 +21,8 @@ export default function SettingsPage({ params, chat }: PageProps) {
   const heading = useArrival();
   const { settings, change } = useSettings(chatId);
   const { value, error, reload } = settings;
+  // Who calls stands above most of the page, and would push it down.
+  const calling = useCalling(chatId);
   return (
     <div class="page">
       <div class="page-head">
@@ -33,9 +35,9 @@ export default function SettingsPage({ params, chat }: PageProps) {
           )}
         </p>
       </div>
-      {value && chat.value ? (
+      {value && chat.value && (calling.value || calling.error) ? (
         <>
-          <Origins chatId={chatId} settings={value} change={change} />
+          <Origins calling={calling} settings={value} change={change} />
           <LeadForm settings={value} change={change} />
           <People settings={value} change={change} />
           <SessionFacts chatId={chatId} settings={value} />

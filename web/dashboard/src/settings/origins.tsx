@@ -5,7 +5,7 @@ import { Confirm } from '../parts/confirm';
 import { Icon } from '../parts/icon';
 import { Ago } from '../parts/time';
 import { usePolling } from '../polling';
-import { useResource } from '../resource';
+import { type Resource, useResource } from '../resource';
 import { mayChange } from '../session';
 import { SettingsFrame, type SettingsProps, useSettingsForm } from './form';
 import { changesOf, formOf, originOf, problemOf, shutOut } from './origins-form';
@@ -17,12 +17,20 @@ const SHAPE = {
 };
 const EVERY_MS = 20_000;
 
-/** Which websites may have the chat on their pages, and which call now. */
-export function Origins({ chatId, ...props }: SettingsProps & { chatId: string }) {
-  const of = useSettingsForm(SHAPE, props);
-  const { origins } = of.form;
+/** Which websites call now, looked up again and again. */
+export function useCalling(chatId: string): Resource<CallingOrigin[]> {
   const calling = useResource(`origins ${chatId}`, (signal) => listOrigins(chatId, signal));
   usePolling(calling.reload, EVERY_MS);
+  return calling;
+}
+
+/** Which websites may have the chat on their pages, and which call now. */
+export function Origins({
+  calling,
+  ...props
+}: SettingsProps & { calling: Resource<CallingOrigin[]> }) {
+  const of = useSettingsForm(SHAPE, props);
+  const { origins } = of.form;
   const out = shutOut(
     origins,
     (calling.value ?? []).map(({ origin }) => origin),
