@@ -2,7 +2,7 @@
 
 import { t } from './i18n';
 
-/** The device was asked, and nothing came of it; the words are for people. Null where nobody need be told. */
+/** The device was asked, and nothing came of it; the message is for people. */
 export class PasskeyFailure extends Error {
   override name = 'PasskeyFailure';
 }

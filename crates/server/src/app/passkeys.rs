@@ -42,7 +42,7 @@ pub enum PasskeysError {
     /// The challenge is not one of now.
     #[error("that took too long, or was done before: begin again")]
     Challenge,
-    /// It is one already, or the account has too many.
+    /// It is one already.
     #[error("this passkey is there already")]
     There,
     /// There are too many.

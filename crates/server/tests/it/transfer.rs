@@ -11,6 +11,7 @@ use store::{Migration, Store};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
+use crate::account::cookie;
 use crate::support::TestServer;
 
 fn zipchat(words: &[&str]) -> Command {
@@ -115,8 +116,7 @@ async fn goes_on(url: &str, key: &Path, token: &str, widget: &str) {
     let password = json!({ "email": "owner@shop.example", "password": crate::support::PASSWORD });
     let session = server.post("/api/v1/session").json(&password).send().await.unwrap();
     assert_eq!(session.status(), StatusCode::OK);
-    let cookie =
-        session.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let cookie = cookie(&session);
     let chats: Value = server
         .get("/api/v1/chats")
         .header("cookie", &cookie)

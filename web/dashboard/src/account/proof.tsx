@@ -24,7 +24,7 @@ export default function Proof() {
   const byCode = factors.totp || factors.passkey;
   const prove = async (proof: () => Promise<Given>) => {
     setFailure(null);
-    const proven = await action.run(async () => {
+    await action.run(async () => {
       try {
         await confirmSession(await proof());
         asked.done(true);
@@ -33,7 +33,6 @@ export default function Proof() {
         setFailure(error.message);
       }
     });
-    return proven;
   };
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();

@@ -3,7 +3,6 @@
 //! Source: Web Authentication Level 3, section 5.1, "JSON serialization".
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
@@ -112,10 +111,8 @@ const SELECTION: SelectionView = SelectionView {
     user_verification: "required",
 };
 const KIND: &str = "public-key";
-
-fn timeout() -> u64 {
-    u64::try_from(CHALLENGE_LASTS.min(Duration::from_hours(1)).as_millis()).unwrap_or(0)
-}
+/// In milliseconds.
+const TIMEOUT: u64 = CHALLENGE_LASTS.as_secs() * 1000;
 
 impl CreationOptionsView {
     fn new(options: NewPasskeyOptions, operator: &Operator) -> Self {
@@ -131,7 +128,7 @@ impl CreationOptionsView {
             },
             challenge: options.challenge,
             algorithms: PasskeyAlgorithm::ALL.map(algorithm).into(),
-            timeout: timeout(),
+            timeout: TIMEOUT,
             exclude_credentials: options.exclude.into_iter().map(credential).collect(),
             authenticator_selection: SELECTION,
             attestation: "none",
@@ -251,12 +248,7 @@ async fn begin_sign_in(
 ) -> Result<Json<RequestOptionsView>, ApiError> {
     let (site, challenge) = passkeys::begin_proof(&app)?;
     let user_verification = SELECTION.user_verification;
-    Ok(Json(RequestOptionsView {
-        challenge,
-        rp_id: site.id,
-        timeout: timeout(),
-        user_verification,
-    }))
+    Ok(Json(RequestOptionsView { challenge, rp_id: site.id, timeout: TIMEOUT, user_verification }))
 }
 
 /// What a browser says when a passkey was used: of its `AuthenticationResponseJSON`, what is looked at.
