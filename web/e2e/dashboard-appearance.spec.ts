@@ -21,7 +21,13 @@ test('is looked at in the real widget, saved, taken back, and reaches the shop',
 
   await dashboard.getByLabel('Colour', { exact: true }).fill('#ffdd00');
   await expect(dashboard.getByText('On a white page this bubble is hard to see')).toBeVisible();
-  await dashboard.getByLabel('Welcome').fill('Welcome to our shop!');
+  // The widget that is drawn anew beside it takes the focus from nobody who writes.
+  const welcome = dashboard.getByLabel('Welcome');
+  await welcome.pressSequentially('Welcome to our', { delay: 60 });
+  await expect(frame.locator('.greeting')).toHaveText('Welcome to our');
+  await expect(welcome).toBeFocused();
+  expect(await dashboard.evaluate(() => document.hasFocus())).toBe(true);
+  await dashboard.keyboard.type(' shop!');
   await dashboard.getByLabel('Suggested questions').fill('Where is my order?');
   await expect(frame.locator('.greeting')).toHaveText('Welcome to our shop!');
   await expect(frame.locator('#widget-chat-button')).toHaveCSS(

@@ -34,6 +34,19 @@
   shop.append(bar, goods);
   document.body.prepend(shop);
 
+  // Whoever writes in the form beside this page keeps writing there: the focus moves only for who is in this page.
+  const { focus } = HTMLElement.prototype;
+  HTMLElement.prototype.focus = function (options) {
+    if (document.hasFocus()) focus.call(this, options);
+  };
+  for (const name of ['show', 'showModal']) {
+    const moving = HTMLDialogElement.prototype[name];
+    HTMLDialogElement.prototype[name] = function () {
+      if (document.hasFocus()) moving.call(this);
+      else this.open = true;
+    };
+  }
+
   const messages = [];
   const say = (author, text) => {
     const message = {

@@ -4,7 +4,12 @@ import { msg, t } from '../i18n';
 import { Dialog } from '../parts/dialog';
 import { guardLeaving } from '../router';
 import { mayChange } from '../session';
-import { SettingsFrame, type SettingsProps, useSettingsForm } from '../settings/form';
+import {
+  type SetFields,
+  SettingsFrame,
+  type SettingsProps,
+  useSettingsForm,
+} from '../settings/form';
 import { Choices, ColourField, Line } from './fields';
 import {
   type AppearanceForm,
@@ -121,7 +126,7 @@ export function Appearance({ chatId, settings, change }: Props) {
 
 interface GroupProps {
   form: AppearanceForm;
-  set: (next: Partial<AppearanceForm>) => void;
+  set: SetFields<AppearanceForm>;
   problems: Partial<Record<Field, string>>;
 }
 

@@ -137,8 +137,9 @@ function useDraft(chatId: string, changes: SettingsValues, languages: string, da
         setDraft(await previewAppearance(chatId, body, abort.signal));
         setRefused(false);
       } catch (error) {
+        if (abort.signal.aborted) return;
         if (!(error instanceof ApiError)) throw error;
-        if (!abort.signal.aborted) setRefused(true);
+        setRefused(true);
       }
     };
     const timer = setTimeout(ask, draft ? CALM_MS : 0);

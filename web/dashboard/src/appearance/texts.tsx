@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { t } from '../i18n';
+import type { SetFields } from '../settings/form';
 import { Line } from './fields';
 import {
   type AppearanceForm,
@@ -13,7 +14,7 @@ import {
 interface Props {
   form: AppearanceForm;
   problem: string | undefined;
-  set: (next: Partial<AppearanceForm>) => void;
+  set: SetFields<AppearanceForm>;
 }
 
 /** What the widget says in the merchant's words: in all languages, and in certain ones. */
@@ -21,11 +22,12 @@ export function Texts({ form, problem, set }: Props) {
   const [language, setLanguage] = useState<Spoken | ''>('');
   const texts = language ? (form.translations[language] ?? NO_TEXTS) : form.texts;
   const usual = language ? form.texts : NO_TEXTS;
-  const change = (next: Partial<OwnTexts>) => {
-    const changed = { ...texts, ...next };
-    if (!language) set({ texts: changed });
-    else set({ translations: { ...form.translations, [language]: changed } });
-  };
+  const change = (next: Partial<OwnTexts>) =>
+    set((now) => {
+      if (!language) return { texts: { ...now.texts, ...next } };
+      const changed = { ...(now.translations[language] ?? NO_TEXTS), ...next };
+      return { translations: { ...now.translations, [language]: changed } };
+    });
   const lang = language || undefined;
   return (
     <>

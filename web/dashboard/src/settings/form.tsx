@@ -28,9 +28,12 @@ export interface SettingsProps {
   change: (changes: SettingsValues) => Promise<SettingsValues>;
 }
 
+/** Changes some fields, told as they are to be or worked out from how they are. */
+export type SetFields<Form> = (next: Partial<Form> | ((now: Form) => Partial<Form>)) => void;
+
 export interface SettingsForm<Form, Field extends string> {
   form: Form;
-  set: (next: Partial<Form>) => void;
+  set: SetFields<Form>;
   problems: Partial<Record<Field, string>>;
   /** The settings that the form has otherwise than saved. */
   changes: SettingsValues;
@@ -75,7 +78,8 @@ export function useSettingsForm<Form, Field extends string>(
   return {
     form,
     set(next) {
-      setForm({ ...form, ...next });
+      // Upon what the form is by then: what was typed a moment ago may not have been drawn yet.
+      setForm((now) => ({ ...now, ...(typeof next === 'function' ? next(now) : next) }));
       setRefused({});
     },
     changes,

@@ -37,7 +37,9 @@ export function LeadForm(props: SettingsProps) {
   const of = useSettingsForm<LeadFormFields, Field>(SHAPE, props);
   const { form, set } = of;
   const toggle = (field: Field, on: boolean) =>
-    set({ fields: FIELDS.filter((one) => (one === field ? on : form.fields.includes(one))) });
+    set((now) => ({
+      fields: FIELDS.filter((one) => (one === field ? on : now.fields.includes(one))),
+    }));
   return (
     <section class="card section" aria-labelledby="lead-form-heading">
       <h2 id="lead-form-heading">{t('Lead form')}</h2>
