@@ -6,7 +6,8 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
   fullyParallel: true,
-  workers: 2,
+  // More than the two processors that are always there: a browser waits a lot.
+  workers: 3,
   // A test that passes only sometimes is a failure.
   retries: 0,
   forbidOnly: process.env.CI === 'true',

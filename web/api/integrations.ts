@@ -14,6 +14,7 @@ import type {
   IdentificationView,
   IntegrationsView,
   KeyReachView,
+  PurchaseTestView,
   SecretView,
   SiteCheckBody,
   SiteCheckView,
@@ -30,6 +31,7 @@ export type {
   HourView as Hour,
   IntegrationsView as Integrations,
   IntegrationView as Integration,
+  PurchaseTestView as PurchaseTest,
   SiteCheckView as SiteCheck,
   WebhookTestView as WebhookTest,
   WebhookView as Webhook,
@@ -108,6 +110,11 @@ export function redeliver(chatId: string, id: string, deliveryId: string): Promi
 export function checkSite(chatId: string, url: string): Promise<SiteCheckView> {
   const body: SiteCheckBody = { url };
   return call('POST', `${chatPath(chatId)}/site_checks`, { body });
+}
+
+/** Has the pixel's call read, and keeps nothing; what is wrong with it is in the error. */
+export function testPurchase(chatId: string, purchase: object): Promise<PurchaseTestView> {
+  return call('POST', `${chatPath(chatId)}/purchase_tests`, { body: purchase });
 }
 
 /** Identify calls of each of the last hours, the earliest first. */

@@ -1314,6 +1314,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{chat_id}/purchase_tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a purchase as the pixel's call does, and says what would be kept of it. Nothing is. */
+        post: operations["test_purchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{chat_id}/record/verification": {
         parameters: {
             query?: never;
@@ -4019,6 +4036,20 @@ export interface components {
             /** Format: double */
             order_total: number;
         };
+        /** @description What the service would keep of a purchase. */
+        PurchaseTestView: {
+            /** @description The conversation that it was credited to then. */
+            conversation_id: string | null;
+            /** @description Whether the order has been counted, and would not be again. */
+            counted_before: boolean;
+            /** @description Three capital letters. */
+            currency: string;
+            /** @description How many items it has. */
+            line_items: number;
+            order_id: string;
+            /** Format: double */
+            order_total: number;
+        };
         /** @description Something that was bought. The shop's page told so; nobody vouches for it. */
         PurchaseView: {
             at: string;
@@ -4756,6 +4787,7 @@ export type PreviewView = components['schemas']['PreviewView'];
 export type ProfileBody = components['schemas']['ProfileBody'];
 export type ProofBody = components['schemas']['ProofBody'];
 export type PurchaseBody = components['schemas']['PurchaseBody'];
+export type PurchaseTestView = components['schemas']['PurchaseTestView'];
 export type PurchaseView = components['schemas']['PurchaseView'];
 export type PurchasesView = components['schemas']['PurchasesView'];
 export type QuestionBody = components['schemas']['QuestionBody'];
@@ -8989,6 +9021,63 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    test_purchase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchaseBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseTestView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

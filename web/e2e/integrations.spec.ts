@@ -313,6 +313,37 @@ test('the site is checked, and the directive that is missing is named', async ({
   await expectAccessible(dashboard, 'a site that was checked');
 });
 
+test('a call of the purchase pixel is tried, and what is wrong with it is said', async ({
+  dashboard,
+  service,
+  visit,
+}, info) => {
+  const chat = await service.addChat('Tried purchases');
+  await visit(integrations(chat, '/purchases'));
+  const call = dashboard.getByLabel('Purchase', { exact: true });
+  const test = dashboard.getByRole('button', { name: 'Test this call' });
+  await test.click();
+  await expect(dashboard.getByText('The call is right: order 1001 of €12.50')).toBeVisible();
+  await expectAccessible(dashboard, 'a call that is right');
+  for (const [name, width] of [
+    ['phone', 390],
+    ['desktop', 1440],
+  ] as const) {
+    await dashboard.setViewportSize({ width, height: 900 });
+    await dashboard.screenshot({ path: info.outputPath(`${name}.png`), fullPage: true });
+  }
+  await call.fill('trackZipchatPurchase({ order_id: order.id })');
+  await test.click();
+  await expect(call).toHaveAttribute('aria-invalid', 'true');
+  await expect(dashboard.getByText('This is no call with an object in it.')).toBeVisible();
+  await call.fill("{ order_id: '7', order_total: 12, currency: 'euros', line_items: [] }");
+  await call.press('Tab');
+  await dashboard.keyboard.press('Enter');
+  await expect(dashboard.getByText('currency must be a code of three letters')).toBeVisible();
+  await expect(dashboard.getByText('The call is right')).toBeHidden();
+  await expectAccessible(dashboard, 'a call that is wrong');
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`the parts about programs break no rule of axe and do not scroll sideways in ${colorScheme} colours`, async ({
     dashboard,

@@ -30,6 +30,17 @@ impl ReadTx {
         row.map(Purchase::try_from).transpose()
     }
 
+    /// Whether an order of a chat has been counted, for whomever.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn is_counted(&mut self, chat: &ChatId, order: &OrderId) -> Result<bool> {
+        let query = "SELECT COUNT(*) FROM purchases WHERE chat_id = $1 AND order_id = $2";
+        let count: i64 = sql!(self, db => sqlx::query_scalar(query)
+            .bind(chat.as_str()).bind(order.as_str()).fetch_one(db).await?);
+        Ok(count > 0)
+    }
+
     /// What is credited to a conversation, the first one first; at most 1,000.
     ///
     /// # Errors

@@ -61,6 +61,7 @@ fn parts(extent: Extent, report: &mut Report) -> Result<()> {
             Need::Php,
             Need::Go,
             Need::Java,
+            Need::HeadlessShell,
             Need::Chromium,
         ])?;
     }

@@ -16,6 +16,7 @@ pub(crate) mod knowledge;
 mod look;
 mod parts;
 mod preview;
+mod purchase;
 mod sent;
 pub(crate) mod views;
 mod who;

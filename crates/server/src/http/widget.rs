@@ -10,7 +10,6 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
 use domain::conversation::Conversation;
 use domain::id::{ConversationId, RequestId};
-use domain::purchase::{LineItem, PurchaseDetails};
 use domain::settings::LeadFormField;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
@@ -34,6 +33,7 @@ use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, accepted, created, identify_refused};
 use crate::http::events;
 use crate::http::parts::InPath;
+use crate::http::purchase::PurchaseBody;
 use crate::http::views::MessageView;
 use crate::http::who::{ClientAddress, ThisVisitor, bearer, origin};
 
@@ -458,42 +458,6 @@ async fn report(
     Ok(accepted(Success { success: true }))
 }
 
-/// A purchase, as the page of the shop that says thank you tells of it.
-#[derive(Debug, Deserialize, ToSchema)]
-struct PurchaseBody {
-    /// 1 to 200 characters.
-    order_id: String,
-    order_total: f64,
-    /// Three letters.
-    currency: String,
-    /// At most 100.
-    line_items: Vec<LineItemBody>,
-}
-
-/// An item of an order.
-#[derive(Debug, Deserialize, ToSchema)]
-struct LineItemBody {
-    id: String,
-    title: String,
-    price: f64,
-    quantity: f64,
-}
-
-impl PurchaseBody {
-    fn details(self) -> Result<PurchaseDetails, ApiError> {
-        let item = |item: LineItemBody| {
-            let LineItemBody { id, title, price, quantity } = item;
-            LineItem { id, title, price, quantity }
-        };
-        let details = PurchaseDetails {
-            order_total: self.order_total,
-            currency: self.currency,
-            line_items: self.line_items.into_iter().map(item).collect(),
-        };
-        details.checked().map_err(invalid)
-    }
-}
-
 /// Counts a purchase once, and credits it to the visitor's conversation, if something was said there in the last 24 hours. A visitor
 /// token that was replaced or ended will do.
 #[utoipa::path(post, path = "/widget/{widget_token}/purchases", tag = "widget", security(("visitor" = [])),
@@ -525,8 +489,7 @@ async fn count_purchase(
     token: Option<&str>,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let body: PurchaseBody = body::json(body).await?;
-    let order = (body.order_id.parse().map_err(invalid)?, body.details()?);
+    let order = body::json::<PurchaseBody>(body).await?.order()?;
     let success = Success { success: true };
     Ok(match track_purchase(app, known, token, order).await? {
         Tracked::Counted => created(success),

@@ -124,6 +124,7 @@ const ROUTES: &[(&str, &str, Authority)] = &[
     ("delete", "/api/v1/chats/{chat_id}/api_keys/{key_id}", Editor),
     ("get", "/api/v1/chats/{chat_id}/integrations", Editor),
     ("post", "/api/v1/chats/{chat_id}/site_checks", Editor),
+    ("post", "/api/v1/chats/{chat_id}/purchase_tests", Editor),
     ("get", "/api/v1/chats/{chat_id}/webhooks", Editor),
     ("post", "/api/v1/chats/{chat_id}/webhooks", Editor),
     ("patch", "/api/v1/chats/{chat_id}/webhooks/{webhook_id}", Editor),
@@ -391,7 +392,7 @@ impl<'w> World<'w> {
             Some("create_endpoint" | "destroy_endpoint") => {
                 json!({ "hookUrl": "https://hooks.example/1" })
             }
-            Some("purchases") => {
+            Some("purchases" | "purchase_tests") => {
                 json!({ "order_id": "1", "order_total": 1, "currency": "EUR", "line_items": [] })
             }
             Some("session") => json!({ "name": "Grace", "email": "a", "password": "b" }),

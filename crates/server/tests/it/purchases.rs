@@ -126,3 +126,34 @@ async fn the_script_is_served_to_every_page() {
     assert!(script.is_ascii() && script.contains("trackZipchatPurchase"));
     assert!(script.len() < 2_500, "{} bytes", script.len());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_tries_a_call_and_nothing_is_kept() {
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let cookie = server.operator("default", "owner@shop.example", "owner").await;
+    let test = async |order: &Value| {
+        let path = format!("/api/v1/chats/{}/purchase_tests", chat.chat.id);
+        let call = server.post(&path).header("cookie", &cookie).body(order.to_string());
+        let response = call.header("content-type", "application/json").send().await.unwrap();
+        (response.status(), response.json::<Value>().await.unwrap())
+    };
+    let tested = |counted: bool, conversation: Value| {
+        let view = json!({ "order_id": "1001", "order_total": 12.5, "currency": "EUR", "line_items": 1,
+            "counted_before": counted, "conversation_id": conversation });
+        (StatusCode::OK, view)
+    };
+    for _ in 0..2 {
+        assert_eq!(test(&order("1001")).await, tested(false, Value::Null));
+    }
+    let browser = chat.visitor();
+    let sent = browser.send("1", "Which tea?").await;
+    assert_eq!(buy(&browser, "1001").await, StatusCode::CREATED);
+    assert_eq!(test(&order("1001")).await, tested(true, sent["conversation_id"].clone()));
+    // What is wrong is said as a page is told it.
+    let mut wrong = order("1002");
+    wrong["currency"] = json!("euros");
+    let (status, refusal) = test(&wrong).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refusal["error"]["message"].as_str().unwrap().starts_with("currency"), "{refusal}");
+}

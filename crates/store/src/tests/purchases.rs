@@ -28,6 +28,9 @@ both!(an_order_is_counted_once_and_is_its_conversations, store => {
     assert_eq!(tx.purchases(&one).await.unwrap(), [early.clone(), late.clone()]);
     assert_eq!(tx.purchase(&chat, &early.order_id).await.unwrap().as_ref(), Some(&early));
     assert_eq!(tx.purchase(&chat, &"9".parse().unwrap()).await.unwrap(), None);
+    for (order, counted) in [("7", true), ("9", true), ("10", false)] {
+        assert_eq!(tx.is_counted(&chat, &order.parse().unwrap()).await.unwrap(), counted, "{order}");
+    }
     tx.move_purchases(&one, late.created_at, Some(&two.id)).await.unwrap();
     assert_eq!(tx.purchases(&one).await.unwrap(), std::slice::from_ref(&early));
     let moved = Purchase { conversation_id: two.id.clone(), ..late.clone() };

@@ -1,7 +1,9 @@
 import { t } from '../i18n';
 import { CodeBlock } from '../parts/code-block';
 import { HealthBadge, LastCalls, useIntegrations } from '../programs/health';
+import { mayChange } from '../session';
 import type { PartProps } from './parts-nav';
+import { TryPurchase } from './try-purchase';
 
 const CALL = `trackZipchatPurchase({
   order_id: '1001',
@@ -28,6 +30,7 @@ export default function PurchasesPart({ detail }: PartProps) {
       <h3>{t('What the page calls then')}</h3>
       <p>{t('With the order’s own values, once the tag has loaded:')}</p>
       <CodeBlock code={CALL} name={t('purchase call')} />
+      {mayChange.value && <TryPurchase chatId={detail.chat.id} example={CALL} />}
       <LastCalls of={health} name={t('the purchase pixel')} />
     </section>
   );

@@ -20,6 +20,7 @@ mod live;
 mod members;
 mod orders;
 mod passkeys;
+mod purchase_tests;
 mod retention;
 mod security;
 mod session;
@@ -58,6 +59,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(webhooks::routes())
         .merge(integrations::routes())
         .merge(site_checks::routes())
+        .merge(purchase_tests::routes())
         .merge(knowledge::routes())
         .merge(inbox::routes())
         .merge(conversations::routes())
