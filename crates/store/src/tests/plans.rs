@@ -122,3 +122,98 @@ both!(what_is_to_be_indexed_and_what_is_searched_are_found_by_an_index, store =>
     let plan = plan(&mut tx, query, &[Text("chat_1"), Text(asked), Number(50)]).await;
     assert_by_index(&plan, "a search");
 });
+
+/// What reads whole tables on purpose, or asks `PostgreSQL` alone; and what is planned above, since it is put together.
+const OTHERS: [&str; 6] =
+    ["contacts.rs", "database.rs", "inbox.rs", "migrating.rs", "replica.rs", "transfer.rs"];
+
+/// Indexes that hold only what is still to be done, and are read from their beginning.
+const TO_DO: [&str; 4] =
+    ["conversations_to_index", "leads_to_index", "typed_leads_to_index", "record_entries_unsealed"];
+
+/// The tables that may be read whole, and where.
+static WHOLE: [(&str, &str); 12] = [
+    // Hourly; a few rows an operator, or at most 50 a chat.
+    ("sessions.rs", "sessions"),
+    ("sessions.rs", "password_resets"),
+    ("sessions.rs", "invitations"),
+    ("sessions.rs", "page_reports"),
+    ("accounts.rs", "operator_emails"),
+    // What waits to be sent, and what was sent in the last days.
+    ("sessions.rs", "lead_posts"),
+    ("sessions.rs", "webhook_deliveries"),
+    ("hooks.rs", "lead_posts"),
+    // A row for each chat whose keys are fetched.
+    ("jwks_sources.rs", "jwks_sources"),
+    // For `audit verify`, which reads the whole record anyway.
+    ("record.rs", "record_entries"),
+    ("record.rs", "record_heads"),
+    ("record.rs", "identification_keys"),
+];
+
+/// Each text of a query in this crate's sources, with the file that has it: what begins with a verb of SQL.
+fn queries() -> Vec<(String, String)> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let file = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if !path.is_file() || OTHERS.contains(&file.as_str()) {
+            continue;
+        }
+        let source = std::fs::read_to_string(&path).unwrap();
+        for text in source.split('"') {
+            let verb = text.split_ascii_whitespace().next().unwrap_or_default();
+            let is_query = ["SELECT", "UPDATE", "DELETE", "INSERT", "WITH"].contains(&verb);
+            if is_query && text.split_ascii_whitespace().count() > 2 {
+                found.push((file.clone(), text.to_owned()));
+            }
+        }
+    }
+    found
+}
+
+/// The table that `name` is in a query: its own name, or what stands before it as an alias.
+fn table_of<'q>(tables: &[String], query: &'q str, name: &'q str) -> Option<&'q str> {
+    let is_table = |name: &str| tables.iter().any(|table| table == name);
+    if is_table(name) {
+        return Some(name);
+    }
+    let words: Vec<&str> = query
+        .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+        .filter(|word| !word.is_empty() && *word != "AS")
+        .collect();
+    words.windows(2).find(|pair| pair[1] == name && is_table(pair[0])).map(|pair| pair[0])
+}
+
+#[tokio::test]
+async fn no_query_of_the_store_reads_a_whole_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}/test.db", folder.path().display());
+    let store = crate::Store::open(&url, crate::Migration::Apply).await.unwrap();
+    let mut tx = store.read().await.unwrap();
+    let crate::database::Tx::Sqlite(tx) = &mut tx.0 else { panic!("it is SQLite") };
+    let named = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+    let tables: Vec<String> = sqlx::query_scalar(named).fetch_all(tx.conn()).await.unwrap();
+    let queries = queries();
+    assert!(queries.len() > 200, "only {} queries were found", queries.len());
+    let mut whole: std::collections::BTreeSet<&(&str, &str)> = std::collections::BTreeSet::new();
+    for (file, query) in &queries {
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"));
+        let steps = sqlx::query_as(explain).fetch_all(tx.conn()).await;
+        let steps: Vec<(i64, i64, i64, String)> =
+            steps.unwrap_or_else(|error| panic!("{file}: {error}: {query}"));
+        for (.., step) in steps {
+            let Some(scan) = step.strip_prefix("SCAN ") else { continue };
+            let name = scan.split(' ').next().unwrap_or_default();
+            let to_do = TO_DO.iter().any(|index| scan.ends_with(index));
+            if let Some(table) = table_of(&tables, query, name).filter(|_| !to_do) {
+                let allowed = WHOLE.iter().find(|one| **one == (file, table));
+                assert!(allowed.is_some(), "{file} reads {table} whole: {step}\n{query}");
+                whole.extend(allowed);
+            }
+        }
+    }
+    let unused: Vec<_> = WHOLE.iter().filter(|one| !whole.contains(one)).collect();
+    assert!(unused.is_empty(), "no query reads these whole any more: {unused:?}");
+}
