@@ -28,6 +28,8 @@ pub(crate) enum Need {
     Go,
     /// A JDK, likewise.
     Java,
+    /// An authority for tests, which gives certificates as Let's Encrypt does.
+    Pebble,
     /// The browser that Playwright drives.
     Chromium,
 }
@@ -47,6 +49,7 @@ impl Need {
             Self::Php => interpreter("php", &["-r", "openssl_sign(...);"]),
             Self::Go => interpreter("go", &["version"]),
             Self::Java => interpreter("javac", &["-version"]),
+            Self::Pebble => on_path(&["pebble"]),
             Self::Chromium => std::env::var_os("CHROMIUM")
                 .map(PathBuf::from)
                 .filter(|named| named.is_file())
@@ -64,6 +67,7 @@ impl Need {
             Self::Php => &["php-cli"],
             Self::Go => &["golang-go"],
             Self::Java => &["default-jdk-headless"],
+            Self::Pebble => &["pebble"],
             Self::Chromium => &["chromium"],
         }
     }
@@ -77,6 +81,7 @@ impl Need {
             Self::Php => "the PHP sample is run",
             Self::Go => "the Go sample is run",
             Self::Java => "the Java sample is run",
+            Self::Pebble => "a certificate is asked for, and given",
             Self::Chromium => "the widget is tested in a real browser",
         }
     }
