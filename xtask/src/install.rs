@@ -28,6 +28,8 @@ pub(crate) enum Need {
     Go,
     /// A JDK, likewise.
     Java,
+    /// An authority for tests, which gives certificates as Let's Encrypt does.
+    Pebble,
     /// Chromium without windows, which Playwright drives in half the time.
     HeadlessShell,
     /// The browser that Playwright drives where there is no headless shell.
@@ -49,6 +51,7 @@ impl Need {
             Self::Php => interpreter("php", &["-r", "openssl_sign(...);"]),
             Self::Go => interpreter("go", &["version"]),
             Self::Java => interpreter("javac", &["-version"]),
+            Self::Pebble => on_path(&["pebble"]),
             Self::HeadlessShell => std::env::var_os("CHROMIUM")
                 .map(PathBuf::from)
                 .filter(|named| named.is_file())
@@ -69,6 +72,7 @@ impl Need {
             Self::Php => &["php-cli"],
             Self::Go => &["golang-go"],
             Self::Java => &["default-jdk-headless"],
+            Self::Pebble => &["pebble"],
             Self::HeadlessShell => &["chromium-headless-shell"],
             Self::Chromium => &["chromium"],
         }
@@ -83,6 +87,7 @@ impl Need {
             Self::Php => "the PHP sample is run",
             Self::Go => "the Go sample is run",
             Self::Java => "the Java sample is run",
+            Self::Pebble => "a certificate is asked for, and given",
             Self::HeadlessShell => "browser tests take half the time in it",
             Self::Chromium => "the widget is tested in a real browser",
         }

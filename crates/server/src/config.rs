@@ -14,6 +14,8 @@ use percent_encoding::percent_decode_str;
 use crate::assistant::model::ProviderName;
 use crate::documents::reader::this_program;
 use crate::mail::{Sender, SmtpUrl};
+use crate::serve::{TlsConfig, TlsConfigError};
+use crate::traces::TracesConfig;
 
 /// What the operator sets. Absent variables have the defaults that `zipchat serve --help` lists.
 #[derive(Debug, Clone, clap::Args)]
@@ -85,6 +87,14 @@ pub struct Config {
     /// How mail is sent.
     #[command(flatten)]
     pub mail: MailConfig,
+
+    /// TLS by the service itself.
+    #[command(flatten)]
+    pub tls: TlsConfig,
+
+    /// Where traces go.
+    #[command(flatten)]
+    pub traces: TracesConfig,
 
     /// How often a minute one visitor may identify; 0 is no limit
     #[arg(long, env = "ZIPCHAT_IDENTIFY_PER_VISITOR", value_name = "N", default_value_t = 10)]
@@ -225,6 +235,8 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             outbound: OutboundConfig::default(),
             mail: MailConfig::default(),
+            tls: TlsConfig::default(),
+            traces: TracesConfig::default(),
             identify_per_visitor: 10,
             identify_per_address: 300,
             reader: this_program(),
@@ -314,6 +326,9 @@ pub enum ConfigError {
         "ZIPCHAT_ASSISTANT_PROVIDER needs ZIPCHAT_ASSISTANT_KEY: the key that the provider gave you"
     )]
     KeyMissing,
+    /// TLS.
+    #[error(transparent)]
+    Tls(#[from] TlsConfigError),
 }
 
 impl Config {
@@ -331,6 +346,7 @@ impl Config {
             return Err(ConfigError::ReadUrlWithSqlite);
         }
         self.assistant.check()?;
+        self.tls.check()?;
         self.database.key_file().map(drop)
     }
 
@@ -345,14 +361,18 @@ impl Config {
     pub fn public_url(&self) -> String {
         match &self.public_url {
             Some(url) if !url.0.is_empty() => url.0.clone(),
-            _ => format!("http://{}", self.listen),
+            _ => match self.tls.tls_domains.first() {
+                Some(domain) => format!("https://{domain}"),
+                None if self.tls.is_on() => format!("https://{}", self.listen),
+                None => format!("http://{}", self.listen),
+            },
         }
     }
 
     /// Whether browsers reach the service by TLS: then cookies are for TLS only.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.public_url.as_ref().is_some_and(|url| url.0.starts_with("https://"))
+        self.public_url().starts_with("https://")
     }
 
     /// Whether `address` is a proxy whose word about the client is believed.
@@ -815,11 +835,19 @@ mod tests {
             "--assistant-url=",
             "--assistant-key=",
             "--assistant-model=",
+            "--tls-cert=",
+            "--tls-key=",
+            "--tls-domains=",
+            "--tls-email=",
+            "--tls-cache=",
+            "--acme-directory=",
+            "--otlp-endpoint=",
+            "--otlp-ratio=",
         ];
         let config = parse(&empty).unwrap();
         assert_eq!(config.check(), Ok(()));
         assert_eq!(config.public_url(), "http://127.0.0.1:8787");
-        assert!(!config.is_https() && config.trusted_proxies.is_empty());
+        assert!(!config.is_https() && config.trusted_proxies.is_empty() && !config.tls.is_on());
         assert!(config.outbound.allowed_private_targets.is_empty());
         assert_eq!(config.database.key_file(), Ok(PathBuf::from("data/secret.key")));
     }
@@ -838,6 +866,16 @@ mod tests {
         for wrong in ["https://n1", "nats://", "ws://n1", "nats://n1/path", "nats://n1?tls=1"] {
             assert!(wrong.parse::<NatsUrl>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn with_tls_of_its_own_the_service_is_at_its_domain() {
+        let config = parse(&["--tls-domains=chat.example.com,c.example.com"]).unwrap();
+        assert!(config.public_url() == "https://chat.example.com" && config.is_https());
+        let files = ["--tls-cert=c", "--tls-key=k", "--listen=0.0.0.0:443"];
+        assert_eq!(parse(&files).unwrap().public_url(), "https://0.0.0.0:443");
+        let half = parse(&["--tls-cert=c"]).unwrap().check();
+        assert_eq!(half, Err(ConfigError::Tls(TlsConfigError::HalfACertificate)));
     }
 
     #[test]

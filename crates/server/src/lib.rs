@@ -11,7 +11,7 @@
 //! | [`search`] | full-text search over a chat's passages |
 //! | [`outbound`] | calls to addresses that merchants name |
 //! | [`mail`] | mail, and what it says |
-//! | [`config`], [`clock`], [`metrics`], [`logging`] | what the operator sets, the time, counts, logs |
+//! | [`config`], [`clock`], [`metrics`], [`logging`], [`traces`] | what the operator sets, the time, counts, logs, traces |
 //! | [`command`], [`demo`] | the program's commands; the demo and its shop |
 
 pub mod app;
@@ -30,7 +30,9 @@ pub mod metrics;
 pub mod outbound;
 pub mod search;
 pub mod serve;
+pub mod traces;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,7 +50,7 @@ use crate::app::secret_key::{SecretKey, SecretKeyError};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::lock::{Lock, LockError};
-use crate::serve::{Gate, Site};
+use crate::serve::{Gate, Site, Tls, TlsError};
 
 /// How long the end may take: requests, replies and writes that were begun are finished, event streams are ended.
 pub const DRAIN: Duration = Duration::from_millis(9_500);
@@ -84,6 +86,9 @@ pub enum RunError {
     /// Another service has the database.
     #[error(transparent)]
     Lock(#[from] LockError),
+    /// No certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The database will never do.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -101,9 +106,10 @@ pub async fn run(service: Service) -> Result<(), RunError> {
     let secret_key = load_secret_key(&config)?;
     let lock = config.database.database_url.sqlite_file().map(Lock::take).transpose()?;
     let gate = Arc::new(Gate::new(serve::raise_file_limit(), config.trusted_proxies.clone()));
-    let (why, reason) = watch::channel("the database has not answered yet".to_owned());
-    let site = Arc::new(Site::new(http::health::starting(reason)));
     let stop = CancellationToken::new();
+    let tls = start_tls(&config, &stop)?;
+    let (why, reason) = watch::channel("the database has not answered yet".to_owned());
+    let site = Arc::new(Site::new(http::health::starting(reason)).with_tls(tls));
     let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
     let accepting = tokio::spawn(serve::accept(listener, site.clone(), gate.clone(), stop.clone()));
     let opened = tokio::select! {
@@ -124,6 +130,12 @@ pub async fn run(service: Service) -> Result<(), RunError> {
     }
     drop(lock);
     Ok(())
+}
+
+fn start_tls(config: &Config, stop: &CancellationToken) -> Result<Option<Tls>, RunError> {
+    let key = config.database.key_file()?;
+    let beside = key.parent().unwrap_or(Path::new("."));
+    Ok(Tls::start(&config.tls, beside, stop)?)
 }
 
 /// With `SQLite` the key is made on first start.

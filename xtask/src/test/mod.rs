@@ -61,6 +61,7 @@ fn parts(extent: Extent, report: &mut Report) -> Result<()> {
             Need::Php,
             Need::Go,
             Need::Java,
+            Need::Pebble,
             Need::HeadlessShell,
             Need::Chromium,
         ])?;
@@ -167,6 +168,7 @@ fn rust_parts(extent: Extent, compiler: &Compiler, report: &mut Report) -> Resul
             report.left_out("PostgreSQL", QUICK);
             report.left_out("several nodes", QUICK);
             report.left_out("tokens of other libraries", QUICK);
+            report.left_out("an authority for certificates", QUICK);
         }
         Extent::Everything => {
             report.part("PostgreSQL", || {
@@ -193,6 +195,11 @@ fn rust_parts(extent: Extent, compiler: &Compiler, report: &mut Report) -> Resul
                 tests.env("TEST_JAVAC", Need::Java.get()?);
                 // The tests themselves are among the Rust tests; with this they cannot skip.
                 tests.env("TEST_INTEROP", "1");
+                Ok(Tally::default())
+            })?;
+            report.part("an authority for certificates", || {
+                // The test itself is among the Rust tests.
+                tests.env("TEST_PEBBLE", Need::Pebble.get()?);
                 Ok(Tally::default())
             })?;
         }

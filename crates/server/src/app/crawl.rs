@@ -128,7 +128,7 @@ async fn read(app: &App, source: &Source) -> Result<(), StoreError> {
         claim,
         url,
         robots: Robots::allow_all(),
-        asked_at: None,
+        answered_at: None,
         pause: PAUSE,
         failures: 0,
     };
@@ -143,9 +143,10 @@ struct Crawl<'a> {
     claim: SourceClaim,
     url: String,
     robots: Robots,
-    /// When the host was asked last.
-    asked_at: Option<Instant>,
-    /// How long it is left in peace in between.
+    /// When the host last answered, or failed to. Not when it was asked: a look-up, a connection and a slow answer take time out
+    /// of a pause that began before them, and the host would be asked again too soon.
+    answered_at: Option<Instant>,
+    /// How long it is left in peace after that.
     pause: Duration,
     /// How many pages in a row failed by the host's fault.
     failures: u32,
@@ -193,6 +194,7 @@ impl Crawl<'_> {
         };
         self.wait().await?;
         let answer = self.app.outbound.page(&question, ROBOTS).await;
+        self.answered_at = Some(Instant::now());
         self.robots = match answer.map_err(|error| failed(error.to_string()))? {
             PageAnswer { status: 200..300, body, .. } => Robots::parse(&body, NAME),
             PageAnswer { status: 500.., .. } => {
@@ -205,17 +207,16 @@ impl Crawl<'_> {
     }
 
     /// Waits until the host may be asked again.
-    async fn wait(&mut self) -> Result<(), End> {
-        if let Some(asked_at) = self.asked_at {
+    async fn wait(&self) -> Result<(), End> {
+        if let Some(answered_at) = self.answered_at {
             tokio::select! {
                 () = self.app.shutdown.cancelled() => return Err(End::Ending),
-                () = tokio::time::sleep_until(asked_at + self.pause) => {}
+                () = tokio::time::sleep_until(answered_at + self.pause) => {}
             }
         }
         if self.app.shutdown.is_cancelled() {
             return Err(End::Ending);
         }
-        self.asked_at = Some(Instant::now());
         Ok(())
     }
 
@@ -231,10 +232,12 @@ impl Crawl<'_> {
         let (etag, last_modified) = known
             .map_or((None, None), |known| (known.etag.as_deref(), known.last_modified.as_deref()));
         let question = PageQuestion { url, accept, etag, last_modified, may: &may };
-        tokio::select! {
-            () = self.app.shutdown.cancelled() => Err(End::Ending),
-            answer = self.app.outbound.page(&question, PAGE) => Ok(answer),
-        }
+        let answer = tokio::select! {
+            () = self.app.shutdown.cancelled() => return Err(End::Ending),
+            answer = self.app.outbound.page(&question, PAGE) => answer,
+        };
+        self.answered_at = Some(Instant::now());
+        Ok(answer)
     }
 
     /// Finds out which pages there are.

@@ -29,6 +29,7 @@ use crate::assistant::model::{ModelError, Turn};
 use crate::assistant::tools::Tool;
 use crate::assistant::{Answered, Piece, Prompt, ToolAnswer, ToolCall};
 use crate::bus::{Event, Heard, Subscription, Topic};
+use crate::traces;
 
 /// How long a node's claim on a reply holds without being renewed.
 const CLAIM: Duration = Duration::from_secs(12);
@@ -219,6 +220,7 @@ pub async fn run(app: Arc<App>, reply: Reply) {
         Ok(()) => app.metrics.reply("done"),
         Err(error) => {
             app.metrics.reply("failed");
+            traces::failed();
             let error: &dyn std::error::Error = &error;
             tracing::warn!(error, reply = %reply.id, chat = %reply.chat_id, "a reply failed");
         }

@@ -4,12 +4,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::refusal::Refusal;
 use super::serve::listen;
 use super::{Outcome, print, signals};
 use crate::config::AssistantConfig;
 use crate::demo::{Demo as Running, Welcome};
 use crate::logging;
+use crate::traces::TracesConfig;
 
 /// The flags of `zipchat demo`.
 #[derive(Debug, clap::Args)]
@@ -38,7 +38,7 @@ pub(super) struct Demo {
 impl Demo {
     pub(super) async fn run(self) -> Outcome {
         let Self { listen: service, shop_listen, data, assistant, log } = self;
-        logging::start(&log).map_err(|error| Refusal::new(format!("ZIPCHAT_LOG: {error}")))?;
+        logging::start(&log, &TracesConfig::default())?;
         let service = listen(service, "--listen")?;
         let shop = listen(shop_listen, "--shop-listen")?;
         let shutdown = signals::shutdown()?;

@@ -79,6 +79,7 @@ impl Doctor {
         checks.extend(room(&config));
         checks.push(model(&config).await);
         checks.extend([port(&config), public_url(&config), web_files(), open_files()]);
+        checks.extend(certificate(&config));
         checks.push(mail(&config).await);
         let ok = checks.iter().all(|check| check.status != Status::Problem);
         if json {
@@ -312,6 +313,22 @@ async fn mail(config: &Config) -> Check {
         }
         Err(error) => Check::problem(NAME, format!("{server}: {error}"), error.remedy()),
     }
+}
+
+/// The certificate's own files; what an authority gives is seen when it is asked for.
+fn certificate(config: &Config) -> Option<Check> {
+    const NAME: &str = "certificate";
+    if !config.tls.is_on() {
+        return None;
+    }
+    Some(match serve::Tls::try_files(&config.tls) {
+        Ok(()) => Check::ok(NAME, "the service speaks TLS itself"),
+        Err(error) => Check::problem(
+            NAME,
+            chain(&error),
+            "see that both files are PEM, belong together, and can be read by this user",
+        ),
+    })
 }
 
 fn web_files() -> Check {

@@ -27,13 +27,15 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> Outcome {
         let Self { config, no_migrate } = self;
-        logging::start(&config.log)
-            .map_err(|error| Refusal::new(format!("ZIPCHAT_LOG: {error}")))?;
+        let traces = logging::start(&config.log, &config.traces)?;
         config.check()?;
         let listener = listen(config.listen, "--listen (ZIPCHAT_LISTEN)")?;
         let migration = if no_migrate { Migration::Check } else { Migration::Apply };
         let shutdown = signals::shutdown()?;
-        run(Service { config, migration, clock: Clock::default(), listener, shutdown }).await?;
+        let served =
+            run(Service { config, migration, clock: Clock::default(), listener, shutdown }).await;
+        traces.end().await;
+        served?;
         Ok(ExitCode::SUCCESS)
     }
 }

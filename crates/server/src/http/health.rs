@@ -13,6 +13,7 @@ use domain::id::RequestId;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::Instant;
+use tracing::Instrument;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,6 +22,7 @@ use crate::app::App;
 use crate::app::readiness::Readiness;
 use crate::http::{assets, error};
 use crate::serve::Gate;
+use crate::traces;
 
 /// Said of a model that failed several times in a row.
 const MODEL_FAILS: &str = "the assistant's model fails: see the log, or run zipchat doctor";
@@ -73,13 +75,16 @@ pub(crate) async fn measure(
     let route = request.extensions().get::<MatchedPath>().cloned();
     let id = RequestId::new(app.clock.now());
     let header = HeaderValue::from_str(id.as_str());
+    let name = route.as_ref().map_or("none", MatchedPath::as_str);
+    let span = traces::request(request.method(), name, id.as_str());
     request.extensions_mut().insert(id);
     let before = Instant::now();
-    let mut response = next.run(request).await;
+    let mut response = next.run(request).instrument(span.clone()).await;
     response.headers_mut().extend(header.ok().map(|id| (HeaderName::from_static(REQUEST_ID), id)));
     let took: Duration = before.elapsed();
     // The path itself is not a label: whoever makes paths up would make labels up.
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    traces::answered(&span, response.status().as_u16());
     app.metrics.request(route, response.status().as_u16(), took);
     response
 }

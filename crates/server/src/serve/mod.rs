@@ -3,6 +3,7 @@
 //! | | limit | then |
 //! | --- | --- | --- |
 //! | first byte of a connection | [`FIRST_BYTE`] | closed |
+//! | the handshake, where the service speaks TLS itself | [`HANDSHAKE`] | closed |
 //! | head of a request, from its first byte | [`HEAD`] | closed |
 //! | head of a request | [`MOST_HEAD`] | 431 |
 //! | body of a request, in all | [`BODY`] | the handler's read fails with [`BodyTimedOut`] |
@@ -14,6 +15,7 @@
 mod body;
 mod gate;
 mod timed;
+mod tls;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -28,16 +30,18 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 pub use body::BodyTimedOut;
 pub use gate::Gate;
+pub use tls::{HANDSHAKE, Tls, TlsConfig, TlsConfigError, TlsError};
 
 use body::{Answering, TimedBody};
 use gate::Pass;
-use timed::{Phase, Timed};
+use timed::{Pace, Phase, Timed};
 
 /// From the connection to its first byte.
 pub const FIRST_BYTE: Duration = Duration::from_secs(10);
@@ -64,13 +68,20 @@ const BACKLOG: u32 = 4096;
 pub struct Site {
     starting: Router,
     ready: OnceLock<Router>,
+    tls: Option<Tls>,
 }
 
 impl Site {
     /// A site that answers with `starting` until it is opened.
     #[must_use]
     pub const fn new(starting: Router) -> Self {
-        Self { starting, ready: OnceLock::new() }
+        Self { starting, ready: OnceLock::new(), tls: None }
+    }
+
+    /// The same, reached by TLS where there is some.
+    #[must_use]
+    pub fn with_tls(self, tls: Option<Tls>) -> Self {
+        Self { tls, ..self }
     }
 
     /// Answers with `ready` from now on.
@@ -148,6 +159,26 @@ async fn connection(
     let _ = rustix::net::sockopt::set_socket_keepalive(&stream, true);
     // A peer that has vanished is noticed by what it does not acknowledge.
     let _ = rustix::net::sockopt::set_tcp_user_timeout(&stream, 60_000);
+    let patience = if pass.pace == Pace::Hurried { HURRIED } else { HANDSHAKE };
+    match &site.tls {
+        None => requests(stream, peer, site.clone(), &pass, watcher).await,
+        Some(tls) => {
+            if let Some(stream) = tls.accept(stream, patience).await {
+                requests(stream, peer, site.clone(), &pass, watcher).await;
+            }
+        }
+    }
+    drop(pass);
+}
+
+/// Answers the requests of one connection.
+async fn requests<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
+    peer: SocketAddr,
+    site: Arc<Site>,
+    pass: &Pass,
+    watcher: Watcher,
+) {
     let phase = Arc::new(Phase::default());
     let io = TokioIo::new(Timed::new(stream, pass.pace, phase.clone()));
     let service = service_fn(move |request| answer(request, peer, site.router(), phase.clone()));
@@ -161,7 +192,6 @@ async fn connection(
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "connection ended");
     }
-    drop(pass);
 }
 
 async fn answer(

@@ -15,6 +15,10 @@ struct Running {
 }
 
 fn start() -> Running {
+    start_with(None)
+}
+
+fn start_with(tls: Option<Tls>) -> Running {
     let slow = get(async || {
         tokio::time::sleep(Duration::from_secs(2)).await;
         "slow"
@@ -26,7 +30,7 @@ fn start() -> Running {
         });
     let router =
         Router::new().route("/", get(async || "hello")).route("/slow", slow).route("/echo", echo);
-    let site = Arc::new(Site::new(router));
+    let site = Arc::new(Site::new(router).with_tls(tls));
     let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
@@ -117,4 +121,33 @@ async fn a_head_that_is_too_large_is_refused() {
     let _ = stream.write_all(head.as_bytes()).await;
     let answer = read_to_end(&mut stream).await;
     assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+}
+
+/// TLS with a certificate that nobody trusts.
+fn some_tls(folder: &std::path::Path) -> Option<Tls> {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let (cert, key) = (folder.join("cert.pem"), folder.join("key.pem"));
+    std::fs::write(&cert, made.cert.pem()).unwrap();
+    std::fs::write(&key, made.key_pair.serialize_pem()).unwrap();
+    let config = TlsConfig { tls_cert: Some(cert), tls_key: Some(key), ..TlsConfig::default() };
+    Tls::start(&config, folder, &CancellationToken::new()).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_drips_a_handshake_is_hung_up_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = start_with(some_tls(folder.path()));
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    // The head of a hello that never comes.
+    stream.write_all(&[22, 3, 1, 1, 0]).await.unwrap();
+    assert_eq!(hangs_up_after(&mut stream).await, HANDSHAKE.as_secs());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_speaks_no_tls_is_hung_up_on_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = start_with(some_tls(folder.path()));
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+    assert!(!read_to_end(&mut stream).await.contains("hello"));
 }

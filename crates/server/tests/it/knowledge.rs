@@ -574,7 +574,12 @@ async fn a_page_and_the_pages_that_it_links_to_are_read_as_robots_txt_allows() {
     let server = TestServer::start_with(&LOCAL).await;
     let desk = Desk::new(&server).await;
     let (site, foreign) = (Site::start().await, Site::start().await);
-    site.has("/robots.txt", Page::of("text/plain", "User-agent: *\nDisallow: /\n\nUser-agent: zipchat\nDisallow: /private\nCrawl-delay: 1\n"));
+    let robots = Page::of(
+        "text/plain",
+        "User-agent: *\nDisallow: /\n\nUser-agent: zipchat\nDisallow: /private\nCrawl-delay: 1\n",
+    );
+    let slow = Duration::from_millis(300);
+    site.has("/robots.txt", Page { wait: slow, ..robots });
     let links = format!(
         "<a href='/hours'>1</a><a href='private/prices'>2</a><a href='{}'>3</a><a href='/moved'>4</a><a href='/away'>5</a><a href='/sneaky'>6</a>",
         foreign.at("/x")
@@ -612,6 +617,9 @@ async fn a_page_and_the_pages_that_it_links_to_are_read_as_robots_txt_allows() {
     for two in site.asked().windows(2).filter(|two| two[1].0 != "/hours?new") {
         assert!(two[1].1 - two[0].1 >= Duration::from_millis(950), "{}", two[1].0);
     }
+    // The pause begins when the host has answered.
+    let asked = site.asked();
+    assert!(asked[1].1 - asked[0].1 >= slow + Duration::from_millis(950), "{}", asked[1].0);
     // Robots that cannot say keep everybody out, and so do those of another host.
     site.has("/robots.txt", Page::status(500));
     let detail = desk.recrawl(&id).await;

@@ -45,6 +45,8 @@ mod samples;
 mod streams;
 mod support;
 mod switching;
+mod tls;
+mod traces;
 mod transfer;
 mod trial;
 mod webhooks;
