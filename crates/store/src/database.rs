@@ -16,7 +16,7 @@ use sqlx::{ConnectOptions, PgPool, Sqlite, SqliteConnection, SqlitePool, Transac
 use crate::migrating::{self, PendingMigration, check_applied};
 use crate::postgres::{self, PATIENCE, PostgresTx, Purpose};
 use crate::replica::{Replica, ReplicaReport};
-use crate::writers::{Turn, Writers};
+use crate::writers::{Turn, WriteCounts, Writers};
 use crate::{Result, StoreError};
 
 /// The three statements of full-text search that the two databases do not have in common.
@@ -247,6 +247,15 @@ impl Store {
         match &self.0 {
             Pool::Postgres { replica, .. } => replica.as_ref().map(Replica::report),
             Pool::Sqlite { .. } => None,
+        }
+    }
+
+    /// How many writes have shared how many commits, where that is in this program's hands: with `SQLite`.
+    #[must_use]
+    pub fn write_counts(&self) -> Option<WriteCounts> {
+        match &self.0 {
+            Pool::Sqlite { writers, .. } => Some(writers.counts()),
+            Pool::Postgres { .. } => None,
         }
     }
 
