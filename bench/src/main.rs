@@ -3,23 +3,110 @@
 //! A figure of one machine says little on another, so each is a ratio to a limit or a peer measured in the same run, in
 //! alternating rounds. A goal that is not met is told, and is no failure: machines and their neighbours differ.
 
+mod commits;
+mod connection;
+mod deck;
+mod floor;
+mod identify;
 mod identity;
+mod load;
+mod loader;
 mod measure;
+mod messages;
+mod nodes;
+mod peers;
+mod picture;
+mod program;
 mod report;
+mod service;
+mod start;
+mod streams;
+mod targets;
 mod verify;
+mod world;
 
-use std::error::Error;
-use std::io::Write as _;
+use std::fs;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let mut out = std::io::stdout();
-    let wanted = std::env::args().nth(1);
-    let is_wanted = |name: &str| wanted.as_deref().is_none_or(|wanted| wanted == name);
-    if is_wanted("verify") {
-        out.write_all(verify::run()?.as_bytes())?;
+use serde_json::{Map, Value, json};
+
+use report::{Part, say};
+use world::{Extent, Outcome, World};
+
+/// All parts, in the order in which they run.
+const PARTS: [&str; 8] =
+    ["verify", "identity", "identify", "messages", "streams", "loader", "start", "nodes"];
+
+fn main() -> Outcome<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if words == [floor::WORD] {
+        return floor::serve();
     }
-    if is_wanted("identity") {
-        out.write_all(identity::run()?.as_bytes())?;
+    let (flags, wanted): (Vec<&str>, Vec<&str>) =
+        words.iter().map(String::as_str).partition(|word| word.starts_with("--"));
+    if let Some(unknown) = flags.iter().find(|flag| !["--quick", "--write"].contains(*flag)) {
+        return Err(format!("unknown flag {unknown}; there are --quick and --write").into());
+    }
+    if let Some(unknown) = wanted.iter().find(|part| !PARTS.contains(*part)) {
+        return Err(format!("unknown part {unknown}; there are {}", PARTS.join(", ")).into());
+    }
+    let extent = if flags.contains(&"--quick") { Extent::Quick } else { Extent::Full };
+    let world = World::look(extent)?;
+    say(&heading(extent));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut figures = Map::new();
+    for part in PARTS.iter().filter(|part| wanted.is_empty() || wanted.contains(part)) {
+        if let Some(part) = run(part, &world, &runtime)? {
+            figures.insert(part.name.to_owned(), Value::Object(part.figures));
+        }
+    }
+    let figures = json!({ "extent": format!("{extent:?}").to_lowercase(), "parts": figures });
+    keep(&world, flags.contains(&"--write"), &figures)
+}
+
+fn heading(extent: Extent) -> String {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or("?");
+    let quick = match extent {
+        Extent::Quick => "A quick run: short rounds and short warm-ups, which flatter whatever needs none. ",
+        Extent::Full => "",
+    };
+    format!("{quick}Cores: {cores}; load before the run: {load}.\n\n")
+}
+
+fn run(part: &str, world: &World, runtime: &tokio::runtime::Runtime) -> Outcome<Option<Part>> {
+    let part = match part {
+        "verify" => {
+            say(&verify::run()?);
+            return Ok(None);
+        }
+        "identity" => {
+            say(&identity::run()?);
+            return Ok(None);
+        }
+        "identify" => {
+            let (part, measured) = runtime.block_on(identify::run(world))?;
+            fs::write(world.target.join("bench-identify.svg"), picture::svg(&measured))?;
+            part
+        }
+        "messages" => runtime.block_on(messages::run(world))?,
+        "streams" => runtime.block_on(streams::run(world))?,
+        "loader" => runtime.block_on(loader::run(world))?,
+        "start" => runtime.block_on(start::run(world))?,
+        _ => runtime.block_on(nodes::run(world))?,
+    };
+    Ok(Some(part))
+}
+
+/// Keeps the figures under `target`, or, where they are `published`, in the documents.
+fn keep(world: &World, published: bool, figures: &Value) -> Outcome<()> {
+    let (json, svg) = (world.target.join("bench.json"), world.target.join("bench-identify.svg"));
+    fs::write(&json, format!("{figures:#}\n"))?;
+    say(&format!("\nFigures: {}; picture: {}\n", json.display(), svg.display()));
+    if published {
+        let docs = world.root.join("docs");
+        fs::copy(&json, docs.join("benchmarks.json"))?;
+        fs::copy(&svg, docs.join("images/benchmark-identify.svg"))?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use domain::time::Timestamp;
 use rustix::time::{ClockId, clock_gettime};
 
 /// How often each way has its turn; an odd number, so that there is a median.
@@ -66,12 +67,26 @@ impl Times {
 }
 
 impl Spread {
-    /// Of an odd number of figures.
+    /// Of an odd number of figures; of none, nothing.
     pub(crate) fn of(mut figures: Vec<f64>) -> Self {
+        if figures.is_empty() {
+            return Self { median: f64::NAN, min: f64::NAN, max: f64::NAN };
+        }
         figures.sort_by(f64::total_cmp);
         let last = figures.len() - 1;
         Self { median: figures[last / 2], min: figures[0], max: figures[last] }
     }
+}
+
+/// A count, as a figure to reckon with.
+#[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+pub(crate) const fn real(count: usize) -> f64 {
+    count as f64
+}
+
+/// Now, for what is signed or made today.
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_millis(clock_gettime(ClockId::Realtime).tv_sec * 1000)
 }
 
 /// How many operations fill a turn, judged by some turns' worth of them.

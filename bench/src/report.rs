@@ -1,5 +1,9 @@
 //! Figures as text: a table in Markdown, and goals.
 
+use std::io::Write as _;
+
+use serde_json::{Map, Value};
+
 use crate::measure::Spread;
 
 /// A table in Markdown; all columns but the first are of figures.
@@ -44,9 +48,9 @@ fn line(cells: &[String], widths: &[usize]) -> String {
 
 /// What is to be reached, and what was.
 #[derive(Debug)]
-pub(crate) struct Goal {
+pub(crate) struct Goal<'a> {
     /// What is compared with what.
-    pub(crate) what: &'static str,
+    pub(crate) what: &'a str,
     /// What was measured.
     pub(crate) reached: f64,
     /// Where it must lie.
@@ -62,7 +66,7 @@ pub(crate) enum Bound {
     AtLeast(f64),
 }
 
-impl Goal {
+impl Goal<'_> {
     /// One line that says it.
     pub(crate) fn text(&self) -> String {
         let (words, bound, is_met) = match self.bound {
@@ -71,6 +75,34 @@ impl Goal {
         };
         let verdict = if is_met { "met" } else { "NOT met" };
         format!("goal {verdict}: {}: {:.2}, {words} {bound:.2}\n", self.what, self.reached)
+    }
+}
+
+/// Prints `text` at once: the next figures may take minutes.
+pub(crate) fn say(text: &str) {
+    let mut out = std::io::stdout();
+    // If nobody reads what we print, the figures are kept all the same.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// The figures of a part of the benchmarks.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Its figures.
+    pub(crate) figures: Map<String, Value>,
+}
+
+impl Part {
+    /// A part without figures yet.
+    pub(crate) fn new(name: &'static str) -> Self {
+        Self { name, figures: Map::new() }
+    }
+
+    /// Keeps figures under a name.
+    pub(crate) fn record(&mut self, name: &str, figures: Value) {
+        self.figures.insert(name.to_owned(), figures);
     }
 }
 

@@ -12,10 +12,9 @@ use domain::identity::key::{
 use domain::identity::{KeySet, Rules};
 use domain::time::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
-use rustix::time::{ClockId, clock_gettime};
 use serde::Deserialize;
 
-use crate::measure::{ROUNDS, TURN, Times, Way, measure};
+use crate::measure::{ROUNDS, TURN, Times, Way, measure, now};
 use crate::report::{Bound, Goal, Table, ends};
 
 /// Rows of [`Times`], in the order of the ways.
@@ -74,6 +73,15 @@ pub(crate) fn run() -> Result<String, Box<dyn Error>> {
     Ok(format!("{text}\n{}\n{goals}", table.text()))
 }
 
+/// What the bare signature of 2048 bits costs in µs: what the identify call is compared with.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn bare() -> Result<f64, Box<dyn Error>> {
+    let subject = Subject::new(KeySize::Rsa2048)?;
+    Ok(measure(&subject.ways()[..1])?.of(BARE).median)
+}
+
 fn row(bits: usize, way: &Way<'_>, times: &Times, at: usize) -> Vec<String> {
     let time = times.of(at);
     let mut cells =
@@ -106,6 +114,7 @@ impl Subject {
         let pair = SigningKeyPair::generate(size)?;
         let public = pair.public_key();
         let kid = Kid::of(public);
+        // The peer reads the system's clock by itself, so the token must be of today.
         let now = now();
         let token = pair.sign(Some(&kid), &claims(now))?;
         let (signing_input, signature) = token.rsplit_once('.').ok_or("a token has three parts")?;
@@ -188,9 +197,4 @@ fn key(
     let chat = "chat_01jz3v5k8m2q4r6t7w9x0y1z2a".parse()?;
     let key = NamedKey { kid, public_key };
     Ok(IdentificationKey::new(chat, key, KeySource::PublicKey, now))
-}
-
-/// The peer reads the system's clock by itself, so the token must be of today.
-fn now() -> Timestamp {
-    Timestamp::from_millis(clock_gettime(ClockId::Realtime).tv_sec * 1000)
 }

@@ -2,22 +2,43 @@
 
 use std::process::ExitCode;
 
-use crate::run::check_compiler;
-use crate::say::step;
+use crate::install::Need;
+use crate::postgres::{Durability, Postgres};
+use crate::say::{say, step};
 use crate::trouble::Result;
-use crate::{child, workspace};
+use crate::{build, child, install, workspace};
 
-/// Builds the benchmarks as a release is built, and runs them; they print what they measured.
+/// Builds the service and the benchmarks as a release is built, and runs them with `words`; they print what they measured.
 ///
-/// A goal that is not met is no failure: how far one machine can be trusted is for its reader to judge.
+/// They get a PostgreSQL of their own that loses nothing in a power cut, and the message bus's program. What is missing is not measured,
+/// and they say so. A goal that is not met is no failure: how far one machine can be trusted is for its reader to judge.
 ///
 /// # Errors
 /// When they cannot be built, or could not measure.
-pub(crate) fn bench() -> Result<ExitCode> {
-    check_compiler()?;
-    step("Measuring", "in the release profile; compiling it takes some minutes the first time");
-    let mut bench = workspace::cargo();
-    bench.args(["run", "--release", "--package", "bench"]);
+pub(crate) fn bench(words: &[String]) -> Result<ExitCode> {
+    build::build()?;
+    step("Compiling", "the benchmarks, in the release profile");
+    let mut compile = workspace::cargo();
+    compile.args(["build", "--release", "--package", "bench"]);
+    child::run(&mut compile)?.good("cargo build --release")?;
+    install::ensure(&[Need::Postgres, Need::Nats])?;
+    let postgres = match Need::Postgres.get().and_then(|bin| Postgres::start(&bin, Durability::Full)) {
+        Ok(postgres) => Some(postgres),
+        Err(trouble) => {
+            say(&format!("warning: {trouble}"));
+            None
+        }
+    };
+    step("Measuring", "nothing else should run on this machine meanwhile");
+    let mut bench = std::process::Command::new(workspace::binary("release")?.with_file_name("bench"));
+    bench.args(words).current_dir(workspace::root());
+    if let Some(postgres) = &postgres {
+        bench.env("BENCH_POSTGRES_URL", postgres.url());
+        bench.env("BENCH_POSTGRES_PID", postgres.pid().to_string());
+    }
+    if let Some(nats) = Need::Nats.find() {
+        bench.env("BENCH_NATS_SERVER", nats);
+    }
     child::run(&mut bench)?.good("the benchmark")?;
     Ok(ExitCode::SUCCESS)
 }

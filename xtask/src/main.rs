@@ -31,7 +31,10 @@ Commands:
   build            build web and the release binary, one file with everything in it
   test [--quick]   every test; --quick leaves out those that need PostgreSQL, Chromium,
                    Python or Ruby, and says so
-  bench            the benchmarks of bench/
+  bench [--quick] [--write] [PART…]
+                   the benchmarks of bench/, with their peers, as ratios; --quick in five
+                   minutes; --write puts the figures into docs/; parts: verify, identity,
+                   identify, messages, streams, loader, start, nodes
   tidy             the rules of the source tree only (a part of `test`, in a second)
   sums             record the hash of each new migration; recorded ones never change
   help             this text";
@@ -42,7 +45,7 @@ enum Asked {
     Run { demo: Vec<String> },
     Build,
     Test(test::Extent),
-    Bench,
+    Bench { words: Vec<String> },
     Tidy,
     Sums,
     Help,
@@ -77,10 +80,12 @@ fn parse(words: &[String]) -> Result<Asked, String> {
         ["build"] => Ok(Asked::Build),
         ["test"] => Ok(Asked::Test(test::Extent::Everything)),
         ["test", "--quick"] => Ok(Asked::Test(test::Extent::Quick)),
-        ["bench"] => Ok(Asked::Bench),
+        ["bench", rest @ ..] => {
+            Ok(Asked::Bench { words: rest.iter().map(|word| (*word).to_owned()).collect() })
+        }
         ["tidy"] => Ok(Asked::Tidy),
         ["sums"] => Ok(Asked::Sums),
-        [command @ ("run" | "build" | "test" | "bench" | "tidy" | "sums"), word, ..] => {
+        [command @ ("run" | "build" | "test" | "tidy" | "sums"), word, ..] => {
             Err(format!("`cargo xtask {command}` does not know `{word}`"))
         }
         [command, ..] => Err(format!("there is no command `{command}`")),
@@ -92,7 +97,7 @@ fn obey(asked: &Asked) -> Result<ExitCode, Trouble> {
         Asked::Run { demo } => run::run(demo),
         Asked::Build => build::build(),
         Asked::Test(extent) => test::test(*extent),
-        Asked::Bench => bench::bench(),
+        Asked::Bench { words } => bench::bench(words),
         Asked::Tidy => tidy::tidy(),
         Asked::Sums => sums::record(),
         Asked::Help => {
@@ -119,6 +124,8 @@ mod tests {
         assert_eq!(parse(&[]), Ok(Asked::Help));
         let demo = words("--fresh");
         assert_eq!(parse(&words("run -- --fresh")), Ok(Asked::Run { demo }));
+        let asked = Asked::Bench { words: words("--quick identify") };
+        assert_eq!(parse(&words("bench --quick identify")), Ok(asked));
     }
 
     #[test]

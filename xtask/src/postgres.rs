@@ -23,6 +23,24 @@ pub(crate) struct Postgres {
     _folder: TempDir,
 }
 
+/// Whether a cluster may lose data in a power cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// It may: tests have no power cuts, and are faster so.
+    None,
+    /// It may not: what it does by itself.
+    Full,
+}
+
+impl Durability {
+    const fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::None => &["fsync=off", "full_page_writes=off"],
+            Self::Full => &[],
+        }
+    }
+}
+
 /// `PostgreSQL` refuses to run as root, so then it runs as somebody else.
 #[derive(Debug, Clone, Copy)]
 struct RunAs {
@@ -33,11 +51,9 @@ struct RunAs {
 impl Postgres {
     /// Starts a cluster with the programs in `bin`, on a free port.
     ///
-    /// It may lose data in a power cut (`fsync=off`), which tests do not have.
-    ///
     /// # Errors
     /// When it cannot be made or does not answer within 30 s.
-    pub(crate) fn start(bin: &Path) -> Result<Self> {
+    pub(crate) fn start(bin: &Path, durability: Durability) -> Result<Self> {
         let run_as = run_as()?;
         let folder = temporary_folder(run_as)?;
         let data = folder.path().join("data");
@@ -45,7 +61,7 @@ impl Postgres {
         // Between finding a free port and using it, somebody else may take it.
         for _ in 0..3 {
             let port = free_port()?;
-            let mut server = serve(bin, folder.path(), port, run_as)?;
+            let mut server = serve(bin, (folder.path(), port), durability, run_as)?;
             if answers(bin, &mut server, port)? {
                 return Ok(Self { server, port, _folder: folder });
             }
@@ -54,6 +70,11 @@ impl Postgres {
         let log = std::fs::read_to_string(folder.path().join("log")).unwrap_or_default();
         let last = log.lines().last().unwrap_or("it said nothing");
         Err(Trouble::new(format!("PostgreSQL does not start: {last}")))
+    }
+
+    /// Its first process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.server.id()
     }
 
     /// Where a superuser reaches it.
@@ -84,15 +105,19 @@ fn make(bin: &Path, data: &Path, run_as: Option<RunAs>) -> Result<()> {
     Err(Trouble::new(format!("initdb failed: {}", text.trim().lines().last().unwrap_or("?"))))
 }
 
-fn serve(bin: &Path, folder: &Path, port: u16, run_as: Option<RunAs>) -> Result<Child> {
+fn serve(
+    bin: &Path,
+    (folder, port): (&Path, u16),
+    durability: Durability,
+    run_as: Option<RunAs>,
+) -> Result<Child> {
     let file = folder.join("log");
     let log = std::fs::File::create(&file).map_err(|error| Trouble::file(&file, &error))?;
     let mut server = command(bin, "postgres", run_as);
     server.arg("-D").arg(folder.join("data")).arg("-p").arg(port.to_string());
     server.arg("-k").arg(folder);
-    for setting in
-        ["listen_addresses=127.0.0.1", "fsync=off", "full_page_writes=off", "max_connections=400"]
-    {
+    let settings = ["listen_addresses=127.0.0.1", "max_connections=400"];
+    for setting in settings.iter().chain(durability.settings()) {
         server.arg("-c").arg(setting);
     }
     // A group of its own: Ctrl-C at the terminal ends the tests first, and this after them.

@@ -7,7 +7,7 @@ use prometheus::{
     HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
     core::Collector,
 };
-use store::{ReplicaReport, ReplicaState};
+use store::{ReplicaReport, ReplicaState, WriteCounts};
 
 use crate::bus::Counts;
 
@@ -26,6 +26,8 @@ pub struct Metrics {
     durations: HistogramVec,
     connections: IntGauge,
     shed: IntCounter,
+    commits: IntCounter,
+    writes: IntCounter,
     replica_reads: IntCounterVec,
     replica_follows: IntGauge,
     streams: IntGauge,
@@ -88,10 +90,12 @@ impl Default for Metrics {
             ),
             durations: durations(),
             connections: gauge("zipchat_connections_open", "Connections now open"),
-            shed: made(IntCounter::new(
+            shed: counter(
                 "zipchat_connections_shed_total",
                 "Connections closed at once, for too many",
-            )),
+            ),
+            commits: counter("zipchat_database_commits_total", "Commits of SQLite's file"),
+            writes: counter("zipchat_database_writes_total", "Writes kept by those commits"),
             replica_reads: counters("zipchat_replica_reads_total", "Reads for replica", &["on"]),
             replica_follows: gauge("zipchat_replica_follows", "Whether the replica was read"),
             streams: gauge("zipchat_event_streams_open", "Event streams now open"),
@@ -157,7 +161,9 @@ impl Metrics {
             self.register(counters.clone());
         }
         self.register(self.durations.clone());
-        self.register(self.shed.clone());
+        for counter in [&self.shed, &self.commits, &self.writes] {
+            self.register(counter.clone());
+        }
     }
 
     /// Where reads have been, as the store has counted them.
@@ -168,6 +174,12 @@ impl Metrics {
             let counter = self.replica_reads.with_label_values(&[on]);
             counter.inc_by(count.saturating_sub(counter.get()));
         }
+    }
+
+    /// How many writes shared how many commits, as the store has counted them.
+    pub fn writes(&self, counts: WriteCounts) {
+        self.commits.inc_by(counts.commits.saturating_sub(self.commits.get()));
+        self.writes.inc_by(counts.writes.saturating_sub(self.writes.get()));
     }
 
     /// An identify call that succeeded, by what became of the visitor token: `same_token`, `new_token`.
@@ -282,6 +294,10 @@ fn counters(name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
     made(IntCounterVec::new(Opts::new(name, help), labels))
 }
 
+fn counter(name: &str, help: &str) -> IntCounter {
+    made(IntCounter::new(name, help))
+}
+
 fn gauge(name: &str, help: &str) -> IntGauge {
     made(IntGauge::new(name, help))
 }
@@ -304,6 +320,8 @@ mod tests {
         let stream = metrics.stream_opened();
         metrics.connections(2, 5);
         metrics.connections(2, 7);
+        metrics.writes(WriteCounts { commits: 2, writes: 9 });
+        metrics.writes(WriteCounts { commits: 3, writes: 20 });
         let text = metrics.text();
         let has = |line: &str| assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         has("zipchat_identify_total{outcome=\"first\"} 1");
@@ -313,6 +331,8 @@ mod tests {
         has("zipchat_event_streams_open 1");
         has("zipchat_connections_open 2");
         has("zipchat_connections_shed_total 7");
+        has("zipchat_database_commits_total 3");
+        has("zipchat_database_writes_total 20");
         drop(stream);
         assert!(metrics.text().contains("zipchat_event_streams_open 0"));
     }

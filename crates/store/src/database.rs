@@ -16,7 +16,7 @@ use sqlx::{ConnectOptions, PgPool, Sqlite, SqliteConnection, SqlitePool, Transac
 use crate::migrating::{self, PendingMigration, check_applied};
 use crate::postgres::{self, PATIENCE, PostgresTx, Purpose};
 use crate::replica::{Replica, ReplicaReport};
-use crate::writers::{Turn, Writers};
+use crate::writers::{Turn, WriteCounts, Writers};
 use crate::{Result, StoreError};
 
 /// The three statements of full-text search that the two databases do not have in common.
@@ -42,6 +42,9 @@ const POSTGRES_WORDS: WordsSql = WordsSql {
     delete: "DELETE FROM words WHERE chat_id = $1 AND owner = $2",
     find: "SELECT owner, seq FROM words WHERE chat_id = $1 AND terms @@ $2::tsquery ORDER BY rowid DESC LIMIT $3",
 };
+
+/// Takes the locks that the keys in an array name, in their order.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM UNNEST($1) AS keys (key)";
 
 /// A handle to the database; cheap to clone.
 #[derive(Debug, Clone)]
@@ -250,6 +253,15 @@ impl Store {
         }
     }
 
+    /// How many writes have shared how many commits, where that is in this program's hands: with `SQLite`.
+    #[must_use]
+    pub fn write_counts(&self) -> Option<WriteCounts> {
+        match &self.0 {
+            Pool::Sqlite { writers, .. } => Some(writers.counts()),
+            Pool::Postgres { .. } => None,
+        }
+    }
+
     /// Starts a write about `scope`, after any other write about it has ended.
     ///
     /// `SQLite` has one writer at a time. `PostgreSQL` would let two run and the later one undo the earlier, so there the
@@ -264,12 +276,9 @@ impl Store {
                 let sweeps = matches!(scope, Scope::Housekeeping);
                 let purpose = if sweeps { Purpose::Sweep } else { Purpose::Write };
                 let mut tx = PostgresTx::begin(primary, purpose).await?;
-                for key in scope.keys() {
-                    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-                        .bind(key)
-                        .execute(tx.conn())
-                        .await?;
-                }
+                // In one round trip; the keys of an array are taken in its order.
+                let keys: Vec<String> = scope.keys().into_iter().collect();
+                sqlx::query(LOCK).bind(keys).execute(tx.conn()).await?;
                 Tx::Postgres(tx)
             }
         })))
@@ -378,6 +387,8 @@ async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
     let readers = SqlitePoolOptions::new()
         .max_connections(8)
         .acquire_timeout(PATIENCE)
+        // A file does not hang up.
+        .test_before_acquire(false)
         .connect_with(options.read_only(true))
         .await?;
     Ok(Store(Pool::Sqlite { writers: Writers::new(writer), readers, file }))

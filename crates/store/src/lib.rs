@@ -69,6 +69,7 @@ pub use shared_emails::{Decided, Decision, SharedEmails};
 pub use transfer::{TransferError, TransferProgress, TransferredTable, transfer};
 pub use visitors::{LapsedVisitor, TokenRow, TokenState};
 pub use webhooks::{Delivery, MOST_SETTLED, Try, Webhook};
+pub use writers::WriteCounts;
 
 /// What a query answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -8,6 +8,7 @@
 //! task of its own, which nobody cancels; a turn that is dropped in between is undone by the next.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::SqliteConnection;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
@@ -19,6 +20,23 @@ use crate::{Result, StoreError};
 pub(crate) struct Writers {
     desk: Arc<Mutex<Desk>>,
     flush: Arc<Notify>,
+    counts: Arc<Counts>,
+}
+
+/// What was written so far.
+#[derive(Debug, Default)]
+struct Counts {
+    commits: AtomicU64,
+    writes: AtomicU64,
+}
+
+/// How many writes shared how many commits, since the store was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WriteCounts {
+    /// Commits: each reached the disk before anybody was told.
+    pub commits: u64,
+    /// Writes in them.
+    pub writes: u64,
 }
 
 #[derive(Debug)]
@@ -30,6 +48,7 @@ struct Desk {
     abandoned: bool,
     /// Who waits for the commit.
     waiting: Vec<oneshot::Sender<Result<(), String>>>,
+    counts: Arc<Counts>,
 }
 
 /// One writer's turn. Dropped without [`Turn::commit`], its savepoint is undone by the next.
@@ -43,8 +62,11 @@ pub(crate) struct Turn {
 impl Writers {
     /// Starts the flusher; it ends when the last handle is dropped.
     pub(crate) fn new(conn: SqliteConnection) -> Self {
-        let desk = Desk { conn, open: false, abandoned: false, waiting: Vec::new() };
-        let writers = Self { desk: Arc::new(Mutex::new(desk)), flush: Arc::new(Notify::new()) };
+        let counts = Arc::new(Counts::default());
+        let waiting = Vec::new();
+        let desk = Desk { conn, open: false, abandoned: false, waiting, counts: counts.clone() };
+        let desk = Arc::new(Mutex::new(desk));
+        let writers = Self { desk, flush: Arc::new(Notify::new()), counts };
         let (desk, flush) = (Arc::downgrade(&writers.desk), Arc::downgrade(&writers.flush));
         tokio::spawn(async move {
             loop {
@@ -62,7 +84,7 @@ impl Writers {
 
     /// Waits for a turn.
     pub(crate) async fn turn(&self) -> Result<Turn> {
-        let Self { desk, flush } = self.clone();
+        let Self { desk, flush, .. } = self.clone();
         let begin = tokio::spawn(async move {
             let mut desk = desk.lock_owned().await;
             desk.begin().await?;
@@ -73,6 +95,14 @@ impl Writers {
 }
 
 impl Writers {
+    /// What was written so far.
+    pub(crate) fn counts(&self) -> WriteCounts {
+        WriteCounts {
+            commits: self.counts.commits.load(Ordering::Relaxed),
+            writes: self.counts.writes.load(Ordering::Relaxed),
+        }
+    }
+
     /// Moves what was written out of the log beside the database into the database, so that the log holds nothing that was deleted
     /// since. It does as much as readers let it.
     pub(crate) async fn checkpoint(&self) -> Result<()> {
@@ -158,6 +188,9 @@ impl Desk {
         if outcome.is_err() {
             // After a full disk SQLite may have rolled back by itself; then this fails, and nothing is open either way.
             let _ = sqlx::raw_sql("ROLLBACK").execute(&mut self.conn).await;
+        } else if !self.waiting.is_empty() {
+            self.counts.commits.fetch_add(1, Ordering::Relaxed);
+            self.counts.writes.fetch_add(self.waiting.len() as u64, Ordering::Relaxed);
         }
         self.open = false;
         for writer in self.waiting.drain(..) {

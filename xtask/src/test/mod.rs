@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::install::{Need, ensure};
-use crate::postgres::Postgres;
+use crate::postgres::{Durability, Postgres};
 use crate::say::{colours, step};
 use crate::trouble::{Result, Trouble};
 use crate::workspace::{self, cargo};
@@ -176,7 +176,7 @@ fn rust_parts(extent: Extent, compiler: &Compiler, report: &mut Report) -> Resul
                 let bin = Need::Postgres.get()?;
                 tests.env("TEST_POSTGRES_BIN", &bin);
                 if std::env::var_os("TEST_POSTGRES_URL").is_none() {
-                    let started = Postgres::start(&bin)?;
+                    let started = Postgres::start(&bin, Durability::None)?;
                     tests.env("TEST_POSTGRES_URL", started.url());
                     postgres = Some(started);
                 }

@@ -141,7 +141,8 @@ impl Feed {
     /// The next event; `None` when the stream ends.
     async fn next(&mut self) -> Option<sse::Event> {
         if self.last_seq.is_none() {
-            self.begin().await.ok()?;
+            // What asks the database is on the heap while it does: a stream that waits, as most do, has no room for it.
+            Box::pin(self.begin()).await.ok()?;
         }
         loop {
             if let Some(event) = self.queue.pop_front() {
@@ -151,7 +152,9 @@ impl Feed {
                 return None;
             }
             // Whoever takes more has taken what was before.
-            self.keep_delivered().await;
+            if self.to_keep.is_some() {
+                Box::pin(self.keep_delivered()).await;
+            }
             let lapses_at = self.lapses_at();
             let heard = tokio::select! {
                 () = self.app.shutdown.cancelled() => return None,
@@ -160,7 +163,7 @@ impl Feed {
                 () = tokio::time::sleep_until(self.look_at) => Heard::Missed,
                 () = tokio::time::sleep_until(lapses_at) => Heard::Event(Event::VisitorChanged),
             };
-            match self.take(heard).await {
+            match Box::pin(self.take(heard)).await {
                 Ok(()) => {}
                 // The page is to look at once, and not when it wonders where the stream went. Where another tab went on as somebody
                 // else, that tab must have the time to say so: it stores the new token, and this one would overwrite it.

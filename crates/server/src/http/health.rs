@@ -138,6 +138,9 @@ async fn metrics(State(app): State<Arc<App>>, gate: Option<Extension<Arc<Gate>>>
     if let Some(replica) = app.store.replica() {
         app.metrics.replica(&replica);
     }
+    if let Some(counts) = app.store.write_counts() {
+        app.metrics.writes(counts);
+    }
     plain(app.metrics.text(), "text/plain; version=0.0.4; charset=utf-8")
 }
 

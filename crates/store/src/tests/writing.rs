@@ -24,6 +24,26 @@ both!(writes_about_one_chat_do_not_undo_each_other, store => {
     assert_eq!(kept.version, 61);
 });
 
+both!(writes_and_the_commits_that_they_share_are_counted, store => {
+    let chat = a_chat(&store).await;
+    let Some(before) = store.write_counts() else { return };
+    let mut writers = Vec::new();
+    for _ in 0..20 {
+        let (store, id) = (store.clone(), chat.id.clone());
+        writers.push(tokio::spawn(async move {
+            let tx = store.write(Scope::Chat(&id)).await.unwrap();
+            tx.commit().await.unwrap();
+        }));
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    drop(store.write(Scope::Chat(&chat.id)).await.unwrap());
+    let after = store.write_counts().unwrap();
+    assert_eq!(after.writes - before.writes, 20);
+    assert!((1..=20).contains(&(after.commits - before.commits)), "{before:?} {after:?}");
+});
+
 both!(a_write_that_is_dropped_changes_nothing, store => {
     let chat = a_chat(&store).await;
     for _ in 0..3 {
