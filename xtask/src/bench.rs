@@ -10,7 +10,7 @@ use crate::{build, child, install, workspace};
 
 /// Builds the service and the benchmarks as a release is built, and runs them with `words`; they print what they measured.
 ///
-/// They get a PostgreSQL of their own that loses nothing in a power cut, and the message bus's program. What is missing is not measured,
+/// They get a database server of their own that loses nothing in a power cut, and the message bus's program. What is missing is not measured,
 /// and they say so. A goal that is not met is no failure: how far one machine can be trusted is for its reader to judge.
 ///
 /// # Errors
