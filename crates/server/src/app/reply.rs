@@ -734,6 +734,8 @@ mod tests {
         let reply = visit::reply(&app, &visitor, &failed).await.unwrap().unwrap();
         assert!(retry(&app, &visitor.id, reply.clone()).await.unwrap());
         assert!(!retry(&app, &visitor.id, reply).await.unwrap());
+        // The answers are taken in turn: the second reply begins when the first has its own.
+        while !matches!(heard.next().await, Heard::Event(Event::MessageAppended)) {}
         send_message(&app, &visitor, message("2", "Again")).await.unwrap();
         app.tasks.close();
         app.tasks.wait().await;
