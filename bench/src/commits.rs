@@ -15,7 +15,8 @@ const TABLES: [&str; 2] = [
     "CREATE TABLE visitors (chat_id TEXT, token TEXT, email TEXT, PRIMARY KEY (chat_id, token))",
 ];
 
-const SQLITE_CONTACTS: &str = "INSERT INTO contacts SELECT 'chat', value, 'Jane', 1 FROM json_each($1) WHERE true
+const SQLITE_CONTACTS: &str =
+    "INSERT INTO contacts SELECT 'chat', value, 'Jane', 1 FROM json_each($1) WHERE true
     ON CONFLICT (chat_id, email) DO UPDATE SET issued_at = excluded.issued_at";
 const SQLITE_VISITORS: &str =
     "INSERT INTO visitors SELECT 'chat', t.value, e.value FROM json_each($1) t JOIN json_each($2) e ON e.key = t.key WHERE true
@@ -59,10 +60,10 @@ impl Batch {
     }
 }
 
-/// In an SQLite file, `size` rows a transaction, `batches` times.
+/// In an `SQLite` file, `size` rows a transaction, `batches` times.
 ///
 /// # Errors
-/// When SQLite fails.
+/// When `SQLite` fails.
 pub(crate) async fn sqlite(size: usize, batches: usize) -> Outcome<Share> {
     let folder = tempfile::tempdir()?;
     let mut connection = SqliteConnectOptions::new()
@@ -80,10 +81,8 @@ pub(crate) async fn sqlite(size: usize, batches: usize) -> Outcome<Share> {
         let Batch { emails, tokens } = Batch::new(batch, size);
         let (emails, tokens) = (serde_json::to_string(&emails)?, serde_json::to_string(&tokens)?);
         let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query(SQLITE_CONTACTS)
-            .bind(&emails).execute(&mut *tx).await?;
-        sqlx::query(SQLITE_VISITORS)
-            .bind(&tokens).bind(&emails).execute(&mut *tx).await?;
+        sqlx::query(SQLITE_CONTACTS).bind(&emails).execute(&mut *tx).await?;
+        sqlx::query(SQLITE_VISITORS).bind(&tokens).bind(&emails).execute(&mut *tx).await?;
         tx.commit().await?;
     }
     let app = per_row(own_time().saturating_sub(began), size * batches);
@@ -93,7 +92,7 @@ pub(crate) async fn sqlite(size: usize, batches: usize) -> Outcome<Share> {
 /// In a cluster, likewise; a statement is a transaction.
 ///
 /// # Errors
-/// When PostgreSQL fails.
+/// When `PostgreSQL` fails.
 pub(crate) async fn postgres(cluster: &Postgres, size: usize, batches: usize) -> Outcome<Share> {
     let mut connection = PgConnection::connect(&cluster.database().await?).await?;
     for table in TABLES {
@@ -102,8 +101,7 @@ pub(crate) async fn postgres(cluster: &Postgres, size: usize, batches: usize) ->
     let (began, database) = (own_time(), cpu_time(cluster.pid));
     for batch in 0..batches {
         let Batch { emails, tokens } = Batch::new(batch, size);
-        sqlx::query(POSTGRES)
-            .bind(&emails).bind(&tokens).execute(&mut connection).await?;
+        sqlx::query(POSTGRES).bind(&emails).bind(&tokens).execute(&mut connection).await?;
     }
     let rows = size * batches;
     let app = per_row(own_time().saturating_sub(began), rows);

@@ -12,6 +12,7 @@ const MOST: usize = 1 << 20;
 /// A connection that is used again and again.
 #[derive(Debug)]
 pub(crate) struct Connection {
+    address: SocketAddr,
     stream: TcpStream,
     buffer: Vec<u8>,
 }
@@ -46,16 +47,22 @@ impl Connection {
         }
         let stream = socket.connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(4096) })
+        Ok(Self { address, stream, buffer: Vec::with_capacity(4096) })
     }
 
-    /// Sends `request` and reads the whole answer.
+    /// Sends `request` and reads the whole answer. Whoever keeps connections may end one between two calls: then, as any client does,
+    /// it makes the call on a new one.
     ///
     /// # Errors
     /// When the connection ends early, or the answer does not say how long it is.
     pub(crate) async fn call(&mut self, request: &[u8]) -> io::Result<Answer<'_>> {
-        self.stream.write_all(request).await?;
-        let head = self.read_until(b"\r\n\r\n").await?;
+        let head = match self.send(request).await {
+            Err(_) if self.buffer.is_empty() => {
+                *self = Self::open(self.address).await?;
+                self.send(request).await?
+            }
+            sent => sent?,
+        };
         let length = {
             let head = text(&self.buffer[..head])?;
             let status = status(head)?;
@@ -78,8 +85,7 @@ impl Connection {
     /// # Errors
     /// When the connection ends before, or the answer is not 200.
     pub(crate) async fn follow(&mut self, request: &[u8], mark: &[u8]) -> io::Result<()> {
-        self.stream.write_all(request).await?;
-        let head = self.read_until(b"\r\n\r\n").await?;
+        let head = self.send(request).await?;
         let head = text(&self.buffer[..head])?;
         if status(head)? != 200 {
             return Err(io::Error::other(head.to_owned()));
@@ -87,10 +93,11 @@ impl Connection {
         self.search(mark, 0).await.map(drop)
     }
 
-    /// Begins a new answer; says where the first `mark` in it ends.
-    async fn read_until(&mut self, mark: &[u8]) -> io::Result<usize> {
+    /// Sends `request`; says where the head of the answer ends.
+    async fn send(&mut self, request: &[u8]) -> io::Result<usize> {
         self.buffer.clear();
-        self.search(mark, 0).await
+        self.stream.write_all(request).await?;
+        self.search(b"\r\n\r\n", 0).await
     }
 
     async fn search(&mut self, mark: &[u8], mut from: usize) -> io::Result<usize> {

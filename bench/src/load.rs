@@ -101,8 +101,12 @@ impl Load {
             let address = self.addresses[at % self.addresses.len()];
             connections.push(Connection::open(address).await.map_err(|error| error.to_string())?);
         }
-        let shared =
-            Arc::new(Shared { calls, load: self, next: AtomicUsize::new(0), began: Instant::now() });
+        let shared = Arc::new(Shared {
+            calls,
+            load: self,
+            next: AtomicUsize::new(0),
+            began: Instant::now(),
+        });
         let mut workers = JoinSet::new();
         for connection in connections {
             workers.spawn(work(shared.clone(), connection));

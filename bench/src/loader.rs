@@ -63,12 +63,14 @@ pub(crate) async fn run(world: &World) -> Outcome<Part> {
             rates[at].push(answered.rate());
         }
     }
-    say(&format!("\nThe loader ({size} bytes, brotli): closed loop, 64 connections, {rounds} rounds of {calls}\n\n"));
+    say(&format!(
+        "\nThe loader ({size} bytes, brotli): closed loop, 64 connections, {rounds} rounds of {calls}\n\n"
+    ));
     let mut table = Table::new(&["way", "µs", "min–max", "calls/s"]);
     for (at, (name, ..)) in ways.iter().enumerate() {
         let (cost, rate) = (Spread::of(costs[at].clone()), Spread::of(rates[at].clone()));
-        let cells = [format!("{:.0}", cost.median), ends(cost, 0), format!("{:.0}", rate.median)];
-        table.row([vec![(*name).to_owned()], cells.to_vec()].concat());
+        let figures = [format!("{:.0}", cost.median), ends(cost, 0), format!("{:.0}", rate.median)];
+        table.row([vec![(*name).to_owned()], figures.to_vec()].concat());
         part.record(name, json!({ "app": costs[at], "rate": rates[at] }));
     }
     say(&table.text());

@@ -68,7 +68,9 @@ fn heading(extent: Extent) -> String {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or("?");
     let quick = match extent {
-        Extent::Quick => "A quick run: short rounds and short warm-ups, which flatter whatever needs none. ",
+        Extent::Quick => {
+            "A quick run: short rounds and short warm-ups, which flatter whatever needs none. "
+        }
         Extent::Full => "",
     };
     format!("{quick}Cores: {cores}; load before the run: {load}.\n\n")

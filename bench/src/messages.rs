@@ -44,7 +44,9 @@ impl Messages {
 impl Calls for Messages {
     fn request(&self, number: usize, into: &mut Vec<u8>) -> usize {
         let visitor = &self.visitors[number % self.visitors.len()];
-        let body = format!(r#"{{"client_id":"{number}","text":"Where is my parcel? It was to come on Monday."}}"#);
+        let body = format!(
+            r#"{{"client_id":"{number}","text":"Where is my parcel? It was to come on Monday."}}"#
+        );
         post(into, &self.path, &format!("Authorization: Bearer {visitor}\r\n"), &body);
         number
     }
@@ -76,8 +78,11 @@ pub(crate) async fn until_replied(service: &Service, messages: usize) -> Outcome
 pub(crate) async fn run(world: &World) -> Outcome<Part> {
     let mut part = Part::new("messages");
     let (rounds, calls) = (world.pick(3, 5), world.pick(800, 4_000));
-    say(&format!("\nMessages: closed loop, {CONNECTIONS} connections, {rounds} rounds of {calls}, each answered by the built-in assistant\n\n"));
-    let mut table = Table::new(&["database", "app µs", "min–max", "database µs", "sent/s", "p50 ms", "p99 ms"]);
+    say(&format!(
+        "\nMessages: closed loop, {CONNECTIONS} connections, {rounds} rounds of {calls}, each answered by the built-in assistant\n\n"
+    ));
+    let mut table =
+        Table::new(&["database", "app µs", "min–max", "database µs", "sent/s", "p50 ms", "p99 ms"]);
     let deck = Deck::deal(1, now())?;
     for database in [Database::Sqlite, Database::Postgres] {
         if database == Database::Postgres && world.postgres.is_none() {

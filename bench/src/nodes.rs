@@ -1,4 +1,4 @@
-//! One, two and three nodes on one PostgreSQL, hearing from each other by one NATS server.
+//! One, two and three nodes on one `PostgreSQL`, hearing from each other by one NATS server.
 
 use std::process::Command;
 use std::sync::Arc;
@@ -34,11 +34,14 @@ pub(crate) async fn run(world: &World) -> Outcome<Part> {
     let (nats, url) = start_nats(nats, &folder).await?;
     let rounds = world.pick(3, 5);
     let calls = world.pick(1_500, 6_000);
-    say(&format!("\nNodes on one PostgreSQL, with NATS: identify calls, closed loop, 64 connections over all nodes, {rounds} rounds of {calls}\n\n"));
+    say(&format!(
+        "\nNodes on one PostgreSQL, with NATS: identify calls, closed loop, 64 connections over all nodes, {rounds} rounds of {calls}\n\n"
+    ));
     let deck = Arc::new(Deck::deal(world.pick(4_000, 20_000), now())?);
     let place = Place::new(world, Database::Postgres).await?.with_nats(url);
     let mut nodes = Vec::new();
-    let mut table = Table::new(&["nodes", "calls/s", "min–max", "app µs", "database µs", "NATS µs"]);
+    let mut table =
+        Table::new(&["nodes", "calls/s", "min–max", "app µs", "database µs", "NATS µs"]);
     let mut chat = None;
     for count in 1..=MOST {
         nodes.push(place.start().await?);
@@ -65,9 +68,12 @@ pub(crate) async fn run(world: &World) -> Outcome<Part> {
         let watched = world.seconds(16, 60);
         let idle = idle(node, chat, (STREAMS, watched)).await?;
         let of = |now: Duration, then: Duration| now.saturating_sub(then).as_secs_f64() * 1e3;
-        let (database, bus) = (of(cpu_time(postgres.pid), used.0), of(cpu_time(nats.pid()), used.1));
+        let (database, bus) =
+            (of(cpu_time(postgres.pid), used.0), of(cpu_time(nats.pid()), used.1));
         say(&idle.text(STREAMS));
-        say(&format!("On that node of {MOST}; opening and watching them took {database:.0} ms of PostgreSQL and {bus:.0} ms of NATS\n"));
+        say(&format!(
+            "On that node of {MOST}; opening and watching them took {database:.0} ms of PostgreSQL and {bus:.0} ms of NATS\n"
+        ));
         part.record("streams", idle.figures(STREAMS));
     }
     Ok(part)
@@ -82,7 +88,7 @@ async fn start_nats(program: &std::path::Path, folder: &TempDir) -> Outcome<(Pro
     Ok((nats, format!("nats://{address}")))
 }
 
-/// Calls a second; µs a call of all nodes, of PostgreSQL and of NATS.
+/// Calls a second; µs a call of all nodes, of `PostgreSQL` and of NATS.
 async fn turn(
     nodes: &[Service],
     (calls, count): (&Arc<Identify>, usize),

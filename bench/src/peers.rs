@@ -13,7 +13,7 @@ pub(crate) enum Peer {
     Fastify,
     /// Node: Express 5, jsonwebtoken, better-sqlite3 or pg.
     Express,
-    /// Python: FastAPI, `PyJWT`, sqlite3 or asyncpg, on uvicorn with uvloop.
+    /// Python: `FastAPI`, `PyJWT`, sqlite3 or asyncpg, on uvicorn with uvloop.
     FastApi,
     /// Ruby: Sinatra, ruby-jwt, pg, on puma.
     Sinatra,

@@ -15,7 +15,7 @@ const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#1f2430}.h{font-we
 
 /// The picture, as SVG.
 pub(crate) fn svg(all: &[Measured]) -> String {
-    let rows = || all.iter().flat_map(|measured| bars(measured));
+    let rows = || all.iter().flat_map(bars);
     let most = rows().map(|row| total(row).max).fold(1.0, f64::max);
     let scale = (WIDTH - LEFT - RIGHT) / most;
     let (mut body, mut y) = (String::new(), 24.0);
@@ -30,7 +30,10 @@ pub(crate) fn svg(all: &[Measured]) -> String {
         }
         let (_, limit) = measured.limit();
         let x = LEFT + limit * scale;
-        let _ = writeln!(body, r#"<line class="l" x1="{x:.1}" y1="{top:.0}" x2="{x:.1}" y2="{y:.0}"/>"#);
+        let _ = writeln!(
+            body,
+            r#"<line class="l" x1="{x:.1}" y1="{top:.0}" x2="{x:.1}" y2="{y:.0}"/>"#
+        );
         y += 26.0;
     }
     let _ = writeln!(

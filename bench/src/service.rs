@@ -116,7 +116,8 @@ impl Place {
         let program = Program::start(&mut serve, &log)?;
         let mut service = Service { program, address, place: self.clone() };
         let ready = service.until_ready().await;
-        ready.map_err(|error| format!("{error}: {}", fs::read_to_string(log).unwrap_or_default()))?;
+        ready
+            .map_err(|error| format!("{error}: {}", fs::read_to_string(log).unwrap_or_default()))?;
         Ok(service)
     }
 }
@@ -157,8 +158,7 @@ impl Service {
         let add = ["chat", "add", "--name", "Shop", "--platform", "custom"];
         let chat: Chat = self.place.ask(&add)?;
         let file = file.to_string_lossy().into_owned();
-        let add =
-            ["identification", "add-key", "--chat", &chat.chat_id, "--public-key", &file];
+        let add = ["identification", "add-key", "--chat", &chat.chat_id, "--public-key", &file];
         let _: serde_json::Value = self.place.ask(&add)?;
         // A running service follows within a second.
         sleep(Duration::from_millis(1_200)).await;

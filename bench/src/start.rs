@@ -20,7 +20,7 @@ const STARTS: usize = 11;
 const CUSTOMERS: usize = 2_000;
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// Measures on an SQLite file with some customers in it.
+/// Measures on an `SQLite` file with some customers in it.
 ///
 /// # Errors
 /// When the service does not do what it should.
@@ -54,7 +54,11 @@ pub(crate) async fn run(world: &World) -> Outcome<Part> {
     let spread = Spread::of(times.clone());
     say(&format!(
         "\nStart on an existing SQLite file, {STARTS} times: ready after {:.0} ms ({:.0}–{:.0}), stopping the one before not included\nIdle: {:.1} MiB resident ({:.1} MiB PSS), {milliseconds:.1} ms of processor a second\n",
-        spread.median, spread.min, spread.max, idle.resident / MIB, idle.proportional / MIB
+        spread.median,
+        spread.min,
+        spread.max,
+        idle.resident / MIB,
+        idle.proportional / MIB
     ));
     let goal = Goal {
         what: "MiB of memory when idle",

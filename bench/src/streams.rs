@@ -30,7 +30,7 @@ const AT_ONCE: usize = 64;
 const CONVERSATIONS: usize = 200;
 const MESSAGES: usize = 5;
 
-/// Measures both, on SQLite.
+/// Measures both, on `SQLite`.
 ///
 /// # Errors
 /// When the service does not do what it should, or this process may not open as many files.

@@ -87,7 +87,11 @@ impl Target {
         let folder = tempfile::Builder::new().prefix("zipchat-bench-").tempdir()?;
         let kept = match (database, &world.postgres) {
             (Database::Sqlite, _) => folder.path().join("peer.db").display().to_string(),
-            (Database::Postgres, Some(postgres)) => postgres.database().await?,
+            // What follows the name is for our driver.
+            (Database::Postgres, Some(postgres)) => {
+                let url = postgres.database().await?;
+                url.split('?').next().unwrap_or_default().to_owned()
+            }
             (Database::Postgres, None) => return Err("there is no PostgreSQL".into()),
         };
         let mut command = peer.command(world)?;

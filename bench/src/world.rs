@@ -73,7 +73,9 @@ impl World {
         let profile = this.parent().ok_or("a program is in a folder")?;
         let service = profile.join("zipchat");
         if !service.is_file() {
-            return Err(format!("{} is missing: build it in this profile", service.display()).into());
+            return Err(
+                format!("{} is missing: build it in this profile", service.display()).into()
+            );
         }
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("bench is in a folder")?;
         let variable = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());

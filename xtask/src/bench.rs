@@ -10,7 +10,7 @@ use crate::{build, child, install, workspace};
 
 /// Builds the service and the benchmarks as a release is built, and runs them with `words`; they print what they measured.
 ///
-/// They get a database server of their own that loses nothing in a power cut, and the message bus's program. What is missing is not measured,
+/// They get a `PostgreSQL` of their own that loses nothing in a power cut, and the message bus's program. What is missing is not measured,
 /// and they say so. A goal that is not met is no failure: how far one machine can be trusted is for its reader to judge.
 ///
 /// # Errors
@@ -22,15 +22,17 @@ pub(crate) fn bench(words: &[String]) -> Result<ExitCode> {
     compile.args(["build", "--release", "--package", "bench"]);
     child::run(&mut compile)?.good("cargo build --release")?;
     install::ensure(&[Need::Postgres, Need::Nats])?;
-    let postgres = match Need::Postgres.get().and_then(|bin| Postgres::start(&bin, Durability::Full)) {
-        Ok(postgres) => Some(postgres),
-        Err(trouble) => {
-            say(&format!("warning: {trouble}"));
-            None
-        }
-    };
+    let postgres =
+        match Need::Postgres.get().and_then(|bin| Postgres::start(&bin, Durability::Full)) {
+            Ok(postgres) => Some(postgres),
+            Err(trouble) => {
+                say(&format!("warning: {trouble}"));
+                None
+            }
+        };
     step("Measuring", "nothing else should run on this machine meanwhile");
-    let mut bench = std::process::Command::new(workspace::binary("release")?.with_file_name("bench"));
+    let mut bench =
+        std::process::Command::new(workspace::binary("release")?.with_file_name("bench"));
     bench.args(words).current_dir(workspace::root());
     if let Some(postgres) = &postgres {
         bench.env("BENCH_POSTGRES_URL", postgres.url());

@@ -9,6 +9,7 @@ use domain::id::{AccountId, ChatId, VisitorId};
 use domain::lead::{EmailKey, StableId};
 use domain::search::Term;
 use domain::time::Timestamp;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, PgPool, Sqlite, SqliteConnection, SqlitePool, Transaction};
@@ -44,7 +45,8 @@ const POSTGRES_WORDS: WordsSql = WordsSql {
 };
 
 /// Takes the locks that the keys in an array name, in their order.
-const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM UNNEST($1) AS keys (key)";
+const LOCK: &str =
+    "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM UNNEST($1) AS keys (key)";
 
 /// A handle to the database; cheap to clone.
 #[derive(Debug, Clone)]
@@ -81,6 +83,7 @@ pub(crate) enum Tx {
 
 #[derive(Debug)]
 pub(crate) enum SqliteTx {
+    Glance(PoolConnection<Sqlite>),
     Read(Transaction<'static, Sqlite>),
     Write(Turn),
 }
@@ -88,6 +91,7 @@ pub(crate) enum SqliteTx {
 impl SqliteTx {
     pub(crate) fn conn(&mut self) -> &mut SqliteConnection {
         match self {
+            Self::Glance(conn) => conn,
             Self::Read(tx) => tx,
             Self::Write(turn) => turn.conn(),
         }
@@ -225,6 +229,21 @@ impl Store {
                 Tx::Postgres(PostgresTx::begin(primary, Purpose::Read).await?)
             }
         }))
+    }
+
+    /// Starts a read of a single statement. That is of one moment by itself, so on `SQLite` nothing is begun and ended around it: each
+    /// of these is a trip to the thread of its connection, as dear as the statement.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn glance(&self) -> Result<ReadTx> {
+        match &self.0 {
+            Pool::Sqlite { readers, .. } => {
+                Ok(ReadTx(Tx::Sqlite(SqliteTx::Glance(readers.acquire().await?))))
+            }
+            // A dead connection is noticed when a transaction begins.
+            Pool::Postgres { .. } => self.read().await,
+        }
     }
 
     /// Starts a read that may be long, on the replica where there is one.
@@ -444,6 +463,7 @@ impl WriteTx {
         match self.0.0 {
             Tx::Sqlite(SqliteTx::Write(turn)) => turn.commit().await,
             Tx::Sqlite(SqliteTx::Read(tx)) => Ok(tx.commit().await?),
+            Tx::Sqlite(SqliteTx::Glance(_)) => Ok(()),
             Tx::Postgres(tx) => tx.commit().await,
         }
     }

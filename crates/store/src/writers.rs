@@ -44,11 +44,37 @@ struct Desk {
     conn: SqliteConnection,
     /// Whether a transaction is open.
     open: bool,
-    /// Whether the last turn was dropped, so that its savepoint must be undone.
-    abandoned: bool,
+    /// What became of the last turn, if its savepoint is still there.
+    last: Option<Last>,
     /// Who waits for the commit.
     waiting: Vec<oneshot::Sender<Result<(), String>>>,
     counts: Arc<Counts>,
+}
+
+/// What becomes of the savepoint of a turn that has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Last {
+    /// It is released: what was written in it belongs to the transaction.
+    Kept,
+    /// It is undone.
+    Dropped,
+}
+
+impl Last {
+    /// With what comes next, in one statement's trip to the thread that `SQLite` has.
+    const fn then_savepoint(self) -> &'static str {
+        match self {
+            Self::Kept => "RELEASE turn; SAVEPOINT turn",
+            Self::Dropped => "ROLLBACK TO turn; RELEASE turn; SAVEPOINT turn",
+        }
+    }
+
+    const fn then_commit(self) -> &'static str {
+        match self {
+            Self::Kept => "RELEASE turn; COMMIT",
+            Self::Dropped => "ROLLBACK TO turn; RELEASE turn; COMMIT",
+        }
+    }
 }
 
 /// One writer's turn. Dropped without [`Turn::commit`], its savepoint is undone by the next.
@@ -64,7 +90,7 @@ impl Writers {
     pub(crate) fn new(conn: SqliteConnection) -> Self {
         let counts = Arc::new(Counts::default());
         let waiting = Vec::new();
-        let desk = Desk { conn, open: false, abandoned: false, waiting, counts: counts.clone() };
+        let desk = Desk { conn, open: false, last: None, waiting, counts: counts.clone() };
         let desk = Arc::new(Mutex::new(desk));
         let writers = Self { desk, flush: Arc::new(Notify::new()), counts };
         let (desk, flush) = (Arc::downgrade(&writers.desk), Arc::downgrade(&writers.flush));
@@ -125,14 +151,10 @@ impl Turn {
     /// Ends the turn and waits until what it wrote is on the disk.
     pub(crate) async fn commit(mut self) -> Result<()> {
         let (done, wait) = oneshot::channel();
-        let release = tokio::spawn(async move {
-            sqlx::raw_sql("RELEASE turn").execute(&mut self.desk.conn).await?;
-            self.kept = true;
-            self.desk.waiting.push(done);
-            self.flush.notify_one();
-            Ok::<_, sqlx::Error>(())
-        });
-        release.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))?;
+        self.kept = true;
+        self.desk.waiting.push(done);
+        // Whoever comes next releases the savepoint on the way.
+        drop(self);
         match wait.await {
             Ok(outcome) => outcome.map_err(StoreError::Commit),
             Err(_) => Err(sqlx::Error::WorkerCrashed.into()),
@@ -142,44 +164,36 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.desk.abandoned = !self.kept;
-        // A turn that was given up leaves the transaction open; somebody must end it.
+        self.desk.last = Some(if self.kept { Last::Kept } else { Last::Dropped });
+        // Also a turn that was given up leaves the transaction open; somebody must end it.
         self.flush.notify_one();
     }
 }
 
 impl Desk {
     async fn begin(&mut self) -> sqlx::Result<()> {
-        if let Err(error) = self.settle().await {
-            // The savepoint is in an unknown state: nothing in this transaction can be trusted any more.
-            self.finish(&Err(error)).await;
+        if let Some(last) = self.last.take() {
+            match sqlx::raw_sql(last.then_savepoint()).execute(&mut self.conn).await {
+                Ok(_) => return Ok(()),
+                // The savepoint is in an unknown state: nothing in this transaction can be trusted any more.
+                Err(error) => self.finish(&Err(error)).await,
+            }
         }
-        if !self.open {
-            sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut self.conn).await?;
-            self.open = true;
+        let begin = if self.open { "SAVEPOINT turn" } else { "BEGIN IMMEDIATE; SAVEPOINT turn" };
+        let outcome = sqlx::raw_sql(begin).execute(&mut self.conn).await.map(drop);
+        match outcome {
+            Ok(()) => self.open = true,
+            Err(_) => self.finish(&outcome).await,
         }
-        sqlx::raw_sql("SAVEPOINT turn").execute(&mut self.conn).await?;
-        Ok(())
-    }
-
-    /// Undoes the turn that was dropped, if the last one was.
-    async fn settle(&mut self) -> sqlx::Result<()> {
-        if self.abandoned {
-            self.abandoned = false;
-            sqlx::raw_sql("ROLLBACK TO turn; RELEASE turn").execute(&mut self.conn).await?;
-        }
-        Ok(())
+        outcome
     }
 
     async fn flush(&mut self) {
-        let settled = self.settle().await;
         if !self.open {
             return;
         }
-        let outcome = match settled {
-            Ok(()) => sqlx::raw_sql("COMMIT").execute(&mut self.conn).await.map(drop),
-            Err(error) => Err(error),
-        };
+        let commit = self.last.take().map_or("COMMIT", Last::then_commit);
+        let outcome = sqlx::raw_sql(commit).execute(&mut self.conn).await.map(drop);
         self.finish(&outcome).await;
     }
 

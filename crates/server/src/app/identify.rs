@@ -303,7 +303,7 @@ async fn bind(
 ) -> Result<Identified, IdentifyError> {
     let chat = &known.chat.id;
     let claims = &verified.claims;
-    let seen = app.store.read().await?.visitor_token(chat, &token).await?;
+    let seen = app.store.glance().await?.visitor_token(chat, &token).await?;
     let visitor_id = seen.map_or_else(|| VisitorId::of_first_token(&token), |row| row.visitor_id);
     let mut tx = app
         .store

@@ -152,9 +152,7 @@ impl Feed {
                 return None;
             }
             // Whoever takes more has taken what was before.
-            if self.to_keep.is_some() {
-                Box::pin(self.keep_delivered()).await;
-            }
+            Box::pin(self.keep_delivered()).await;
             let lapses_at = self.lapses_at();
             let heard = tokio::select! {
                 () = self.app.shutdown.cancelled() => return None,

@@ -92,6 +92,41 @@ both!(a_write_that_is_given_up_in_the_middle_undoes_no_other, store => {
     }
 });
 
+both!(a_glance_sees_what_was_kept, store => {
+    let chat = a_chat(&store).await;
+    let mut tx = store.write(Scope::Chat(&chat.id)).await.unwrap();
+    tx.put_settings(&chat.id, &chat.settings, NOW).await.unwrap();
+    let mut glance = store.glance().await.unwrap();
+    assert_eq!(glance.chat(&chat.id).await.unwrap().unwrap().version, 1);
+    drop(glance);
+    tx.commit().await.unwrap();
+    assert_eq!(store.glance().await.unwrap().chat(&chat.id).await.unwrap().unwrap().version, 2);
+});
+
+both!(a_write_that_fails_undoes_no_other, store => {
+    let chat = a_chat(&store).await;
+    let mut writers = Vec::new();
+    for number in 0..40_u64 {
+        let (store, id) = (store.clone(), chat.id.clone());
+        writers.push(tokio::spawn(async move {
+            let mut tx = store.write(Scope::Chat(&id)).await.unwrap();
+            let settings = tx.chat(&id).await.unwrap().unwrap().settings;
+            tx.put_settings(&id, &settings, NOW).await.unwrap();
+            // A chat that is there already.
+            if number % 2 == 0 {
+                let again = tx.chat(&id).await.unwrap().unwrap();
+                assert!(tx.add_chat(&again).await.is_err());
+                return;
+            }
+            tx.commit().await.unwrap();
+        }));
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    assert_eq!(store.read().await.unwrap().chat(&chat.id).await.unwrap().unwrap().version, 21);
+});
+
 both!(a_reader_sees_one_moment, store => {
     let chat = a_chat(&store).await;
     let mut reader = store.read().await.unwrap();
