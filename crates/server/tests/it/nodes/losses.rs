@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use rustix::process::Signal;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use super::{Cluster, WITHOUT_NATS, needed, next_message, within};
-use crate::fake_model::{Act, FakeModel, says, stream, text};
+use crate::fake_model::{Act, FakeModel, end, says, stream, text};
 use crate::support::{Browser, Events};
 
 /// A reply whose node died is finished within this time; contract, section 2.
@@ -49,6 +50,49 @@ async fn a_reply_whose_node_is_killed_is_finished_by_another() {
     let (message, _) = next_message_after(&mut late, "One two three", TAKEN_UP).await;
     assert_eq!(message["text"], json!(answer));
     assert_eq!(reader.conversation().await["messages"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_sleeps_does_nothing_twice_when_it_wakes() {
+    // What the model goes on to say lies ready for the sleeper when it wakes.
+    let pause = Act::Wait(Duration::from_secs(3));
+    let begins =
+        vec![stream(), text("One two "), text("three"), pause, text(" late."), end("stop")];
+    let model = FakeModel::start([begins]).await;
+    let Some(cluster) = Cluster::start(&model.flags("openai")).await else { return };
+    cluster.complete().await;
+    let chats = cluster.chat().await;
+    let writer = chats[0].visitor();
+    let reader = Browser { chat: &chats[1], token: writer.token.clone() };
+    let mut heard = Events::of(&reader, None).await;
+    sleep(Duration::from_millis(600)).await;
+    writer.send("1", "Count to five").await;
+    assert_eq!(heard.next_of("message").await.data["seq"], json!(1));
+    let draft: String = {
+        let first = heard.next_of("delta").await.data["text"].clone();
+        let second = heard.next_of("delta").await.data["text"].clone();
+        [first, second].iter().filter_map(|piece| piece.as_str()).collect()
+    };
+    assert_eq!(draft, "One two three");
+    let answer = "One two, three four five.";
+    model.then([says(&["One two, ", "three four ", "five."])]);
+    cluster.nodes[0].signal(Signal::STOP);
+    let slept_at = Instant::now();
+    let (message, _) = next_message_after(&mut heard, &draft, TAKEN_UP).await;
+    assert_eq!((&message["seq"], &message["text"]), (&json!(2), &json!(answer)));
+    eprintln!("a reply whose node sleeps was finished after {:?}", slept_at.elapsed());
+    cluster.nodes[0].signal(Signal::CONT);
+    sleep(Duration::from_secs(4)).await;
+    for reader in [&writer, &reader] {
+        let conversation = reader.conversation().await;
+        let messages = conversation["messages"].as_array().unwrap();
+        assert_eq!(messages.len(), 2, "{messages:?}");
+        assert_eq!(messages[1]["text"], json!(answer));
+    }
+    // It works again, with what it missed.
+    writer.send("2", "Thank you").await;
+    let (message, _) = next_message(&mut heard, WITHOUT_NATS).await;
+    assert_eq!((&message.data["seq"], &message.data["text"]), (&json!(3), &json!("Thank you")));
 }
 
 /// The next message of a stream whose reader has `draft`: then the pieces, put in their places, are the message.
@@ -110,14 +154,19 @@ async fn messages_cross_whatever_becomes_of_nats() {
     cluster.nats[0].kill().await;
     let took = cross(&cluster, 1, 2, WITHOUT_NATS).await;
     eprintln!("messages cross in {whole:?}, and {took:?} just after a NATS server died");
+    // Those that are left take everything and pass nothing on.
+    cluster.nats[1..].iter().for_each(|nats| nats.signal(Signal::STOP));
+    let took = cross(&cluster, 0, 2, WITHOUT_NATS).await;
+    eprintln!("while NATS hangs: {took:?}");
+    all_miss_nats(&cluster).await;
+    cluster.nats[1..].iter().for_each(|nats| nats.signal(Signal::CONT));
+    cluster.complete().await;
     for nats in &mut cluster.nats {
         nats.kill().await;
     }
     let took = cross(&cluster, 2, 0, WITHOUT_NATS).await;
     eprintln!("without NATS: {took:?}");
-    for node in &cluster.nodes {
-        within(WITHOUT_NATS, "NATS is missed", async || node.misses_nats().await).await;
-    }
+    all_miss_nats(&cluster).await;
     // A node starts all the same.
     cluster.add_nodes(1).await;
     assert!(cluster.nodes[3].misses_nats().await);
@@ -132,4 +181,10 @@ async fn messages_cross_whatever_becomes_of_nats() {
     let healed = cross(&cluster, 3, 0, WITHOUT_NATS).await;
     eprintln!("with NATS back: {healed:?}");
     assert!(healed < Duration::from_secs(2), "{healed:?}");
+}
+
+async fn all_miss_nats(cluster: &Cluster) {
+    for node in &cluster.nodes {
+        within(WITHOUT_NATS, "NATS is missed", async || node.misses_nats().await).await;
+    }
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use domain::chat::Chat;
 use domain::identity::key::SigningKeyPair;
 use reqwest::StatusCode;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use server::app::secret_key::SecretKey;
 use store::Store;
@@ -123,6 +124,10 @@ fn on_node<'n>(node: &'n Node, chat: &Chat, pem: &str) -> TestChat<'n> {
 }
 
 impl Node {
+    fn signal(&self, signal: Signal) {
+        send(&self.process, signal);
+    }
+
     async fn metrics(&self) -> String {
         self.server.get("/metrics").send().await.unwrap().text().await.unwrap()
     }
@@ -172,11 +177,20 @@ impl Nats {
         self.process = Some(command.stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap());
     }
 
+    fn signal(&self, signal: Signal) {
+        send(self.process.as_ref().unwrap(), signal);
+    }
+
     async fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.kill().await.unwrap();
         }
     }
+}
+
+fn send(process: &Child, signal: Signal) {
+    let id = process.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+    kill_process(id.unwrap(), signal).unwrap();
 }
 
 /// What `name` says, which `cargo xtask test` sets; in CI it must be there.
