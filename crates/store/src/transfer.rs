@@ -4,11 +4,13 @@
 //! from the rest (what is found by its words) is left for the service to make.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use futures_util::{Stream, TryStreamExt};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, ConnectOptions, PgPool, Row, SqlitePool};
+use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, PgPool, Row, SqlitePool};
+use tokio::time::{Instant, sleep};
 
 use crate::postgres::{PostgresTx, Purpose};
 use crate::{Store, StoreError};
@@ -22,6 +24,8 @@ const NOT_COPIED_COLUMNS: [(&str, &str); 3] =
 /// A batch is written when it has so many rows, or bytes of text.
 const BATCH_ROWS: usize = 500;
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
+/// The server may notice so late that the program of the last transfer has ended.
+const NOTICED: Duration = Duration::from_secs(5);
 
 /// Why nothing is copied, or not all. What was copied stays, and the next transfer goes on after it.
 #[derive(Debug, thiserror::Error)]
@@ -113,11 +117,8 @@ pub async fn transfer(
     let (Some(source), Some(target)) = (from.sqlite_readers(), to.postgres_pool()) else {
         return Err(TransferError::Direction);
     };
-    let mut alone = target.connect_options().as_ref().clone().connect().await?;
-    let lock = "SELECT pg_try_advisory_lock(hashtextextended('zipchat transfer', 0))";
-    if !sqlx::query_scalar::<_, bool>(lock).fetch_one(&mut alone).await? {
-        return Err(TransferError::Running);
-    }
+    // Held until its connection ends.
+    let _alone = alone(target).await?;
     let tables = tables(target).await?;
     let counts = counts(source, &tables).await?;
     begin(target, &tables, &counts).await?;
@@ -135,6 +136,20 @@ pub async fn transfer(
     let mut patient = patient(target).await?;
     sqlx::raw_sql("ANALYZE").execute(&mut patient).await?;
     Ok(same)
+}
+
+/// The connection that alone may transfer into `target`.
+async fn alone(target: &PgPool) -> Result<PgConnection, TransferError> {
+    let mut connection = target.connect_options().as_ref().clone().connect().await?;
+    let lock = "SELECT pg_try_advisory_lock(hashtextextended('zipchat transfer', 0))";
+    let until = Instant::now() + NOTICED;
+    while !sqlx::query_scalar::<_, bool>(lock).fetch_one(&mut connection).await? {
+        if Instant::now() >= until {
+            return Err(TransferError::Running);
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    Ok(connection)
 }
 
 /// A connection without a limit of time: a large table is read as a whole.

@@ -11,12 +11,13 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 use crate::support::{TestChat, TestServer};
 
 const LOCAL: [&str; 2] = ["--allowed-private-targets", "127.0.0.0/8"];
 
-/// It answers that it is gone, after a while.
+/// It answers that it is gone, once it may.
 const LATE_GONE: &str = "410 Late";
 
 /// A merchant's program that is told of events. It answers as it was told, and then with 200.
@@ -24,6 +25,8 @@ struct Receiver {
     url: String,
     taken: Arc<Mutex<Vec<(String, String)>>>,
     answers: Arc<Mutex<VecDeque<&'static str>>>,
+    /// What late answers wait for.
+    late: Arc<Semaphore>,
 }
 
 impl Receiver {
@@ -31,8 +34,10 @@ impl Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/events?secret=1", listener.local_addr().unwrap());
         let answers = Arc::new(Mutex::new(answers.iter().copied().collect::<VecDeque<_>>()));
-        let receiver = Self { url, taken: Arc::default(), answers };
-        let (taken, answers) = (receiver.taken.clone(), receiver.answers.clone());
+        let late = Arc::new(Semaphore::new(0));
+        let receiver = Self { url, taken: Arc::default(), answers, late };
+        let (taken, answers, late) =
+            (receiver.taken.clone(), receiver.answers.clone(), receiver.late.clone());
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let mut read = Vec::new();
@@ -48,13 +53,16 @@ impl Receiver {
                 };
                 let answer = answers.lock().unwrap().pop_front().unwrap_or("200 OK");
                 taken.lock().unwrap().push((head, body));
-                if answer == LATE_GONE {
-                    tokio::time::sleep(Duration::from_millis(1_500)).await;
-                }
-                let answer = format!(
-                    "HTTP/1.1 {answer}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
-                );
-                let _ = stream.write_all(answer.as_bytes()).await;
+                let late = late.clone();
+                tokio::spawn(async move {
+                    if answer == LATE_GONE {
+                        late.acquire().await.unwrap().forget();
+                    }
+                    let answer = format!(
+                        "HTTP/1.1 {answer}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
+                    );
+                    let _ = stream.write_all(answer.as_bytes()).await;
+                });
             }
         });
         receiver
@@ -324,6 +332,7 @@ async fn a_late_word_of_an_old_address_undoes_nothing() {
     let secret = made.1["secret"].as_str().unwrap().to_owned();
     let gone = owner.call(Method::DELETE, &removed, json!({})).await;
     assert_eq!(gone.0, StatusCode::NO_CONTENT);
+    old.late.add_permits(2);
     tokio::time::sleep(Duration::from_secs(2)).await;
     let webhooks = owner.get("webhooks").await["webhooks"].clone();
     assert_eq!(webhooks.as_array().unwrap().len(), 1, "{webhooks}");
