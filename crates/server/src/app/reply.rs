@@ -16,6 +16,7 @@ use futures_util::StreamExt;
 use store::{ReadTx, Scope, StoreError};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use crate::app::App;
 use crate::app::activity::looked_up;
@@ -206,8 +207,13 @@ struct Claim<'a> {
     whole: Duration,
 }
 
-/// Writes a reply, if nobody else does.
-pub async fn run(app: Arc<App>, reply: Reply) {
+/// Has a reply written, if nobody else writes it: by a task of its own, which is a span of the traces.
+pub fn start(app: &Arc<App>, reply: Reply) {
+    let span = traces::reply(&reply);
+    app.tasks.spawn(run(app.clone(), reply).instrument(span));
+}
+
+async fn run(app: Arc<App>, reply: Reply) {
     let outcome = match claim(&app, &reply).await {
         Ok(Some(mut claim)) => match Box::pin(write(&app, &mut claim)).await {
             Ok(()) => Ok(()),
@@ -238,7 +244,7 @@ pub async fn sweep(app: Arc<App>) {
             Err(error) => Err(error),
         };
         for reply in unclaimed.unwrap_or_default() {
-            app.tasks.spawn(run(app.clone(), reply));
+            start(&app, reply);
         }
         app.limits.sweep(now);
         app.order_misses.sweep(now);
@@ -264,7 +270,7 @@ pub async fn retry(app: &Arc<App>, visitor: &VisitorId, reply: Reply) -> Result<
     let moved = tx.move_reply(&reply, ReplyState::Failed, ReplyState::Waiting).await?;
     tx.commit().await?;
     if moved {
-        app.tasks.spawn(run(app.clone(), reply));
+        start(app, reply);
     }
     Ok(moved)
 }

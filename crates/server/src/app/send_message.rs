@@ -10,13 +10,11 @@ use domain::conversation::{
 use domain::id::{ConversationId, MessageId};
 use domain::webhook::WebhookEvent;
 use store::{Scope, StoreError, WriteTx};
-use tracing::Instrument;
 
 use crate::app::limits::TooMany;
 use crate::app::visit::{self, CurrentVisitor, VisitError};
 use crate::app::{App, reply};
 use crate::bus::{Event, Topic};
-use crate::traces;
 
 /// A message that was kept.
 #[derive(Debug, Clone)]
@@ -98,8 +96,7 @@ pub async fn send_message(
     count(app, &visitor, &message);
     app.bus.publish(&Topic::Visitor(chat.id.clone(), visitor.id.clone()), Event::MessageAppended);
     if let Some(reply) = reply {
-        let span = traces::reply(&reply);
-        app.tasks.spawn(reply::run(app.clone(), reply).instrument(span));
+        reply::start(app, reply);
     }
     Ok(Sent { conversation_id: conversation.id, message })
 }
