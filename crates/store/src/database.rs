@@ -47,6 +47,9 @@ const POSTGRES_WORDS: WordsSql = WordsSql {
 /// Takes the locks that the keys in an array name, in their order.
 const LOCK: &str =
     "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM UNNEST($1) AS keys (key)";
+/// Takes those of the same locks that nobody has, and waits for none.
+const TRY_LOCK: &str =
+    "SELECT key, pg_try_advisory_xact_lock(hashtextextended(key, 0)) FROM UNNEST($1) AS keys (key)";
 
 /// A handle to the database; cheap to clone.
 #[derive(Debug, Clone)]
@@ -289,16 +292,29 @@ impl Store {
     /// # Errors
     /// When no connection or lock can be had in five seconds.
     pub async fn write(&self, scope: Scope<'_>) -> Result<WriteTx> {
+        let sweeps = matches!(scope, Scope::Housekeeping);
+        let mut tx = self.begin(if sweeps { Purpose::Sweep } else { Purpose::Write }).await?;
+        if let Tx::Postgres(tx) = &mut tx.0.0 {
+            // In one round trip; the keys of an array are taken in its order.
+            let keys: Vec<String> = scope.keys().into_iter().collect();
+            sqlx::query(LOCK).bind(keys).execute(tx.conn()).await?;
+        }
+        Ok(tx)
+    }
+
+    /// Starts a write about many scopes at once, which [`WriteTx::try_lock`] has yet to name. Until then it may only read.
+    ///
+    /// # Errors
+    /// When no connection can be had in five seconds.
+    pub async fn write_many(&self) -> Result<WriteTx> {
+        self.begin(Purpose::Write).await
+    }
+
+    async fn begin(&self, purpose: Purpose) -> Result<WriteTx> {
         Ok(WriteTx(ReadTx(match &self.0 {
             Pool::Sqlite { writers, .. } => Tx::Sqlite(SqliteTx::Write(writers.turn().await?)),
             Pool::Postgres { primary, .. } => {
-                let sweeps = matches!(scope, Scope::Housekeeping);
-                let purpose = if sweeps { Purpose::Sweep } else { Purpose::Write };
-                let mut tx = PostgresTx::begin(primary, purpose).await?;
-                // In one round trip; the keys of an array are taken in its order.
-                let keys: Vec<String> = scope.keys().into_iter().collect();
-                sqlx::query(LOCK).bind(keys).execute(tx.conn()).await?;
-                Tx::Postgres(tx)
+                Tx::Postgres(PostgresTx::begin(primary, purpose).await?)
             }
         })))
     }
@@ -455,6 +471,23 @@ impl ReadTx {
 }
 
 impl WriteTx {
+    /// Makes this write one about those of `scopes` that no other write is about at this moment, and answers which they are. It waits
+    /// for none, so that one that is busy holds up nobody but itself.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn try_lock(&mut self, scopes: &[Scope<'_>]) -> Result<Vec<bool>> {
+        // SQLite has one writer at a time.
+        let Tx::Postgres(tx) = &mut self.0.0 else { return Ok(vec![true; scopes.len()]) };
+        let keys: Vec<BTreeSet<String>> = scopes.iter().map(Scope::keys).collect();
+        let all: Vec<&str> = keys.iter().flatten().map(String::as_str).collect();
+        let tried: Vec<(String, bool)> =
+            sqlx::query_as(TRY_LOCK).bind(all).fetch_all(tx.conn()).await?;
+        let busy: BTreeSet<String> =
+            tried.into_iter().filter(|(_, got)| !got).map(|(key, _)| key).collect();
+        Ok(keys.iter().map(|keys| keys.is_disjoint(&busy)).collect())
+    }
+
     /// Keeps what was written; when it answers, that survives a loss of power.
     ///
     /// # Errors

@@ -64,6 +64,12 @@ impl StoreError {
         }
     }
 
+    /// Whether the database understood and refused: with other rows it may not.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(_))) && !self.is_lost_connection()
+    }
+
     /// Whether a row was refused because its key is taken.
     #[must_use]
     pub fn is_taken(&self) -> bool {

@@ -1,11 +1,12 @@
 //! Known people.
 
-use domain::id::{ChatId, LeadId};
+use domain::id::{ChatId, LeadId, VisitorId};
 use domain::identity::claims::CustomerClaims;
 use domain::lead::{Attributes, EmailKey, Lead, PersonName, StableId, floor_key};
 use domain::time::Timestamp;
 
 use crate::database::sql;
+use crate::rows::{in_place, rows};
 use crate::{ReadTx, Result, StoreError, WriteTx};
 
 /// Under this a floor is kept of tokens that have an email and no id.
@@ -18,6 +19,30 @@ pub enum Customer {
     Known(Box<Lead>),
     /// Nobody yet.
     New,
+}
+
+/// Whose token claims something.
+#[derive(Debug, Clone, Copy)]
+pub struct Claimant<'a> {
+    /// The chat.
+    pub chat: &'a ChatId,
+    /// What the token says.
+    pub claims: &'a CustomerClaims,
+    /// The browser that brought it.
+    pub browser: Option<&'a VisitorId>,
+}
+
+/// What is known of whom a token's claims are about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claimed {
+    /// Who that is.
+    pub customer: Customer,
+    /// Their highest floor, in seconds, beside the customer's own: tokens of theirs that were issued before it are refused.
+    pub floor: Option<f64>,
+    /// Whether the chat has hooks or webhooks.
+    pub is_told: bool,
+    /// When somebody in the claimant's browser first typed what names the same email.
+    pub typed_at: Option<Timestamp>,
 }
 
 /// By what a merchant names a customer.
@@ -43,6 +68,45 @@ pub(crate) struct LeadRow {
     identified_at: i64,
     created_at: i64,
 }
+
+#[derive(sqlx::FromRow)]
+struct ClaimedRow {
+    number: String,
+    has_id: bool,
+    shares_email: bool,
+    floor: Option<f64>,
+    is_told: bool,
+    typed_at: Option<i64>,
+    #[sqlx(flatten)]
+    lead: LeadRow,
+}
+
+/// A row for each claimant, with a lead without an id where there is none.
+const CLAIMED: &str = "WITH called AS (
+        SELECT key AS number, value ->> 0 AS chat_id, value ->> 1 AS stable_id, value ->> 2 AS email_key,
+               value ->> 3 AS floor_key, value ->> 4 AS other_floor_key, value ->> 5 AS browser_id
+        FROM jsonb_each($1)
+     ), found AS (
+        SELECT c.number, c.chat_id,
+            (SELECT x.id FROM leads x WHERE x.chat_id = c.chat_id AND x.stable_id = c.stable_id) AS by_id,
+            (SELECT x.id FROM leads x WHERE x.chat_id = c.chat_id AND x.email_key = c.email_key
+             ORDER BY CASE WHEN x.stable_id IS NULL THEN 0 ELSE 1 END, x.id LIMIT 1) AS by_email,
+            (SELECT x.id FROM leads x WHERE x.chat_id = c.chat_id AND x.email_key = c.email_key
+             ORDER BY CASE WHEN x.stable_id IS NULL THEN 0 ELSE 1 END, x.id LIMIT 1 OFFSET 1) AS another,
+            (SELECT MAX(f.not_before) FROM customer_floors f
+             WHERE f.chat_id = c.chat_id AND (f.customer = c.floor_key OR f.customer = c.other_floor_key)) AS floor,
+            EXISTS (SELECT 1 FROM hooks h WHERE h.chat_id = c.chat_id)
+                OR EXISTS (SELECT 1 FROM webhooks w WHERE w.chat_id = c.chat_id AND w.paused_at IS NULL) AS is_told,
+            (SELECT MIN(t.created_at) FROM typed_leads t
+             JOIN visitors v ON v.chat_id = t.chat_id AND v.id = t.visitor_id
+             WHERE t.chat_id = c.chat_id AND t.email_key = c.email_key AND v.browser_id = c.browser_id) AS typed_at
+        FROM called c
+     )
+     SELECT f.number, f.by_id IS NOT NULL AS has_id, f.another IS NOT NULL AS shares_email, f.floor, f.is_told, f.typed_at,
+            f.chat_id, COALESCE(l.id, '') AS id, l.stable_id, COALESCE(l.email, '') AS email, l.first_name, l.last_name,
+            COALESCE(l.attributes, '') AS attributes, COALESCE(l.claims_issued_at, 0.0) AS claims_issued_at,
+            l.not_before, COALESCE(l.identified_at, 0) AS identified_at, COALESCE(l.created_at, 0) AS created_at
+     FROM found f LEFT JOIN leads l ON l.chat_id = f.chat_id AND l.id = COALESCE(f.by_id, f.by_email)";
 
 impl ReadTx {
     /// The lead `id` of `chat`, or `None` where there is none.
@@ -72,25 +136,42 @@ impl ReadTx {
 
     /// Whom a token's claims are about.
     ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a lead.
+    pub async fn claimed(&mut self, chat: &ChatId, claims: &CustomerClaims) -> Result<Claimed> {
+        let mut claimed = self.claimed_by(&[Claimant { chat, claims, browser: None }]).await?;
+        claimed.pop().ok_or_else(|| sqlx::Error::RowNotFound.into())
+    }
+
+    /// Whom the claims of each of some tokens are about, and what else has a say in what becomes of them.
+    ///
     /// With a stable id: who has that id; or else who is known by that email alone, and is the only one with it. Without one:
     /// who is known by that email alone; or else the only customer with it.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] when a row cannot be a lead.
-    pub async fn customer(&mut self, chat: &ChatId, claims: &CustomerClaims) -> Result<Customer> {
-        if let Some(id) = &claims.stable_id
-            && let Some(lead) = self.lead_with_stable_id(chat, id).await?
-        {
-            return Ok(Customer::Known(Box::new(lead)));
-        }
-        let mut same_email = self.leads_with_email(chat, claims.email.key()).await?;
-        let alone = same_email.iter().position(|lead| lead.stable_id.is_none());
-        let found = match (&claims.stable_id, alone, same_email.len()) {
-            (Some(_) | None, Some(at), 1) | (None, Some(at), _) => Some(at),
-            (None, None, 1) => Some(0),
-            _ => None,
+    pub async fn claimed_by(&mut self, claimants: &[Claimant<'_>]) -> Result<Vec<Claimed>> {
+        let columns = |it: &Claimant<'_>| {
+            let email = it.claims.email.key().as_str().to_owned();
+            let stable_id = it.claims.stable_id.as_ref().map(|id| id.as_str().to_owned());
+            let other_floor = match &stable_id {
+                Some(id) => floor_key(it.chat, "id", id),
+                None => floor_key(it.chat, EMAIL_ALONE, &email),
+            };
+            let floor = floor_key(it.chat, "email", &email);
+            let browser = it.browser.map(ToString::to_string);
+            (it.chat.to_string(), stable_id, email, floor, other_floor, browser)
         };
-        Ok(found.map_or(Customer::New, |at| Customer::Known(Box::new(same_email.swap_remove(at)))))
+        let rows = rows(claimants.iter().map(columns));
+        let found: Vec<ClaimedRow> =
+            sql!(self, db => sqlx::query_as(CLAIMED).bind(rows).fetch_all(db).await?);
+        let found = found.into_iter().map(|mut row| (std::mem::take(&mut row.number), Ok(row)));
+        let rows = in_place(claimants.len(), found)?;
+        claimants
+            .iter()
+            .zip(rows)
+            .map(|(it, row)| row.ok_or(sqlx::Error::RowNotFound)?.of(it.claims))
+            .collect()
     }
 
     /// Whom a merchant means by a stable id: one customer at most; or by an email: everybody who has it, at most 100.
@@ -139,46 +220,6 @@ impl ReadTx {
         let count: i64 = sql!(self, db => sqlx::query_scalar(query)
             .bind(chat.as_str()).bind(email.as_str()).fetch_one(db).await?);
         Ok(count > 0)
-    }
-
-    /// The highest floor of whoever `claims` are about, in seconds: tokens of theirs that were issued before it are refused.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn customer_floor(
-        &mut self,
-        chat: &ChatId,
-        claims: &CustomerClaims,
-    ) -> Result<Option<f64>> {
-        let query = "SELECT MAX(not_before) FROM customer_floors
-                     WHERE chat_id = $1 AND (customer = $2 OR customer = $3)";
-        let email = floor_key(chat, "email", claims.email.key().as_str());
-        let other = match &claims.stable_id {
-            Some(id) => floor_key(chat, "id", id.as_str()),
-            None => floor_key(chat, EMAIL_ALONE, claims.email.key().as_str()),
-        };
-        Ok(sql!(self, db => sqlx::query_scalar(query)
-            .bind(chat.as_str()).bind(&email).bind(&other).fetch_one(db).await?))
-    }
-
-    async fn lead_with_stable_id(&mut self, chat: &ChatId, id: &StableId) -> Result<Option<Lead>> {
-        let query = "SELECT chat_id, id, stable_id, email, first_name, last_name, attributes, claims_issued_at,
-                            not_before, identified_at, created_at
-                     FROM leads WHERE chat_id = $1 AND stable_id = $2";
-        let row: Option<LeadRow> = sql!(self, db => sqlx::query_as(query)
-            .bind(chat.as_str()).bind(id.as_str()).fetch_optional(db).await?);
-        row.map(Lead::try_from).transpose()
-    }
-
-    /// At most three: more tell nothing new.
-    async fn leads_with_email(&mut self, chat: &ChatId, email: &EmailKey) -> Result<Vec<Lead>> {
-        let query = "SELECT chat_id, id, stable_id, email, first_name, last_name, attributes, claims_issued_at,
-                            not_before, identified_at, created_at
-                     FROM leads WHERE chat_id = $1 AND email_key = $2
-                     ORDER BY CASE WHEN stable_id IS NULL THEN 0 ELSE 1 END, id LIMIT 3";
-        let rows: Vec<LeadRow> = sql!(self, db => sqlx::query_as(query)
-            .bind(chat.as_str()).bind(email.as_str()).fetch_all(db).await?);
-        rows.into_iter().map(Lead::try_from).collect()
     }
 }
 
@@ -257,9 +298,37 @@ impl WriteTx {
     /// # Errors
     /// [`StoreError::is_taken`] when another lead has its stable id.
     pub async fn put_lead(&mut self, lead: &Lead) -> Result<()> {
+        self.put_leads([lead]).await
+    }
+
+    /// Keeps leads, or the newer forms of those already kept; none is there twice.
+    ///
+    /// # Errors
+    /// [`StoreError::is_taken`] when another lead has the stable id of one.
+    pub async fn put_leads<'l>(&mut self, leads: impl IntoIterator<Item = &'l Lead>) -> Result<()> {
+        let columns = |lead: &'l Lead| {
+            (
+                lead.chat_id.as_str(),
+                lead.id.as_str(),
+                lead.stable_id.as_ref().map(StableId::as_str),
+                lead.email.signed(),
+                lead.email.key().as_str(),
+                lead.first_name.as_ref().map(PersonName::as_str),
+                lead.last_name.as_ref().map(PersonName::as_str),
+                lead.attributes.as_json(),
+                lead.claims_issued_at,
+                lead.not_before,
+                lead.identified_at.as_millis(),
+                lead.created_at.as_millis(),
+            )
+        };
+        let rows = rows(leads.into_iter().map(columns));
         let query = "INSERT INTO leads (chat_id, id, stable_id, email, email_key, first_name, last_name, attributes,
                                         claims_issued_at, not_before, identified_at, created_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+                            CAST(value ->> 8 AS DOUBLE PRECISION), CAST(value ->> 9 AS DOUBLE PRECISION),
+                            CAST(value ->> 10 AS BIGINT), CAST(value ->> 11 AS BIGINT)
+                     FROM jsonb_each($1) WHERE TRUE
                      ON CONFLICT (chat_id, id) DO UPDATE SET
                         stable_id = excluded.stable_id, email = excluded.email, email_key = excluded.email_key,
                         first_name = excluded.first_name, last_name = excluded.last_name,
@@ -271,15 +340,29 @@ impl WriteTx {
                             OR COALESCE(leads.first_name, '') <> COALESCE(excluded.first_name, '')
                             OR COALESCE(leads.last_name, '') <> COALESCE(excluded.last_name, '')
                      WHERE excluded.claims_issued_at >= leads.claims_issued_at";
-        sql!(self, db => sqlx::query(query)
-            .bind(lead.chat_id.as_str()).bind(lead.id.as_str()).bind(lead.stable_id.as_ref().map(StableId::as_str))
-            .bind(lead.email.signed()).bind(lead.email.key().as_str())
-            .bind(lead.first_name.as_ref().map(PersonName::as_str))
-            .bind(lead.last_name.as_ref().map(PersonName::as_str))
-            .bind(lead.attributes.as_json()).bind(lead.claims_issued_at).bind(lead.not_before)
-            .bind(lead.identified_at.as_millis()).bind(lead.created_at.as_millis())
-            .execute(db).await.map(drop)?);
+        sql!(self, db => sqlx::query(query).bind(rows).execute(db).await.map(drop)?);
         Ok(())
+    }
+}
+
+impl ClaimedRow {
+    /// What it says of whom `claims` are about.
+    fn of(self, claims: &CustomerClaims) -> Result<Claimed> {
+        let is_known = !self.lead.id.is_empty();
+        let by_email_alone = self.lead.stable_id.is_none();
+        let is_theirs = match claims.stable_id {
+            _ if self.has_id => true,
+            // An id that nobody has is of whoever is known by the email alone, where that is nobody else's.
+            Some(_) => by_email_alone && !self.shares_email,
+            None => by_email_alone || !self.shares_email,
+        };
+        let customer = if is_known && is_theirs {
+            Customer::Known(Box::new(self.lead.try_into()?))
+        } else {
+            Customer::New
+        };
+        let typed_at = self.typed_at.map(Timestamp::from_millis);
+        Ok(Claimed { customer, floor: self.floor, is_told: self.is_told, typed_at })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is known of people beside what was signed: typed by visitors, entered by operators.
 
 use domain::id::{ChatId, LeadId, VisitorId};
-use domain::lead::{Attributes, Email, EmailKey, Lead, PersonName};
+use domain::lead::{Attributes, Email, Lead, PersonName};
 use domain::profile::{
     EnteredBy, EnteredField, FieldName, FieldValue, PhoneNumber, Profile, TypedLead,
 };
@@ -49,24 +49,6 @@ impl ReadTx {
         let row: Option<TypedLeadRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(visitor.as_str()).fetch_optional(db).await?);
         row.map(TypedLead::try_from).transpose()
-    }
-
-    /// When somebody in this browser first typed what names this email now; `None` where nobody did.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn typed_in_browser(
-        &mut self,
-        chat: &ChatId,
-        browser: &VisitorId,
-        email: &EmailKey,
-    ) -> Result<Option<Timestamp>> {
-        let query = "SELECT MIN(t.created_at) FROM typed_leads t
-                     JOIN visitors v ON v.chat_id = t.chat_id AND v.id = t.visitor_id
-                     WHERE t.chat_id = $1 AND v.browser_id = $2 AND t.email_key = $3";
-        let at: Option<i64> = sql!(self, db => sqlx::query_scalar(query)
-            .bind(chat.as_str()).bind(browser.as_str()).bind(email.as_str()).fetch_one(db).await?);
-        Ok(at.map(Timestamp::from_millis))
     }
 
     /// What was typed and has the id `id`, or `None` where there is nothing.

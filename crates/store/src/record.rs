@@ -6,6 +6,7 @@ use domain::record::{Chain, ChainHash, Entry, SealedEntry};
 use domain::time::Timestamp;
 
 use crate::database::sql;
+use crate::rows::rows;
 use crate::{ReadTx, Result, StoreError, WriteTx};
 
 /// An entry, and its place in the chain once it is sealed.
@@ -184,31 +185,56 @@ impl WriteTx {
     /// # Errors
     /// When the database refuses.
     pub async fn append_record(&mut self, entry: &Entry) -> Result<()> {
+        self.append_records([entry]).await
+    }
+
+    /// Adds entries to the record; they are sealed later.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn append_records<'e>(
+        &mut self,
+        entries: impl IntoIterator<Item = &'e Entry>,
+    ) -> Result<()> {
+        let columns = |entry: &'e Entry| {
+            (
+                entry.chat_id.as_str(),
+                entry.id.as_str(),
+                entry.at.as_millis(),
+                entry.kind.code(),
+                entry.lead_id.as_ref().map(LeadId::as_str),
+                entry.visitor_id.as_ref().map(VisitorId::as_str),
+                entry.conversation_id.as_ref().map(ConversationId::as_str),
+                entry.kid.as_ref().map(Kid::as_str),
+                entry.operator_id.as_ref().map(OperatorId::as_str),
+                entry.reason.as_deref(),
+                entry.count,
+                entry.request_id.as_deref(),
+                entry.origin.as_deref(),
+            )
+        };
+        let rows = rows(entries.into_iter().map(columns));
         let query = "INSERT INTO record_entries (chat_id, id, seq, hash, at, kind, lead_id, visitor_id, conversation_id, kid,
                                                  operator_id, reason, count, request_id, origin)
-                     VALUES ($1, $2, NULL, NULL, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-        sql!(self, db => sqlx::query(query)
-            .bind(entry.chat_id.as_str()).bind(entry.id.as_str()).bind(entry.at.as_millis()).bind(entry.kind.code())
-            .bind(entry.lead_id.as_ref().map(LeadId::as_str))
-            .bind(entry.visitor_id.as_ref().map(VisitorId::as_str))
-            .bind(entry.conversation_id.as_ref().map(ConversationId::as_str))
-            .bind(entry.kid.as_ref().map(Kid::as_str))
-            .bind(entry.operator_id.as_ref().map(OperatorId::as_str))
-            .bind(entry.reason.as_deref()).bind(entry.count).bind(entry.request_id.as_deref())
-            .bind(entry.origin.as_deref())
-            .execute(db).await.map(drop)?);
+                     SELECT value ->> 0, value ->> 1, NULL, NULL, CAST(value ->> 2 AS BIGINT), value ->> 3, value ->> 4, value ->> 5,
+                            value ->> 6, value ->> 7, value ->> 8, value ->> 9, CAST(value ->> 10 AS BIGINT), value ->> 11, value ->> 12
+                     FROM jsonb_each($1)";
+        sql!(self, db => sqlx::query(query).bind(rows).execute(db).await.map(drop)?);
         Ok(())
     }
 
-    /// Gives an entry its place in the chain.
+    /// Gives entries of a chat their places in its chain.
     ///
     /// # Errors
-    /// [`StoreError::is_taken`] when another entry has that number.
-    pub async fn seal_entry(&mut self, sealed: &SealedEntry) -> Result<()> {
-        let query = "UPDATE record_entries SET seq = $3, hash = $4 WHERE chat_id = $1 AND id = $2 AND seq IS NULL";
+    /// [`StoreError::is_taken`] when another entry has one of the numbers.
+    pub async fn seal_entries(&mut self, chat: &ChatId, sealed: &[SealedEntry]) -> Result<()> {
+        let rows =
+            rows(sealed.iter().map(|one| (one.entry.id.as_str(), one.seq, one.hash.as_str())));
+        let query = "UPDATE record_entries SET seq = r.seq, hash = r.hash
+                     FROM (SELECT value ->> 0 AS id, CAST(value ->> 1 AS BIGINT) AS seq, value ->> 2 AS hash FROM jsonb_each($2)) AS r
+                     WHERE record_entries.chat_id = $1 AND record_entries.id = r.id AND record_entries.seq IS NULL";
         sql!(self, db => sqlx::query(query)
-            .bind(sealed.entry.chat_id.as_str()).bind(sealed.entry.id.as_str()).bind(sealed.seq)
-            .bind(sealed.hash.as_str()).execute(db).await.map(drop)?);
+            .bind(chat.as_str()).bind(rows).execute(db).await.map(drop)?);
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use domain::time::Timestamp;
 use domain::visitor::{Identity, TokenHash, Visitor};
 
 use crate::database::sql;
+use crate::rows::{in_place, rows};
 use crate::{ReadTx, Result, StoreError, WriteTx};
 
 /// Whether a visitor token still proves anything.
@@ -32,6 +33,32 @@ pub struct TokenRow {
     pub successor_id: Option<VisitorId>,
 }
 
+/// A visitor, with what else has a say in what becomes of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeenVisitor {
+    /// The visitor.
+    pub visitor: Visitor,
+    /// The floor of the customer that it was last proven to be, in seconds.
+    pub customer_floor: Option<f64>,
+    /// Whether its conversation is no customer's.
+    pub writes_as_nobody: bool,
+    /// Whether it typed something about itself.
+    pub has_typed: bool,
+}
+
+/// A use of a signed token by a browser.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenUse<'a> {
+    /// The chat.
+    pub chat: &'a ChatId,
+    /// By what the token is known.
+    pub use_id: &'a str,
+    /// The browser.
+    pub browser: &'a VisitorId,
+    /// When the token expires.
+    pub expires_at: Timestamp,
+}
+
 /// A visitor whose identity lapsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LapsedVisitor {
@@ -53,6 +80,16 @@ struct VisitorRow {
     identity_expires_at: Option<i64>,
     conversation_id: Option<String>,
     created_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct SeenRow {
+    number: String,
+    #[sqlx(flatten)]
+    visitor: VisitorRow,
+    customer_floor: Option<f64>,
+    writes_as_nobody: bool,
+    has_typed: bool,
 }
 
 impl ReadTx {
@@ -82,29 +119,75 @@ impl ReadTx {
         chat: &ChatId,
         token: &TokenHash,
     ) -> Result<Option<TokenRow>> {
-        let query = "SELECT visitor_id, state, successor_id FROM visitor_tokens WHERE chat_id = $1 AND token_hash = $2";
-        let row: Option<(String, String, Option<String>)> = sql!(self, db => sqlx::query_as(query)
-            .bind(chat.as_str()).bind(token.as_str()).fetch_optional(db).await?);
-        let Some((visitor_id, state, successor_id)) = row else { return Ok(None) };
-        let state = match state.as_str() {
-            "live" => TokenState::Live,
-            "replaced" => TokenState::Replaced,
-            "ended" => TokenState::Ended,
-            other => {
-                return Err(StoreError::corrupt("visitor_tokens", "state")(format!(
-                    "no state {other:?}"
-                )));
-            }
+        Ok(self.visitor_tokens(&[(chat, token)]).await?.pop().flatten())
+    }
+
+    /// What is known of each of some visitor tokens; `None` of those that were never seen.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a token's.
+    pub async fn visitor_tokens(
+        &mut self,
+        tokens: &[(&ChatId, &TokenHash)],
+    ) -> Result<Vec<Option<TokenRow>>> {
+        let rows = rows(tokens.iter().map(|(chat, token)| (chat.as_str(), token.as_str())));
+        let query = "SELECT r.number, t.visitor_id, t.state, t.successor_id
+                     FROM (SELECT key AS number, value ->> 0 AS chat_id, value ->> 1 AS token_hash FROM jsonb_each($1)) AS r
+                     JOIN visitor_tokens t ON t.chat_id = r.chat_id AND t.token_hash = r.token_hash";
+        let found: Vec<(String, String, String, Option<String>)> =
+            sql!(self, db => sqlx::query_as(query).bind(rows).fetch_all(db).await?);
+        let rows = found.into_iter().map(|(number, visitor, state, successor)| {
+            (number, token_row(&visitor, &state, successor))
+        });
+        in_place(tokens.len(), rows)
+    }
+
+    /// Each of some visitors, with what else is known of it; `None` for those that are not there.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a visitor.
+    pub async fn seen_visitors(
+        &mut self,
+        ids: &[(&ChatId, &VisitorId)],
+    ) -> Result<Vec<Option<SeenVisitor>>> {
+        let rows = rows(ids.iter().map(|(chat, id)| (chat.as_str(), id.as_str())));
+        let query = "SELECT r.number, v.chat_id, v.id, v.browser_id, v.lead_id, v.kid, v.token_issued_at, v.identified_at,
+                            v.identity_expires_at, c.id AS conversation_id, v.created_at, l.not_before AS customer_floor,
+                            c.id IS NOT NULL AND c.lead_id IS NULL AS writes_as_nobody, t.id IS NOT NULL AS has_typed
+                     FROM (SELECT key AS number, value ->> 0 AS chat_id, value ->> 1 AS id FROM jsonb_each($1)) AS r
+                     JOIN visitors v ON v.chat_id = r.chat_id AND v.id = r.id
+                     LEFT JOIN conversations c ON c.chat_id = v.chat_id AND c.visitor_id = v.id
+                     LEFT JOIN leads l ON l.chat_id = v.chat_id AND l.id = v.lead_id
+                     LEFT JOIN typed_leads t ON t.chat_id = v.chat_id AND t.visitor_id = v.id";
+        let found: Vec<SeenRow> =
+            sql!(self, db => sqlx::query_as(query).bind(rows).fetch_all(db).await?);
+        let seen = |row: SeenRow| {
+            let seen = Visitor::try_from(row.visitor).map(|visitor| SeenVisitor {
+                visitor,
+                customer_floor: row.customer_floor,
+                writes_as_nobody: row.writes_as_nobody,
+                has_typed: row.has_typed,
+            });
+            (row.number, seen)
         };
-        Ok(Some(TokenRow {
-            visitor_id: visitor_id
-                .parse()
-                .map_err(StoreError::corrupt("visitor_tokens", "visitor_id"))?,
-            state,
-            successor_id: successor_id
-                .map(|id| id.parse().map_err(StoreError::corrupt("visitor_tokens", "successor_id")))
-                .transpose()?,
-        }))
+        in_place(ids.len(), found.into_iter().map(seen))
+    }
+
+    /// How many other browsers used each of some signed tokens, as far as that was recorded.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn other_token_uses(&mut self, uses: &[TokenUse<'_>]) -> Result<Vec<i64>> {
+        let columns =
+            |it: &TokenUse<'_>| (it.chat.to_string(), it.use_id.to_owned(), it.browser.to_string());
+        let rows = rows(uses.iter().map(columns));
+        let query = "SELECT key, (SELECT COUNT(*) FROM token_uses u WHERE u.chat_id = value ->> 0 AND u.use_id = value ->> 1
+                                     AND u.browser_id <> value ->> 2)
+                     FROM jsonb_each($1)";
+        let found: Vec<(String, i64)> =
+            sql!(self, db => sqlx::query_as(query).bind(rows).fetch_all(db).await?);
+        let counts = in_place(uses.len(), found.into_iter().map(|(key, count)| (key, Ok(count))))?;
+        Ok(counts.into_iter().map(Option::unwrap_or_default).collect())
     }
 
     /// How many browsers used a signed token, as far as that was recorded.
@@ -202,23 +285,44 @@ impl WriteTx {
     /// # Errors
     /// When the database refuses.
     pub async fn put_visitor(&mut self, visitor: &Visitor) -> Result<()> {
+        self.put_visitors([visitor]).await
+    }
+
+    /// Keeps visitors, or the newer forms of those already kept; none is there twice.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_visitors<'v>(
+        &mut self,
+        visitors: impl IntoIterator<Item = &'v Visitor>,
+    ) -> Result<()> {
+        let columns = |visitor: &'v Visitor| {
+            let identity = visitor.identity.as_ref();
+            (
+                visitor.chat_id.as_str(),
+                visitor.id.as_str(),
+                visitor.browser_id.as_str(),
+                identity.map(|identity| identity.lead_id.as_str()),
+                identity.map(|identity| identity.kid.as_str()),
+                identity.map(|identity| identity.issued_at),
+                identity.map(|identity| identity.identified_at.as_millis()),
+                identity.map(|identity| identity.expires_at.as_millis()),
+                visitor.created_at.as_millis(),
+                identity.is_none(),
+            )
+        };
+        let rows = rows(visitors.into_iter().map(columns));
         let query = "INSERT INTO visitors (chat_id, id, browser_id, lead_id, kid, token_issued_at, identified_at,
                                            identity_expires_at, created_at, end_recorded)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, CAST(value ->> 5 AS DOUBLE PRECISION),
+                            CAST(value ->> 6 AS BIGINT), CAST(value ->> 7 AS BIGINT), CAST(value ->> 8 AS BIGINT),
+                            CAST(value ->> 9 AS BOOLEAN)
+                     FROM jsonb_each($1) WHERE TRUE
                      ON CONFLICT (chat_id, id) DO UPDATE SET
                         lead_id = excluded.lead_id, kid = excluded.kid, token_issued_at = excluded.token_issued_at,
                         identified_at = excluded.identified_at, identity_expires_at = excluded.identity_expires_at,
                         end_recorded = excluded.end_recorded";
-        let identity = visitor.identity.as_ref();
-        sql!(self, db => sqlx::query(query)
-            .bind(visitor.chat_id.as_str()).bind(visitor.id.as_str()).bind(visitor.browser_id.as_str())
-            .bind(identity.map(|identity| identity.lead_id.as_str()))
-            .bind(identity.map(|identity| identity.kid.as_str()))
-            .bind(identity.map(|identity| identity.issued_at))
-            .bind(identity.map(|identity| identity.identified_at.as_millis()))
-            .bind(identity.map(|identity| identity.expires_at.as_millis()))
-            .bind(visitor.created_at.as_millis()).bind(identity.is_none())
-            .execute(db).await.map(drop)?);
+        sql!(self, db => sqlx::query(query).bind(rows).execute(db).await.map(drop)?);
         Ok(())
     }
 
@@ -250,11 +354,26 @@ impl WriteTx {
         token: &TokenHash,
         now: Timestamp,
     ) -> Result<()> {
+        self.add_visitor_tokens([(visitor, token, TokenState::Live)], now).await
+    }
+
+    /// Keeps new tokens of visitors.
+    ///
+    /// # Errors
+    /// [`StoreError::is_taken`] when one of them was seen before.
+    pub async fn add_visitor_tokens<'t>(
+        &mut self,
+        tokens: impl IntoIterator<Item = (&'t Visitor, &'t TokenHash, TokenState)>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let columns = |(visitor, token, state): (&'t Visitor, &'t TokenHash, TokenState)| {
+            (visitor.chat_id.as_str(), token.as_str(), visitor.id.as_str(), state.as_str())
+        };
+        let rows = rows(tokens.into_iter().map(columns));
         let query = "INSERT INTO visitor_tokens (chat_id, token_hash, visitor_id, state, successor_id, created_at)
-                     VALUES ($1, $2, $3, 'live', NULL, $4)";
+                     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, NULL, $2 FROM jsonb_each($1)";
         sql!(self, db => sqlx::query(query)
-            .bind(visitor.chat_id.as_str()).bind(token.as_str()).bind(visitor.id.as_str()).bind(now.as_millis())
-            .execute(db).await.map(drop)?);
+            .bind(rows).bind(now.as_millis()).execute(db).await.map(drop)?);
         Ok(())
     }
 
@@ -352,36 +471,72 @@ impl WriteTx {
         visitor: &VisitorId,
         successor: Option<&VisitorId>,
     ) -> Result<()> {
-        let query = "UPDATE visitor_tokens SET state = 'replaced', successor_id = $3
-                     WHERE chat_id = $1 AND visitor_id = $2 AND state = 'live'";
-        sql!(self, db => sqlx::query(query)
-            .bind(chat.as_str()).bind(visitor.as_str()).bind(successor.map(VisitorId::as_str))
-            .execute(db).await.map(drop)?);
-        Ok(())
+        self.replace_tokens_of_visitors([(chat, visitor, successor)]).await
     }
 
-    /// Records that a browser used a signed token, and answers how many other browsers did before.
+    /// The same for many visitors, each with its successor.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn use_token(
+    pub async fn replace_tokens_of_visitors<'v>(
         &mut self,
-        chat: &ChatId,
-        use_id: &str,
-        browser: &VisitorId,
-        expires_at: Timestamp,
-        now: Timestamp,
-    ) -> Result<i64> {
-        let query = "INSERT INTO token_uses (chat_id, use_id, browser_id, first_used_at, expires_at)
-                     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (chat_id, use_id, browser_id) DO NOTHING";
-        sql!(self, db => sqlx::query(query)
-            .bind(chat.as_str()).bind(use_id).bind(browser.as_str()).bind(now.as_millis()).bind(expires_at.as_millis())
-            .execute(db).await.map(drop)?);
-        let query = "SELECT COUNT(*) FROM token_uses WHERE chat_id = $1 AND use_id = $2 AND browser_id <> $3";
-        let others: i64 = sql!(self, db => sqlx::query_scalar(query)
-            .bind(chat.as_str()).bind(use_id).bind(browser.as_str()).fetch_one(db).await?);
-        Ok(others)
+        visitors: impl IntoIterator<Item = (&'v ChatId, &'v VisitorId, Option<&'v VisitorId>)>,
+    ) -> Result<()> {
+        let columns =
+            |(chat, visitor, successor): (&'v ChatId, &'v VisitorId, Option<&'v VisitorId>)| {
+                (chat.as_str(), visitor.as_str(), successor.map(VisitorId::as_str))
+            };
+        let rows = rows(visitors.into_iter().map(columns));
+        let query = "UPDATE visitor_tokens SET state = 'replaced', successor_id = r.successor_id
+                     FROM (SELECT value ->> 0 AS chat_id, value ->> 1 AS visitor_id, value ->> 2 AS successor_id
+                           FROM jsonb_each($1)) AS r
+                     WHERE visitor_tokens.chat_id = r.chat_id AND visitor_tokens.visitor_id = r.visitor_id
+                        AND visitor_tokens.state = 'live'";
+        sql!(self, db => sqlx::query(query).bind(rows).execute(db).await.map(drop)?);
+        Ok(())
     }
+
+    /// Records that browsers used signed tokens, unless that is recorded.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn use_tokens(&mut self, uses: &[TokenUse<'_>], now: Timestamp) -> Result<()> {
+        let columns = |it: &TokenUse<'_>| {
+            let browser = it.browser.to_string();
+            (it.chat.to_string(), it.use_id.to_owned(), browser, it.expires_at.as_millis())
+        };
+        let rows = rows(uses.iter().map(columns));
+        let query = "INSERT INTO token_uses (chat_id, use_id, browser_id, first_used_at, expires_at)
+                     SELECT value ->> 0, value ->> 1, value ->> 2, $2, CAST(value ->> 3 AS BIGINT) FROM jsonb_each($1) WHERE TRUE
+                     ON CONFLICT (chat_id, use_id, browser_id) DO NOTHING";
+        sql!(self, db => sqlx::query(query)
+            .bind(rows).bind(now.as_millis()).execute(db).await.map(drop)?);
+        Ok(())
+    }
+}
+
+impl TokenState {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Replaced => "replaced",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+fn token_row(visitor: &str, state: &str, successor: Option<String>) -> Result<TokenRow> {
+    let all = [TokenState::Live, TokenState::Replaced, TokenState::Ended];
+    let state = all.into_iter().find(|one| one.as_str() == state).ok_or_else(|| {
+        StoreError::corrupt("visitor_tokens", "state")(format!("no state {state:?}"))
+    })?;
+    Ok(TokenRow {
+        visitor_id: visitor.parse().map_err(StoreError::corrupt("visitor_tokens", "visitor_id"))?,
+        state,
+        successor_id: successor
+            .map(|id| id.parse().map_err(StoreError::corrupt("visitor_tokens", "successor_id")))
+            .transpose()?,
+    })
 }
 
 impl TryFrom<VisitorRow> for Visitor {

@@ -140,11 +140,11 @@ async fn would_be_stored(
     now: Timestamp,
 ) -> Result<Option<Stored>, StoreError> {
     let (chat, claims) = (&known.chat, &verified.claims);
-    let floor = tx.customer_floor(&chat.id, claims).await?;
-    if floor.is_some_and(|floor| claims.issued_at < floor) {
+    let claimed = tx.claimed(&chat.id, claims).await?;
+    if claimed.floor.is_some_and(|floor| claims.issued_at < floor) {
         return Ok(None);
     }
-    let (lead, is_known) = match tx.customer(&chat.id, claims).await? {
+    let (lead, is_known) = match claimed.customer {
         Customer::Known(lead) if lead.refuses(claims) => return Ok(None),
         Customer::Known(lead) => (lead.merged(claims, now), true),
         Customer::New => (Lead::identified(chat.id.clone(), claims, now), false),

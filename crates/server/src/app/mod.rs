@@ -126,6 +126,8 @@ pub struct App {
     pub assistant: Assistant,
     /// What has been written of the replies that are not finished.
     pub drafts: Drafts,
+    /// The identifications that wait to be written together.
+    pub identifications: identify::Queue,
     /// How often each key verified, until that is written down.
     pub key_uses: KeyUses,
     /// What is counted of what goes on, until that is written down.
@@ -178,6 +180,7 @@ impl App {
             chats: Chats::default(),
             assistant: Assistant::new(&config.assistant),
             drafts: Drafts::default(),
+            identifications: identify::Queue::default(),
             key_uses: KeyUses::default(),
             activity: Activity::default(),
             attempts: Attempts::default(),

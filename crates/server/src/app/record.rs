@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::id::ChatId;
 use domain::identity::decide::Standing;
-use domain::record::{Broken, Chain, Entry, EntryKind};
+use domain::record::{Broken, Chain, Entry, EntryKind, SealedEntry};
 use domain::settings::SealedSecret;
 use domain::time::Timestamp;
 use store::{LapsedVisitor, RecordHead, Scope, StoreError};
@@ -159,9 +159,8 @@ async fn seal_some(app: &App, chat: &ChatId) -> Result<Sealed, StoreError> {
         return Ok(Sealed::Nothing(broken));
     }
     let more = i64::try_from(entries.len()) == Ok(BATCH);
-    for entry in entries {
-        tx.seal_entry(&chain.append(entry)).await?;
-    }
+    let sealed: Vec<SealedEntry> = entries.into_iter().map(|entry| chain.append(entry)).collect();
+    tx.seal_entries(chat, &sealed).await?;
     let seal = app.secret_key.seal(&place(chat), &sealed_text(&chain)).0;
     tx.put_record_head(chat, &RecordHead { chain, seal }).await?;
     tx.commit().await?;

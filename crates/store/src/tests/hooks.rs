@@ -7,11 +7,11 @@ use super::visitors::a_visitor;
 use super::*;
 use crate::{Hook, LeadPost};
 
-fn a_hook(chat: &ChatId, url: &str) -> Hook {
+pub(super) fn a_hook(chat: &ChatId, url: &str) -> Hook {
     Hook { chat_id: chat.clone(), id: HookId::new(NOW), url: url.to_owned(), created_at: NOW }
 }
 
-fn a_typed_lead(chat: &ChatId, visitor: domain::id::VisitorId) -> TypedLead {
+pub(super) fn a_typed_lead(chat: &ChatId, visitor: domain::id::VisitorId) -> TypedLead {
     TypedLead {
         chat_id: chat.clone(),
         id: LeadId::new(NOW),
@@ -125,18 +125,4 @@ both!(who_was_posted_before_is_posted_to_newer_hooks_only, store => {
     tx.add_lead_posts(&chat, &lead, Some(NOW), later).await.unwrap();
     let posts = tx.posts_of_lead(&chat, &lead).await.unwrap();
     assert_eq!(posts.iter().map(|post| &post.hook_id).collect::<Vec<_>>(), [&new.id]);
-});
-
-both!(a_browser_is_remembered_by_the_email_that_was_typed_in_it, store => {
-    let chat = a_chat(&store).await.id;
-    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
-    let visitor = a_visitor(&mut tx, &chat).await;
-    let typed = a_typed_lead(&chat, visitor.id.clone());
-    tx.put_typed_lead(&typed).await.unwrap();
-    let other = "bob@shop.example".parse::<domain::lead::Email>().unwrap();
-    let browser = &visitor.browser_id;
-    assert_eq!(tx.typed_in_browser(&chat, browser, typed.email.key()).await.unwrap(), Some(NOW));
-    assert_eq!(tx.typed_in_browser(&chat, browser, other.key()).await.unwrap(), None);
-    let stranger = domain::id::VisitorId::new(NOW);
-    assert_eq!(tx.typed_in_browser(&chat, &stranger, typed.email.key()).await.unwrap(), None);
 });

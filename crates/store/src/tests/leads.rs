@@ -3,7 +3,7 @@ use domain::identity::claims::CustomerClaims;
 use domain::lead::{Attributes, Lead};
 
 use super::*;
-use crate::{Customer, KnownBy, WriteTx};
+use crate::{Claimant, Customer, KnownBy, WriteTx};
 
 fn claims(email: &str, stable_id: Option<&str>, issued_at: f64) -> CustomerClaims {
     CustomerClaims {
@@ -22,7 +22,7 @@ fn claims(email: &str, stable_id: Option<&str>, issued_at: f64) -> CustomerClaim
 
 /// Identifies a customer as the service does, and answers who it was.
 async fn identify(tx: &mut WriteTx, chat: &ChatId, claims: &CustomerClaims) -> LeadId {
-    let lead = match tx.customer(chat, claims).await.unwrap() {
+    let lead = match tx.claimed(chat, claims).await.unwrap().customer {
         Customer::Known(lead) => lead.merged(claims, NOW),
         Customer::New => Lead::identified(chat.clone(), claims, NOW),
     };
@@ -103,7 +103,7 @@ both!(a_customer_of_one_chat_is_nobody_in_another, store => {
     let known = claims("a@shop.example", Some("1"), 10.0);
     let mut tx = store.write(Scope::Chat(&one)).await.unwrap();
     let id = identify(&mut tx, &one, &known).await;
-    assert_eq!(tx.customer(&two, &known).await.unwrap(), Customer::New);
+    assert_eq!(tx.claimed(&two, &known).await.unwrap().customer, Customer::New);
     assert_eq!(tx.lead(&two, &id).await.unwrap(), None);
     tx.commit().await.unwrap();
 });
@@ -119,18 +119,19 @@ both!(floors_rise_and_do_not_fall, store => {
         let found = tx.leads_known_by(&chat, by).await.unwrap();
         assert_eq!(found.iter().map(|found| &found.id).collect::<Vec<_>>(), [&lead]);
     }
-    assert_eq!(tx.customer_floor(&chat, &known).await.unwrap(), None);
+    let floor_of = async |tx: &mut WriteTx, claims| tx.claimed(&chat, claims).await.unwrap().floor;
+    assert_eq!(floor_of(&mut tx, &known).await, None);
     tx.raise_customer_floor(&chat, &by_id, 20.5).await.unwrap();
     tx.raise_customer_floor(&chat, &by_id, 15.0).await.unwrap();
     tx.raise_customer_floor(&chat, &by_email, 12.0).await.unwrap();
-    assert_eq!(tx.customer_floor(&chat, &known).await.unwrap(), Some(20.5));
+    assert_eq!(floor_of(&mut tx, &known).await, Some(20.5));
     let without_id = claims("ada@shop.example", None, 10.0);
-    assert_eq!(tx.customer_floor(&chat, &without_id).await.unwrap(), Some(12.0));
+    assert_eq!(floor_of(&mut tx, &without_id).await, Some(12.0));
     // Tokens with an id, and those of other emails, are not those with an email alone.
     tx.raise_floor_of_email_alone(&chat, without_id.email.key(), 30.0).await.unwrap();
-    assert_eq!(tx.customer_floor(&chat, &without_id).await.unwrap(), Some(30.0));
-    assert_eq!(tx.customer_floor(&chat, &known).await.unwrap(), Some(20.5));
-    assert_eq!(tx.customer_floor(&chat, &claims("bob@shop.example", None, 1.0)).await.unwrap(), None);
+    assert_eq!(floor_of(&mut tx, &without_id).await, Some(30.0));
+    assert_eq!(floor_of(&mut tx, &known).await, Some(20.5));
+    assert_eq!(floor_of(&mut tx, &claims("bob@shop.example", None, 1.0)).await, None);
     let floor = async |tx: &mut WriteTx| tx.lead(&chat, &lead).await.unwrap().unwrap().not_before;
     tx.raise_lead_floor(&chat, &lead, 20.0).await.unwrap();
     tx.raise_lead_floor(&chat, &lead, 19.0).await.unwrap();
@@ -171,4 +172,75 @@ both!(customers_are_listed_newest_first_and_removed_when_nothing_names_them, sto
     assert!(!tx.is_customers_email(&chat, known.key()).await.unwrap());
     assert_eq!(tx.leads(&chat, 10, 0).await.unwrap().len(), 2);
     tx.commit().await.unwrap();
+});
+
+both!(claims_of_many_are_looked_at_at_once, store => {
+    let (chat, other) = (a_chat(&store).await.id, a_chat(&store).await.id);
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let first = identify(&mut tx, &chat, &claims("a@shop.example", Some("1"), 10.0)).await;
+    let twins = [claims("b@shop.example", Some("2"), 10.0), claims("B@shop.example", Some("3"), 10.0)];
+    let second = identify(&mut tx, &chat, &twins[0]).await;
+    identify(&mut tx, &chat, &twins[1]).await;
+    let visitor = super::visitors::a_visitor(&mut tx, &chat).await;
+    let typed = super::hooks::a_typed_lead(&chat, visitor.id.clone());
+    tx.put_typed_lead(&typed).await.unwrap();
+    tx.add_hook(&super::hooks::a_hook(&chat, "https://hooks.example/1")).await.unwrap();
+    let (browser, stranger) = (Some(&visitor.browser_id), domain::id::VisitorId::new(NOW));
+    let of = |chat, claims, browser| Claimant { chat, claims, browser };
+    let (by_id, by_email) = (claims("new@shop.example", Some("1"), 11.0), claims("a@shop.example", None, 11.0));
+    let (of_twins, unknown) = (claims("b@shop.example", None, 11.0), claims("c@shop.example", Some("9"), 11.0));
+    let typist = claims(typed.email.signed(), None, 11.0);
+    let claimed = tx.claimed_by(&[
+        of(&chat, &unknown, browser),
+        of(&chat, &by_id, None),
+        of(&other, &by_id, None),
+        of(&chat, &by_email, browser),
+        of(&chat, &of_twins, None),
+        of(&chat, &twins[0], None),
+        of(&chat, &typist, browser),
+        of(&chat, &typist, Some(&stranger)),
+    ]).await.unwrap();
+    let customers: Vec<Option<LeadId>> = claimed.iter().map(|one| match &one.customer {
+        Customer::Known(lead) => Some(lead.id.clone()),
+        Customer::New => None,
+    }).collect();
+    let (first, second) = (Some(first), Some(second));
+    assert_eq!(customers, [None, first.clone(), None, first, None, second, None, None]);
+    let told: Vec<bool> = claimed.iter().map(|one| one.is_told).collect();
+    assert_eq!(told, [true, true, false, true, true, true, true, true]);
+    let typed: Vec<_> = claimed.iter().map(|one| one.typed_at).collect();
+    assert_eq!(typed, [None, None, None, None, None, None, Some(NOW), None]);
+});
+
+// The time at which a token was issued is compared for being older, so not the last bit of it may change on the way.
+both!(fractions_of_seconds_are_kept_to_the_last_bit, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        f64::from(u32::try_from(state >> 32).unwrap())
+    };
+    let all = (0..400).map(|_| 1_700_000_000.0 + next() / 16.0 + next() / 1e10);
+    let times: Vec<f64> = all.chain([0.1, 1e-9, 253_402_300_799.999, 9_007_199_254_740_991.0]).collect();
+    let leads: Vec<Lead> = times.iter().enumerate().map(|(number, issued_at)| {
+        let claims = claims(&format!("a{number}@shop.example"), None, *issued_at);
+        Lead::identified(chat.clone(), &claims, NOW)
+    }).collect();
+    tx.put_leads(&leads).await.unwrap();
+    for lead in leads {
+        let kept = tx.lead(&chat, &lead.id).await.unwrap().unwrap();
+        assert_eq!(kept.claims_issued_at.to_bits(), lead.claims_issued_at.to_bits(), "{}", lead.claims_issued_at);
+    }
+});
+
+both!(a_lead_is_read_back_as_it_was_written_whatever_it_is_called, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let mut named = claims("o'neil+x@shop.example", Some("{\"a\":[1]}"), 10.0);
+    named.first_name = Some("007".parse().unwrap());
+    named.last_name = Some("null \\u0041 \u{1F331} \"x\" $1 é".parse().unwrap());
+    let lead = Lead::identified(chat.clone(), &named, NOW);
+    tx.put_lead(&lead).await.unwrap();
+    assert_eq!(tx.lead(&chat, &lead.id).await.unwrap(), Some(lead));
 });

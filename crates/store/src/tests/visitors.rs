@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use domain::id::VisitorId;
-use domain::visitor::{Identity, Visitor, VisitorToken};
+use domain::visitor::{Identity, TokenHash, Visitor, VisitorToken};
 
 use super::*;
-use crate::{TokenRow, TokenState, WriteTx};
+use crate::{TokenRow, TokenState, TokenUse, WriteTx};
 
 pub(super) async fn a_visitor(tx: &mut WriteTx, chat: &ChatId) -> Visitor {
     let id = VisitorId::new(NOW);
@@ -66,15 +66,78 @@ both!(a_token_is_live_until_it_is_replaced_or_ended, store => {
 both!(a_signed_token_used_by_another_browser_is_noticed, store => {
     let chat = a_chat(&store).await.id;
     let (one, two) = (VisitorId::new(NOW), VisitorId::new(NOW));
-    let expires = NOW + Duration::from_mins(1);
+    let expires_at = NOW + Duration::from_mins(1);
     let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
-    assert_eq!(tx.use_token(&chat, "jti:1", &one, expires, NOW).await.unwrap(), 0);
-    assert_eq!(tx.use_token(&chat, "jti:1", &one, expires, NOW).await.unwrap(), 0);
-    assert_eq!(tx.use_token(&chat, "jti:1", &two, expires, NOW).await.unwrap(), 1);
-    assert_eq!(tx.use_token(&chat, "jti:2", &two, expires, NOW).await.unwrap(), 0);
-    tx.sweep(expires).await.unwrap();
-    assert_eq!(tx.use_token(&chat, "jti:1", &two, expires, NOW).await.unwrap(), 0);
+    let of = |use_id, browser| TokenUse { chat: &chat, use_id, browser, expires_at };
+    let uses = [of("jti:1", &one), of("jti:1", &two), of("jti:2", &two)];
+    assert_eq!(tx.other_token_uses(&uses).await.unwrap(), [0, 0, 0]);
+    tx.use_tokens(&uses[..1], NOW).await.unwrap();
+    tx.use_tokens(&uses[..1], NOW).await.unwrap();
+    assert_eq!(tx.other_token_uses(&uses).await.unwrap(), [0, 1, 0]);
+    tx.use_tokens(&uses, NOW).await.unwrap();
+    assert_eq!(tx.other_token_uses(&uses).await.unwrap(), [1, 1, 0]);
+    assert_eq!(tx.count_token_uses(&chat, "jti:1").await.unwrap(), 2);
+    tx.forget_token_uses(&chat, &one).await.unwrap();
+    assert_eq!(tx.other_token_uses(&uses).await.unwrap(), [1, 0, 0]);
+    tx.sweep(expires_at).await.unwrap();
+    assert_eq!(tx.other_token_uses(&uses).await.unwrap(), [0, 0, 0]);
     tx.commit().await.unwrap();
+});
+
+both!(many_tokens_and_visitors_are_read_in_the_order_in_which_they_were_asked_for, store => {
+    let (chat, other) = (a_chat(&store).await.id, a_chat(&store).await.id);
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let lead = super::conversations::a_lead(&mut tx, &chat, "a@shop.example").await;
+    tx.raise_lead_floor(&chat, &lead.id, 7.5).await.unwrap();
+    let writing = super::conversations::a_conversation(&mut tx, &chat).await;
+    let mut visitors = Vec::new();
+    for number in 0..12 {
+        let mut visitor = a_visitor(&mut tx, &chat).await;
+        if number == 3 {
+            visitor.identity = Some(Identity {
+                lead_id: lead.id.clone(),
+                kid: a_key(&chat).kid,
+                issued_at: 10.0,
+                identified_at: NOW,
+                expires_at: NOW,
+            });
+        }
+        if number == 5 {
+            visitor = tx.visitor(&chat, &writing.visitor_id).await.unwrap().unwrap();
+        }
+        visitors.push(visitor);
+    }
+    tx.put_visitors(&visitors).await.unwrap();
+    let hashes: Vec<TokenHash> =
+        visitors.iter().map(|_| VisitorToken::generate(NOW).hash(&chat)).collect();
+    // The second half has none.
+    let tokens = visitors[..6].iter().zip(&hashes).map(|(visitor, token)| (visitor, token, TokenState::Live));
+    tx.add_visitor_tokens(tokens, NOW).await.unwrap();
+    let replaced = [(&chat, &visitors[1].id, None), (&chat, &visitors[2].id, Some(&visitors[3].id))];
+    tx.replace_tokens_of_visitors(replaced).await.unwrap();
+    let typed = super::hooks::a_typed_lead(&chat, visitors[4].id.clone());
+    tx.put_typed_lead(&typed).await.unwrap();
+
+    let asked: Vec<_> = hashes.iter().rev().map(|hash| (&chat, hash)).collect();
+    let rows = tx.visitor_tokens(&asked).await.unwrap();
+    let found: Vec<_> = rows.iter().rev().map(|row| row.as_ref().map(|row| &row.visitor_id)).collect();
+    let expected: Vec<_> = visitors.iter().enumerate().map(|(at, it)| (at < 6).then_some(&it.id)).collect();
+    assert_eq!(found, expected);
+    let states: Vec<_> = rows.iter().rev().flatten().map(|row| (row.state, row.successor_id.as_ref())).collect();
+    let (live, replaced) = ((TokenState::Live, None), TokenState::Replaced);
+    assert_eq!(states, [live, (replaced, None), (replaced, Some(&visitors[3].id)), live, live, live]);
+    assert_eq!(tx.visitor_tokens(&[(&other, &hashes[0])]).await.unwrap(), [None]);
+
+    let asked: Vec<_> = visitors.iter().map(|visitor| (&chat, &visitor.id)).collect();
+    let stranger = (&other, &visitors[0].id);
+    let seen = tx.seen_visitors(&[&asked[..], &[stranger]].concat()).await.unwrap();
+    assert_eq!(seen.len(), 13);
+    assert_eq!(seen[12], None);
+    for (number, seen) in seen.into_iter().flatten().enumerate() {
+        assert_eq!(seen.visitor, visitors[number]);
+        assert_eq!(seen.customer_floor, (number == 3).then_some(7.5));
+        assert_eq!((seen.has_typed, seen.writes_as_nobody), (number == 4, number == 5), "{number}");
+    }
 });
 
 both!(the_end_of_an_identity_is_recorded_once, store => {
@@ -107,17 +170,6 @@ both!(the_end_of_an_identity_is_recorded_once, store => {
     assert!(tx.visitors_of_key(&chat, &kid, NOW, 9).await.unwrap().is_empty());
     assert!(!tx.record_end(&chat, &visitor.id, expires_at).await.unwrap());
     assert!(tx.lapsed_visitors(expires_at, 9).await.unwrap().is_empty());
-});
-
-both!(the_uses_of_a_token_are_counted, store => {
-    let chat = a_chat(&store).await.id;
-    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
-    let browsers = [VisitorId::new(NOW), VisitorId::new(NOW)];
-    assert_eq!(tx.count_token_uses(&chat, "jti:1").await.unwrap(), 0);
-    for browser in &browsers {
-        tx.use_token(&chat, "jti:1", browser, NOW, NOW).await.unwrap();
-    }
-    assert_eq!(tx.count_token_uses(&chat, "jti:1").await.unwrap(), 2);
 });
 
 both!(every_token_of_a_customer_ends_for_good, store => {
@@ -155,9 +207,6 @@ both!(every_token_of_a_customer_ends_for_good, store => {
     assert_eq!(tx.visitors_of_customer(&chat, &lead, None, 2).await.unwrap(), theirs[..2]);
     let after = Some(&theirs[1].id);
     assert_eq!(tx.visitors_of_customer(&chat, &lead, after, 2).await.unwrap(), theirs[2..]);
-    tx.use_token(&chat, "jti:1", &theirs[0].browser_id, NOW, NOW).await.unwrap();
-    tx.forget_token_uses(&chat, &theirs[0].browser_id).await.unwrap();
-    assert_eq!(tx.use_token(&chat, "jti:1", &stranger.browser_id, NOW, NOW).await.unwrap(), 0);
     tx.commit().await.unwrap();
 });
 

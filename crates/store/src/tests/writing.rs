@@ -3,6 +3,9 @@ use domain::settings::Settings;
 
 use super::*;
 
+static EMAIL: std::sync::LazyLock<domain::lead::Email> =
+    std::sync::LazyLock::new(|| "a@shop.example".parse().unwrap());
+
 both!(writes_about_one_chat_do_not_undo_each_other, store => {
     let chat = a_chat(&store).await;
     let mut writers = Vec::new();
@@ -179,3 +182,27 @@ async fn a_reader_of_sqlite_cannot_write() {
         .await;
     assert!(delete.unwrap_err().to_string().contains("readonly"));
 }
+
+both!(of_many_scopes_those_are_locked_that_nobody_else_writes_about, store => {
+    let chat = a_chat(&store).await.id;
+    let ids = [(); 3].map(|()| VisitorId::new(NOW));
+    let scopes = ids.each_ref().map(|id| Scope::Visitor(&chat, id));
+    let of = |visitor| Scope::Customer { chat: &chat, visitor, email: EMAIL.key(), stable_id: None };
+    if store.file().is_none() {
+        let other = store.write(scopes[1]).await.unwrap();
+        let mut tx = store.write_many().await.unwrap();
+        assert_eq!(tx.try_lock(&scopes).await.unwrap(), [true, false, true]);
+        // One of several locks is not enough, and those that two scopes have in common are nobody else's.
+        assert_eq!(tx.try_lock(&[of(&ids[0]), of(&ids[1]), of(&ids[2])]).await.unwrap(), [true, false, true]);
+        let mut third = store.write_many().await.unwrap();
+        assert_eq!(third.try_lock(&scopes).await.unwrap(), [false; 3]);
+        drop(other);
+    } else {
+        let mut tx = store.write_many().await.unwrap();
+        assert_eq!(tx.try_lock(&scopes).await.unwrap(), [true; 3]);
+        assert_eq!(tx.try_lock(&[of(&ids[0])]).await.unwrap(), [true]);
+    }
+    // They end with the transaction.
+    let mut tx = store.write(scopes[0]).await.unwrap();
+    assert_eq!(tx.chat(&chat).await.unwrap().unwrap().id, chat);
+});

@@ -1,0 +1,455 @@
+//! Calls that arrive together are decided and written together: a handful of statements, and one commit, for all of them.
+//!
+//! Nobody waits for others to come. While one batch is written the next gathers by itself, so a call that comes alone is a batch of
+//! one. In a batch no two calls are about the same visitor or the same customer: the later one is in the next, so that calls of one
+//! browser happen in the order in which they came. A call that cannot be kept is tried alone, and fails alone.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use domain::activity::Counted;
+use domain::id::{ChatId, LeadId, VisitorId};
+use domain::settings::ReplayPolicy;
+use domain::time::Timestamp;
+use domain::visitor::VisitorToken;
+use store::{Claimant, Claimed, Scope, SeenVisitor, StoreError, TokenRow, TokenUse, WriteTx};
+use tokio::sync::oneshot;
+
+use super::IdentifyError;
+use super::plan::{Call, Found, Plan, is_replayed, prove};
+use crate::app::App;
+use crate::app::join::join;
+use crate::bus::{Event, Topic};
+
+/// The most calls in a batch. On `PostgreSQL` each takes up to three advisory locks, of which a server has some thousands.
+const MOST: usize = 256;
+/// After this, others need not wait for a batch to end: something that it needs is in use for long.
+const SLOW: Duration = Duration::from_millis(250);
+
+/// A customer was tied to a visitor, and that is kept.
+#[derive(Debug)]
+pub(super) struct Bound {
+    /// What takes the place of the visitor's token; `None` where that goes on.
+    pub(super) token: Option<VisitorToken>,
+    /// The customer.
+    pub(super) lead_id: LeadId,
+    /// Whether other browsers used the signed token before.
+    pub(super) is_replayed: bool,
+}
+
+type Answer = Result<Bound, IdentifyError>;
+
+/// The calls that wait for the next batch.
+#[derive(Debug, Default)]
+pub struct Queue(Mutex<Waiting>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    calls: VecDeque<Queued>,
+    /// Whether somebody takes them.
+    is_served: bool,
+}
+
+#[derive(Debug)]
+struct Queued {
+    call: Call,
+    answer: oneshot::Sender<Answer>,
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next batch; `None`, and nobody serves the queue any more, when there is none.
+    fn next(&self) -> Option<Vec<Queued>> {
+        let mut waiting = self.lock();
+        let most = waiting.calls.len().min(MOST);
+        waiting.is_served = most > 0;
+        waiting.is_served.then(|| waiting.calls.drain(..most).collect())
+    }
+
+    /// Puts calls at its end, or back at its front, and answers whether somebody has to serve it.
+    fn put(&self, calls: Vec<Queued>, back: bool) -> bool {
+        let mut waiting = self.lock();
+        if back {
+            calls.into_iter().rev().for_each(|call| waiting.calls.push_front(call));
+        } else {
+            waiting.calls.extend(calls);
+        }
+        !std::mem::replace(&mut waiting.is_served, true)
+    }
+}
+
+/// Whoever serves the queue. Dropped without [`Served::end`], as by a panic, somebody else may.
+struct Served<'a>(Option<&'a Queue>);
+
+impl Served<'_> {
+    fn end(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Served<'_> {
+    fn drop(&mut self) {
+        if let Some(queue) = self.0 {
+            queue.lock().is_served = false;
+        }
+    }
+}
+
+/// Ties the customer to the visitor, once that is durable.
+pub(super) async fn bind(app: &Arc<App>, call: Call) -> Answer {
+    let (answer, answered) = oneshot::channel();
+    put(app, vec![Queued { call, answer }], false);
+    let given_up = |_| Err(StoreError::Commit("it was given up".to_owned()).into());
+    answered.await.unwrap_or_else(given_up)
+}
+
+fn put(app: &Arc<App>, calls: Vec<Queued>, back: bool) {
+    if app.identifications.put(calls, back) {
+        app.tasks.spawn(serve(app.clone()));
+    }
+}
+
+/// Takes batches until none is left.
+async fn serve(app: Arc<App>) {
+    let served = Served(Some(&app.identifications));
+    while let Some(calls) = app.identifications.next() {
+        let mut batch = std::pin::pin!(run(&app, calls));
+        if let Ok(again) = tokio::time::timeout(SLOW, &mut batch).await {
+            app.identifications.put(again, true);
+            continue;
+        }
+        // The queue goes to another, and this one sees its batch through.
+        drop(served);
+        put(&app, Vec::new(), true);
+        let again = batch.await;
+        put(&app, again, true);
+        return;
+    }
+    served.end();
+}
+
+/// What became of a call in a batch.
+enum Outcome {
+    /// It is decided.
+    Decided(Answer),
+    /// It is about somebody whom an earlier call of the batch is about.
+    Again,
+    /// Another write is about the same visitor or customer.
+    Busy,
+}
+
+/// Sees a batch through, and answers which calls are to be in the next.
+async fn run(app: &Arc<App>, mut queued: Vec<Queued>) -> Vec<Queued> {
+    // For whom nobody waits any more, nothing is to be done.
+    queued.retain(|one| !one.answer.is_closed());
+    let calls: Vec<&Call> = queued.iter().map(|one| &one.call).collect();
+    let outcomes = match Box::pin(together(app, &calls)).await {
+        Ok(outcomes) => outcomes,
+        // One of them may be why.
+        Err(error) if error.is_refusal() && calls.len() > 1 => {
+            calls.iter().map(|_| Outcome::Busy).collect()
+        }
+        Err(error) => {
+            let error = error.to_string();
+            let failed = || Err(StoreError::Commit(error.clone()).into());
+            calls.iter().map(|_| Outcome::Decided(failed())).collect()
+        }
+    };
+    let mut again = Vec::new();
+    for (one, outcome) in queued.into_iter().zip(outcomes) {
+        match outcome {
+            // Whoever called may have hung up.
+            Outcome::Decided(answer) => drop(one.answer.send(answer)),
+            Outcome::Again => again.push(one),
+            Outcome::Busy => {
+                let app = app.clone();
+                app.tasks.clone().spawn(async move {
+                    let answer = alone(&app, &one.call).await;
+                    drop(one.answer.send(answer));
+                });
+            }
+        }
+    }
+    again
+}
+
+/// Decides and keeps the calls of a batch, each as far as nobody else is at it.
+async fn together(app: &App, calls: &[&Call]) -> Result<Vec<Outcome>, StoreError> {
+    let mut tx = app.store.write_many().await?;
+    let rows = presented(&mut tx, calls).await?;
+    let visitors: Vec<VisitorId> =
+        calls.iter().zip(&rows).map(|(call, row)| visitor_of(call, row.as_ref())).collect();
+    let scopes: Vec<Scope<'_>> =
+        calls.iter().zip(&visitors).map(|(call, visitor)| scope(call, visitor)).collect();
+    let free = tx.try_lock(&scopes).await?;
+    let ours = |one: &usize| free[*one];
+    let places: Vec<usize> = (0..calls.len()).filter(ours).collect();
+    let ours: Vec<&Call> = places.iter().map(|place| calls[*place]).collect();
+    let decided = decide(app, &mut tx, &ours).await?;
+    tx.commit().await?;
+    let mut outcomes: Vec<Outcome> = calls.iter().map(|_| Outcome::Busy).collect();
+    for (place, decided) in places.into_iter().zip(decided) {
+        outcomes[place] = decided.kept(app, calls[place]);
+    }
+    Ok(outcomes)
+}
+
+/// Decides and keeps one call, after whatever else is being written about its visitor and its customer.
+async fn alone(app: &App, call: &Call) -> Answer {
+    let chat = &call.known.chat.id;
+    let row = app.store.glance().await?.visitor_token(chat, &call.token).await?;
+    let visitor = visitor_of(call, row.as_ref());
+    let mut tx = app.store.write(scope(call, &visitor)).await?;
+    let decided = decide(app, &mut tx, &[call]).await?.pop();
+    tx.commit().await?;
+    match decided.map(|decided| decided.kept(app, call)) {
+        Some(Outcome::Decided(answer)) => answer,
+        _ => Err(StoreError::Commit("it was not decided".to_owned()).into()),
+    }
+}
+
+async fn presented(tx: &mut WriteTx, calls: &[&Call]) -> Result<Vec<Option<TokenRow>>, StoreError> {
+    let tokens: Vec<_> = calls.iter().map(|call| (&call.known.chat.id, &call.token)).collect();
+    tx.visitor_tokens(&tokens).await
+}
+
+fn visitor_of(call: &Call, row: Option<&TokenRow>) -> VisitorId {
+    row.map_or_else(|| VisitorId::of_first_token(&call.token), |row| row.visitor_id.clone())
+}
+
+fn scope<'a>(call: &'a Call, visitor: &'a VisitorId) -> Scope<'a> {
+    let claims = &call.verified.claims;
+    Scope::Customer {
+        chat: &call.known.chat.id,
+        visitor,
+        email: claims.email.key(),
+        stable_id: claims.stable_id.as_ref(),
+    }
+}
+
+/// What is to become of a call, once it is committed.
+enum Decided {
+    Planned(Box<Plan>, IsReplayed),
+    Refused(IdentifyError),
+    Again,
+}
+
+type IsReplayed = bool;
+
+impl Decided {
+    /// It was committed: others are told.
+    fn kept(self, app: &App, call: &Call) -> Outcome {
+        let (plan, is_replayed) = match self {
+            Self::Planned(plan, is_replayed) => (plan, is_replayed),
+            Self::Refused(error) => return Outcome::Decided(Err(error)),
+            Self::Again => return Outcome::Again,
+        };
+        let (chat, now) = (&call.known.chat.id, plan.lead.identified_at);
+        if plan.is_new {
+            app.activity.count(chat, Counted::VerifiedLeads, now);
+        }
+        app.key_uses.count(chat, &call.verified.kid, now);
+        let visitor = Topic::Visitor(chat.clone(), plan.presented.clone());
+        app.bus.publish(&visitor, Event::VisitorChanged);
+        let Plan { answer: token, lead, .. } = *plan;
+        Outcome::Decided(Ok(Bound { token, lead_id: lead.id, is_replayed }))
+    }
+}
+
+/// Decides about calls, whose scopes are this transaction's, and writes what comes of it.
+async fn decide(app: &App, tx: &mut WriteTx, calls: &[&Call]) -> Result<Vec<Decided>, StoreError> {
+    if calls.is_empty() {
+        return Ok(Vec::new());
+    }
+    let now = app.clock.now();
+    let found = find(tx, calls).await?;
+    let claimants: Vec<Claimant<'_>> = calls.iter().zip(&found).map(claimant).collect();
+    let claimed = tx.claimed_by(&claimants).await?;
+    let uses: Vec<Option<TokenUse<'_>>> =
+        calls.iter().zip(&found).map(|(call, found)| token_use(call, found)).collect();
+    let minded: Vec<TokenUse<'_>> = uses.iter().flatten().copied().collect();
+    let others = if minded.is_empty() { Vec::new() } else { tx.other_token_uses(&minded).await? };
+    let mut others = others.into_iter();
+    let (mut touched, mut noted) = (HashSet::new(), Vec::new());
+    let mut decided = Vec::with_capacity(calls.len());
+    for (((call, found), claimed), token_use) in calls.iter().zip(&found).zip(claimed).zip(uses) {
+        let others = token_use.and_then(|_| others.next()).unwrap_or(0);
+        if !touch(&mut touched, call, found, &claimed) {
+            decided.push(Decided::Again);
+            continue;
+        }
+        match plan(app, call, found, claimed, others, now) {
+            Ok((plan, is_replayed)) => {
+                noted.extend(token_use);
+                decided.push(Decided::Planned(Box::new(plan), is_replayed));
+            }
+            Err(error) => decided.push(Decided::Refused(error)),
+        }
+    }
+    let plans = decided.iter().filter_map(|decided| match decided {
+        Decided::Planned(plan, _) => Some(&**plan),
+        Decided::Refused(_) | Decided::Again => None,
+    });
+    write(tx, &plans.collect::<Vec<&Plan>>(), now).await?;
+    if !noted.is_empty() {
+        tx.use_tokens(&noted, now).await?;
+    }
+    Ok(decided)
+}
+
+async fn find(tx: &mut WriteTx, calls: &[&Call]) -> Result<Vec<Found>, StoreError> {
+    let rows = presented(tx, calls).await?;
+    let mut ids = Vec::new();
+    for (call, row) in calls.iter().zip(&rows) {
+        let chat = &call.known.chat.id;
+        if let Some(row) = row {
+            ids.extend(
+                [Some(&row.visitor_id), row.successor_id.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .map(|id| (chat, id)),
+            );
+        }
+    }
+    let mut seen =
+        if ids.is_empty() { Vec::new() } else { tx.seen_visitors(&ids).await? }.into_iter();
+    let found = calls.iter().zip(&rows).map(|(call, row)| {
+        let mut next = || -> Option<SeenVisitor> { seen.next().flatten() };
+        let visitor = row.as_ref().and_then(|_| next());
+        let has_successor = row.as_ref().is_some_and(|row| row.successor_id.is_some());
+        let successor = if has_successor { next() } else { None };
+        Found { id: visitor_of(call, row.as_ref()), row: row.clone(), visitor, successor }
+    });
+    Ok(found.collect())
+}
+
+fn claimant<'a>((call, found): (&&'a Call, &'a Found)) -> Claimant<'a> {
+    let (chat, claims) = (&call.known.chat.id, &call.verified.claims);
+    Claimant { chat, claims, browser: Some(found.browser()) }
+}
+
+/// What of a call no other of its batch may be about.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Touched<'a> {
+    Visitor(&'a ChatId, VisitorId),
+    Lead(&'a ChatId, LeadId),
+    Email(&'a ChatId, &'a str),
+    StableId(&'a ChatId, &'a str),
+    Use(&'a ChatId, &'a str),
+}
+
+/// Whether no earlier call of the batch is about anybody whom this one is about.
+fn touch<'a>(
+    touched: &mut HashSet<Touched<'a>>,
+    call: &'a Call,
+    found: &'a Found,
+    claimed: &Claimed,
+) -> bool {
+    let (chat, claims) = (&call.known.chat.id, &call.verified.claims);
+    let mut all = vec![
+        Touched::Visitor(chat, found.id.clone()),
+        Touched::Email(chat, claims.email.key().as_str()),
+    ];
+    all.extend(claims.stable_id.as_ref().map(|id| Touched::StableId(chat, id.as_str())));
+    let successor = found.successor.as_ref().map(|seen| seen.visitor.id.clone());
+    all.extend(successor.map(|id| Touched::Visitor(chat, id)));
+    if let store::Customer::Known(lead) = &claimed.customer {
+        all.push(Touched::Lead(chat, lead.id.clone()));
+    }
+    if call.known.chat.settings.identification.replay != ReplayPolicy::Off {
+        all.push(Touched::Use(chat, call.verified.use_id.as_str()));
+    }
+    let is_free = all.iter().all(|one| !touched.contains(one));
+    // Also of one that has to wait: whoever comes after it waits with it.
+    touched.extend(all);
+    is_free
+}
+
+fn plan(
+    app: &App,
+    call: &Call,
+    found: &Found,
+    claimed: Claimed,
+    others: i64,
+    now: Timestamp,
+) -> Result<(Plan, IsReplayed), IdentifyError> {
+    let proven = prove(call, claimed, now)?;
+    let chat = &call.known.chat.id;
+    if let Err(error) = app.limits.fan_out(chat, &call.jwt, found.browser(), now) {
+        let kid = call.verified.kid.as_str();
+        tracing::warn!(%chat, kid, "a token is used by too many browsers");
+        return Err(IdentifyError::Shared(error));
+    }
+    let is_replayed = is_replayed(call, others)?;
+    Ok((Plan::new(call, found, proven, now), is_replayed))
+}
+
+/// The use of the signed token, where the chat minds who else uses it.
+fn token_use<'a>(call: &'a Call, found: &'a Found) -> Option<TokenUse<'a>> {
+    let chat = &call.known.chat;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "exp is at most 2^53 seconds, and too far is far enough"
+    )]
+    let expires_at = Timestamp::from_millis((call.verified.claims.expires_at * 1000.0) as i64);
+    (chat.settings.identification.replay != ReplayPolicy::Off).then(|| TokenUse {
+        chat: &chat.id,
+        use_id: call.verified.use_id.as_str(),
+        browser: found.browser(),
+        expires_at,
+    })
+}
+
+async fn write(tx: &mut WriteTx, plans: &[&Plan], now: Timestamp) -> Result<(), StoreError> {
+    if plans.is_empty() {
+        return Ok(());
+    }
+    tx.put_leads(plans.iter().map(|plan| &plan.lead)).await?;
+    tx.put_visitors(plans.iter().map(|plan| &plan.visitor)).await?;
+    let replaced = plans.iter().filter_map(|plan| {
+        let (visitor, successor) = plan.replaced.as_ref()?;
+        Some((&plan.visitor.chat_id, visitor, successor.as_ref()))
+    });
+    let replaced: Vec<_> = replaced.collect();
+    if !replaced.is_empty() {
+        tx.replace_tokens_of_visitors(replaced).await?;
+    }
+    let tokens = plans
+        .iter()
+        .flat_map(|plan| plan.tokens.iter().map(|(token, state)| (&plan.visitor, token, *state)));
+    let tokens: Vec<_> = tokens.collect();
+    if !tokens.is_empty() {
+        tx.add_visitor_tokens(tokens, now).await?;
+    }
+    tx.append_records(plans.iter().flat_map(|plan| &plan.entries)).await?;
+    for plan in plans {
+        write_rare(tx, plan, now).await?;
+    }
+    Ok(())
+}
+
+/// What few calls need.
+async fn write_rare(tx: &mut WriteTx, plan: &Plan, now: Timestamp) -> Result<(), StoreError> {
+    let (chat, lead) = (&plan.lead.chat_id, &plan.lead.id);
+    if let Some((visitor, expires_at)) = &plan.ended {
+        tx.record_end(chat, visitor, *expires_at).await?;
+    }
+    if plan.joins {
+        join(tx, &plan.visitor, lead, now).await?;
+    }
+    if !plan.is_told {
+        return Ok(());
+    }
+    if plan.is_new {
+        // Whoever typed the same email here before is one lead, and was posted then.
+        tx.add_lead_posts(chat, lead, plan.typed_at, now).await?;
+    }
+    for event in &plan.events {
+        tx.add_deliveries(chat, *event, lead.as_str(), now).await?;
+    }
+    Ok(())
+}
