@@ -125,7 +125,8 @@ pub(crate) async fn run(world: &World) -> Outcome<(Part, Vec<Measured>)> {
 /// Starts the service, the peers that there are, and the floor; each is checked and warmed up.
 async fn start(world: &World, database: Database, deck: &Arc<Deck>) -> Outcome<Vec<Target>> {
     let mut targets = vec![Target::ours(world, database, deck).await?];
-    for peer in Peer::on(database) {
+    let peers = if world.is_alone { &[] } else { Peer::on(database) };
+    for peer in peers {
         match Target::peer(world, (*peer, database), deck).await {
             Ok(target) => targets.push(target),
             Err(why) => say(&format!("not measured: {}: {why}\n", peer.name())),

@@ -32,6 +32,8 @@ use serde_json::{Map, Value, json};
 use report::{Part, say};
 use world::{Extent, Outcome, World};
 
+/// What may be asked for beside parts: short rounds, figures kept in `docs`, no peers.
+const FLAGS: [&str; 3] = ["--quick", "--write", "--alone"];
 /// All parts, in the order in which they run.
 const PARTS: [&str; 8] =
     ["verify", "identity", "identify", "messages", "streams", "loader", "start", "nodes"];
@@ -43,14 +45,14 @@ fn main() -> Outcome<()> {
     }
     let (flags, wanted): (Vec<&str>, Vec<&str>) =
         words.iter().map(String::as_str).partition(|word| word.starts_with("--"));
-    if let Some(unknown) = flags.iter().find(|flag| !["--quick", "--write"].contains(*flag)) {
-        return Err(format!("unknown flag {unknown}; there are --quick and --write").into());
+    if let Some(unknown) = flags.iter().find(|flag| !FLAGS.contains(*flag)) {
+        return Err(format!("unknown flag {unknown}; there are {}", FLAGS.join(", ")).into());
     }
     if let Some(unknown) = wanted.iter().find(|part| !PARTS.contains(*part)) {
         return Err(format!("unknown part {unknown}; there are {}", PARTS.join(", ")).into());
     }
     let extent = if flags.contains(&"--quick") { Extent::Quick } else { Extent::Full };
-    let world = World::look(extent)?;
+    let world = World::look(extent, flags.contains(&"--alone"))?;
     say(&heading(extent));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut figures = Map::new();

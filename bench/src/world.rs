@@ -23,6 +23,8 @@ pub(crate) enum Extent {
 pub(crate) struct World {
     /// How thorough.
     pub(crate) extent: Extent,
+    /// Whether the peers are left out: for whoever only changes the service.
+    pub(crate) is_alone: bool,
     /// The service's release binary.
     pub(crate) service: PathBuf,
     /// The folder of the repository.
@@ -68,7 +70,7 @@ impl World {
     ///
     /// # Errors
     /// When the service has not been built.
-    pub(crate) fn look(extent: Extent) -> Outcome<Self> {
+    pub(crate) fn look(extent: Extent, is_alone: bool) -> Outcome<Self> {
         let this = std::env::current_exe()?;
         let profile = this.parent().ok_or("a program is in a folder")?;
         let service = profile.join("zipchat");
@@ -86,6 +88,7 @@ impl World {
         };
         Ok(Self {
             extent,
+            is_alone,
             root: root.to_path_buf(),
             target: profile.parent().unwrap_or(profile).to_path_buf(),
             service,

@@ -217,6 +217,7 @@ fn start_tasks(app: &Arc<App>) {
     app.tasks.spawn(app::escalation_mails::run(app.clone()));
     app.tasks.spawn(app::crawl::run(app.clone()));
     app.tasks.spawn(app::search_index::run(app.clone()));
+    app.tasks.spawn(app::statistics::run(app.clone()));
     app.tasks.spawn(sweep(app.clone()));
 }
 

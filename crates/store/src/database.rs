@@ -22,7 +22,7 @@ use crate::{Result, StoreError};
 
 /// The three statements of full-text search that the two databases do not have in common.
 pub(crate) struct WordsSql {
-    /// Keeps the words (`$4`, with spaces between them) of the text `$3` of `$2`.
+    /// Keeps the words of texts: rows of a chat, an owner, a number, and the words with spaces between them.
     pub(crate) insert: &'static str,
     /// Removes what `$2` is found by.
     pub(crate) delete: &'static str,
@@ -32,13 +32,15 @@ pub(crate) struct WordsSql {
 
 const SQLITE_WORDS: WordsSql = WordsSql {
     // The owner is among its words, or nothing of it could be found again to be removed.
-    insert: "INSERT INTO words (chat_id, owner, seq, terms) VALUES ($1, $2, $3, $4 || ' ' || $2)",
+    insert: "INSERT INTO words (chat_id, owner, seq, terms)
+             SELECT value ->> 0, value ->> 1, CAST(value ->> 2 AS BIGINT), (value ->> 3) || ' ' || (value ->> 1) FROM jsonb_each($1)",
     delete: "DELETE FROM words WHERE rowid IN (SELECT rowid FROM words WHERE words MATCH '\"' || $2 || '\"' AND chat_id = $1)",
     find: "SELECT owner, seq FROM words WHERE words MATCH $2 AND chat_id = $1 ORDER BY rowid DESC LIMIT $3",
 };
 const POSTGRES_WORDS: WordsSql = WordsSql {
     insert: "INSERT INTO words (chat_id, owner, seq, terms)
-             VALUES ($1, $2, $3, array_to_tsvector(string_to_array($4, ' ')))
+             SELECT value ->> 0, value ->> 1, CAST(value ->> 2 AS BIGINT), array_to_tsvector(string_to_array(value ->> 3, ' '))
+             FROM jsonb_each($1)
              ON CONFLICT (chat_id, owner, seq) DO UPDATE SET terms = excluded.terms",
     delete: "DELETE FROM words WHERE chat_id = $1 AND owner = $2",
     find: "SELECT owner, seq FROM words WHERE chat_id = $1 AND terms @@ $2::tsquery ORDER BY rowid DESC LIMIT $3",
@@ -486,6 +488,12 @@ impl WriteTx {
         let busy: BTreeSet<String> =
             tried.into_iter().filter(|(_, got)| !got).map(|(key, _)| key).collect();
         Ok(keys.iter().map(|keys| keys.is_disjoint(&busy)).collect())
+    }
+
+    /// Whether scopes are locks, so that what was read before they were taken may have changed since.
+    #[must_use]
+    pub const fn has_locks(&self) -> bool {
+        matches!(self.0.0, Tx::Postgres(_))
     }
 
     /// Keeps what was written; when it answers, that survives a loss of power.

@@ -64,10 +64,12 @@ impl StoreError {
         }
     }
 
-    /// Whether the database understood and refused: with other rows it may not.
+    /// Whether one row may be why: the database understood and refused, or what it answered cannot be read. With other rows it may go
+    /// well.
     #[must_use]
-    pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Database(sqlx::Error::Database(_))) && !self.is_lost_connection()
+    pub fn may_be_of_one_row(&self) -> bool {
+        let refused = matches!(self, Self::Database(sqlx::Error::Database(_)));
+        matches!(self, Self::Corrupt { .. }) || (refused && !self.is_lost_connection())
     }
 
     /// Whether a row was refused because its key is taken.

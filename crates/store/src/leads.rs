@@ -39,6 +39,8 @@ pub struct Claimed {
     pub customer: Customer,
     /// Their highest floor, in seconds, beside the customer's own: tokens of theirs that were issued before it are refused.
     pub floor: Option<f64>,
+    /// Whether nobody knows the customer, and others have the same email.
+    pub shares_email: bool,
     /// Whether the chat has hooks or webhooks.
     pub is_told: bool,
     /// When somebody in the claimant's browser first typed what names the same email.
@@ -86,7 +88,7 @@ const CLAIMED: &str = "WITH called AS (
         SELECT key AS number, value ->> 0 AS chat_id, value ->> 1 AS stable_id, value ->> 2 AS email_key,
                value ->> 3 AS floor_key, value ->> 4 AS other_floor_key, value ->> 5 AS browser_id
         FROM jsonb_each($1)
-     ), found AS (
+     ), found AS MATERIALIZED (
         SELECT c.number, c.chat_id,
             (SELECT x.id FROM leads x WHERE x.chat_id = c.chat_id AND x.stable_id = c.stable_id) AS by_id,
             (SELECT x.id FROM leads x WHERE x.chat_id = c.chat_id AND x.email_key = c.email_key
@@ -298,15 +300,19 @@ impl WriteTx {
     /// # Errors
     /// [`StoreError::is_taken`] when another lead has its stable id.
     pub async fn put_lead(&mut self, lead: &Lead) -> Result<()> {
-        self.put_leads([lead]).await
+        self.put_leads([(lead, true)]).await
     }
 
-    /// Keeps leads, or the newer forms of those already kept; none is there twice.
+    /// Keeps leads, or the newer forms of those already kept; none is there twice. With each comes whether, if it is new, what it is
+    /// found by is still to be looked for: `false` for who is indexed along with it.
     ///
     /// # Errors
     /// [`StoreError::is_taken`] when another lead has the stable id of one.
-    pub async fn put_leads<'l>(&mut self, leads: impl IntoIterator<Item = &'l Lead>) -> Result<()> {
-        let columns = |lead: &'l Lead| {
+    pub async fn put_leads<'l>(
+        &mut self,
+        leads: impl IntoIterator<Item = (&'l Lead, bool)>,
+    ) -> Result<()> {
+        let columns = |(lead, search_due): (&'l Lead, bool)| {
             (
                 lead.chat_id.as_str(),
                 lead.id.as_str(),
@@ -320,14 +326,15 @@ impl WriteTx {
                 lead.not_before,
                 lead.identified_at.as_millis(),
                 lead.created_at.as_millis(),
+                search_due,
             )
         };
         let rows = rows(leads.into_iter().map(columns));
         let query = "INSERT INTO leads (chat_id, id, stable_id, email, email_key, first_name, last_name, attributes,
-                                        claims_issued_at, not_before, identified_at, created_at)
+                                        claims_issued_at, not_before, identified_at, created_at, search_due)
                      SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
                             CAST(value ->> 8 AS DOUBLE PRECISION), CAST(value ->> 9 AS DOUBLE PRECISION),
-                            CAST(value ->> 10 AS BIGINT), CAST(value ->> 11 AS BIGINT)
+                            CAST(value ->> 10 AS BIGINT), CAST(value ->> 11 AS BIGINT), CAST(value ->> 12 AS BOOLEAN)
                      FROM jsonb_each($1) WHERE TRUE
                      ON CONFLICT (chat_id, id) DO UPDATE SET
                         stable_id = excluded.stable_id, email = excluded.email, email_key = excluded.email_key,
@@ -356,13 +363,14 @@ impl ClaimedRow {
             Some(_) => by_email_alone && !self.shares_email,
             None => by_email_alone || !self.shares_email,
         };
+        let shares_email = is_known && !is_theirs;
         let customer = if is_known && is_theirs {
             Customer::Known(Box::new(self.lead.try_into()?))
         } else {
             Customer::New
         };
         let typed_at = self.typed_at.map(Timestamp::from_millis);
-        Ok(Claimed { customer, floor: self.floor, is_told: self.is_told, typed_at })
+        Ok(Claimed { customer, floor: self.floor, shares_email, is_told: self.is_told, typed_at })
     }
 }
 

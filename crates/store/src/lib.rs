@@ -37,6 +37,7 @@ mod search;
 mod second_factors;
 mod sessions;
 mod shared_emails;
+mod statistics;
 mod transfer;
 mod visitors;
 mod webhooks;

@@ -223,18 +223,21 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Gives entries of a chat their places in its chain.
+    /// Gives entries their places in the chains of their chats.
     ///
     /// # Errors
     /// [`StoreError::is_taken`] when another entry has one of the numbers.
-    pub async fn seal_entries(&mut self, chat: &ChatId, sealed: &[SealedEntry]) -> Result<()> {
-        let rows =
-            rows(sealed.iter().map(|one| (one.entry.id.as_str(), one.seq, one.hash.as_str())));
+    pub async fn seal_entries(&mut self, sealed: &[SealedEntry]) -> Result<()> {
+        let columns = |one: &SealedEntry| {
+            (one.entry.chat_id.to_string(), one.entry.id.to_string(), one.seq, one.hash.to_string())
+        };
+        let rows = rows(sealed.iter().map(columns));
+        // Written so that neither planner goes through all that is not sealed, looking for each among the rows.
         let query = "UPDATE record_entries SET seq = r.seq, hash = r.hash
-                     FROM (SELECT value ->> 0 AS id, CAST(value ->> 1 AS BIGINT) AS seq, value ->> 2 AS hash FROM jsonb_each($2)) AS r
-                     WHERE record_entries.chat_id = $1 AND record_entries.id = r.id AND record_entries.seq IS NULL";
-        sql!(self, db => sqlx::query(query)
-            .bind(chat.as_str()).bind(rows).execute(db).await.map(drop)?);
+                     FROM (SELECT value ->> 0 AS chat_id, value ->> 1 AS id, CAST(value ->> 2 AS BIGINT) AS seq, value ->> 3 AS hash
+                           FROM jsonb_each($1)) AS r
+                     WHERE record_entries.chat_id = r.chat_id AND record_entries.id = r.id AND COALESCE(record_entries.seq, 0) = 0";
+        sql!(self, db => sqlx::query(query).bind(rows).execute(db).await.map(drop)?);
         Ok(())
     }
 

@@ -15,6 +15,7 @@ use crate::conversations::ConversationRow;
 use crate::database::sql;
 use crate::leads::LeadRow;
 use crate::profiles::TypedLeadRow;
+use crate::rows::rows;
 use crate::{ReadTx, Result, StoreError, WriteTx};
 
 /// Among the words of each text, so that a question finds those of one chat and one kind.
@@ -24,6 +25,11 @@ fn of_messages(chat: &ChatId) -> String {
 
 fn of_people(chat: &ChatId) -> String {
     format!("{chat}_p")
+}
+
+/// The word that tells of what kind a text is, and its words.
+fn all(of: &str, words: &BTreeSet<String>) -> String {
+    words.iter().fold(of.to_owned(), |all, word| format!("{all} {word}"))
 }
 
 impl ReadTx {
@@ -138,10 +144,11 @@ impl WriteTx {
         messages: &[(i64, BTreeSet<String>)],
     ) -> Result<()> {
         let chat = &conversation.chat_id;
-        for (seq, words) in messages.iter().filter(|(_, words)| !words.is_empty()) {
-            self.put_words((chat, conversation.id.as_str(), *seq), &of_messages(chat), words)
-                .await?;
-        }
+        let of = of_messages(chat);
+        let found = messages.iter().filter(|(_, words)| !words.is_empty());
+        let texts =
+            found.map(|(seq, words)| (chat, conversation.id.as_str(), *seq, all(&of, words)));
+        self.put_words(texts).await?;
         let Some((last, _)) = messages.last() else { return Ok(()) };
         let query = "UPDATE conversations SET indexed_seq = $3 WHERE chat_id = $1 AND id = $2";
         sql!(self, db => sqlx::query(query)
@@ -156,7 +163,7 @@ impl WriteTx {
     pub async fn index_customer(&mut self, lead: &Lead, words: &BTreeSet<String>) -> Result<()> {
         let (chat, id) = (&lead.chat_id, lead.id.as_str());
         self.forget_words(chat, id).await?;
-        self.put_words((chat, id, 0), &of_people(chat), words).await?;
+        self.index_new_customers([(lead, words)]).await?;
         let query = "UPDATE leads SET search_due = FALSE WHERE chat_id = $1 AND id = $2";
         sql!(self, db => sqlx::query(query)
             .bind(chat.as_str()).bind(id).execute(db).await.map(drop)?);
@@ -174,23 +181,37 @@ impl WriteTx {
     ) -> Result<()> {
         let (chat, id) = (&typed.chat_id, typed.id.as_str());
         self.forget_words(chat, id).await?;
-        self.put_words((chat, id, 0), &of_people(chat), words).await?;
+        self.put_words([(chat, id, 0, all(&of_people(chat), words))]).await?;
         let query = "UPDATE typed_leads SET search_due = FALSE WHERE chat_id = $1 AND id = $2";
         sql!(self, db => sqlx::query(query)
             .bind(chat.as_str()).bind(id).execute(db).await.map(drop)?);
         Ok(())
     }
 
-    async fn put_words(
+    /// Has customers whom nobody knew before found by these words.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn index_new_customers<'l>(
         &mut self,
-        (chat, owner, seq): (&ChatId, &str, i64),
-        of: &str,
-        words: &BTreeSet<String>,
+        leads: impl IntoIterator<Item = (&'l Lead, &'l BTreeSet<String>)>,
     ) -> Result<()> {
-        let all = words.iter().fold(of.to_owned(), |all, word| format!("{all} {word}"));
+        let text = |(lead, words): (&'l Lead, &BTreeSet<String>)| {
+            (&lead.chat_id, lead.id.as_str(), 0, all(&of_people(&lead.chat_id), words))
+        };
+        self.put_words(leads.into_iter().map(text)).await
+    }
+
+    /// Keeps the words of texts, of each with whose it is and its number.
+    async fn put_words<'t>(
+        &mut self,
+        texts: impl IntoIterator<Item = (&'t ChatId, &'t str, i64, String)>,
+    ) -> Result<()> {
+        let columns =
+            |(chat, owner, seq, words): (&'t ChatId, _, _, _)| (chat.as_str(), owner, seq, words);
+        let rows = rows(texts.into_iter().map(columns));
         let query = self.words_sql().insert;
-        sql!(self, db => sqlx::query(query)
-            .bind(chat.as_str()).bind(owner).bind(seq).bind(&all).execute(db).await.map(drop)?);
+        sql!(self, db => sqlx::query(query).bind(rows).execute(db).await.map(drop)?);
         Ok(())
     }
 

@@ -119,7 +119,10 @@ impl ReadTx {
         chat: &ChatId,
         token: &TokenHash,
     ) -> Result<Option<TokenRow>> {
-        Ok(self.visitor_tokens(&[(chat, token)]).await?.pop().flatten())
+        let query = "SELECT visitor_id, state, successor_id FROM visitor_tokens WHERE chat_id = $1 AND token_hash = $2";
+        let row: Option<(String, String, Option<String>)> = sql!(self, db => sqlx::query_as(query)
+            .bind(chat.as_str()).bind(token.as_str()).fetch_optional(db).await?);
+        row.map(|(visitor, state, successor)| token_row(&visitor, &state, successor)).transpose()
     }
 
     /// What is known of each of some visitor tokens; `None` of those that were never seen.

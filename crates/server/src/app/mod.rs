@@ -73,6 +73,7 @@ pub mod sharing;
 pub mod show_card;
 pub mod sightings;
 pub mod sign_in;
+pub mod statistics;
 pub mod test_assistant;
 pub mod tools;
 pub mod track_purchase;

@@ -160,7 +160,7 @@ async fn seal_some(app: &App, chat: &ChatId) -> Result<Sealed, StoreError> {
     }
     let more = i64::try_from(entries.len()) == Ok(BATCH);
     let sealed: Vec<SealedEntry> = entries.into_iter().map(|entry| chain.append(entry)).collect();
-    tx.seal_entries(chat, &sealed).await?;
+    tx.seal_entries(&sealed).await?;
     let seal = app.secret_key.seal(&place(chat), &sealed_text(&chain)).0;
     tx.put_record_head(chat, &RecordHead { chain, seal }).await?;
     tx.commit().await?;

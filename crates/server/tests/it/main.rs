@@ -7,6 +7,7 @@ mod appearance;
 mod attempts;
 mod authority;
 mod backend_api;
+mod batches;
 mod chat;
 mod cluster;
 mod contacts;

@@ -101,7 +101,7 @@ async fn whoever_has_the_database_and_not_the_secret_key_is_noticed() {
         if matches!(forgery, Forgery::Bogus) {
             sealed.seq += 1;
         }
-        tx.seal_entries(&sealed.entry.chat_id, std::slice::from_ref(&sealed)).await.unwrap();
+        tx.seal_entries(std::slice::from_ref(&sealed)).await.unwrap();
         if matches!(forgery, Forgery::MoveHead) {
             tx.put_record_head(id, &RecordHead { chain, seal: head.seal }).await.unwrap();
         }

@@ -206,6 +206,8 @@ both!(claims_of_many_are_looked_at_at_once, store => {
     }).collect();
     let (first, second) = (Some(first), Some(second));
     assert_eq!(customers, [None, first.clone(), None, first, None, second, None, None]);
+    let shared: Vec<bool> = claimed.iter().map(|one| one.shares_email).collect();
+    assert_eq!(shared, [false, false, false, false, true, false, false, false]);
     let told: Vec<bool> = claimed.iter().map(|one| one.is_told).collect();
     assert_eq!(told, [true, true, false, true, true, true, true, true]);
     let typed: Vec<_> = claimed.iter().map(|one| one.typed_at).collect();
@@ -227,7 +229,7 @@ both!(fractions_of_seconds_are_kept_to_the_last_bit, store => {
         let claims = claims(&format!("a{number}@shop.example"), None, *issued_at);
         Lead::identified(chat.clone(), &claims, NOW)
     }).collect();
-    tx.put_leads(&leads).await.unwrap();
+    tx.put_leads(leads.iter().map(|lead| (lead, true))).await.unwrap();
     for lead in leads {
         let kept = tx.lead(&chat, &lead.id).await.unwrap().unwrap();
         assert_eq!(kept.claims_issued_at.to_bits(), lead.claims_issued_at.to_bits(), "{}", lead.claims_issued_at);

@@ -30,7 +30,7 @@ both!(entries_are_sealed_in_order_and_read_back_by_whom_they_are_about, store =>
     assert_eq!(waiting, [first.clone(), second.clone()]);
     let mut chain = Chain::default();
     let sealed: Vec<_> = waiting.into_iter().map(|entry| chain.append(entry)).collect();
-    tx.seal_entries(&chat, &sealed).await.unwrap();
+    tx.seal_entries(&sealed).await.unwrap();
     let head = RecordHead { chain, seal: "seal".to_owned() };
     tx.put_record_head(&chat, &head).await.unwrap();
     assert_eq!(tx.count_unsealed(&chat).await.unwrap(), 0);

@@ -206,3 +206,22 @@ both!(of_many_scopes_those_are_locked_that_nobody_else_writes_about, store => {
     let mut tx = store.write(scopes[0]).await.unwrap();
     assert_eq!(tx.chat(&chat).await.unwrap().unwrap().id, chat);
 });
+
+both!(the_planner_is_told_of_tables_that_grew, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    for _ in 0..300 {
+        super::visitors::a_visitor(&mut tx, &chat).await;
+    }
+    tx.commit().await.unwrap();
+    let on_postgres = store.file().is_none();
+    // The server tells of what was written a second later or so; each connection by itself.
+    let (mut grown, mut times) = (0, 0);
+    while on_postgres && grown == 0 && times < 150 {
+        times += 1;
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        grown = store.refresh_statistics().await.unwrap();
+    }
+    assert_eq!(grown > 0, on_postgres);
+    assert_eq!(store.refresh_statistics().await.unwrap(), 0);
+});

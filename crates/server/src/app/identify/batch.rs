@@ -5,6 +5,7 @@
 //! browser happen in the order in which they came. A call that cannot be kept is tried alone, and fails alone.
 
 use std::collections::{HashSet, VecDeque};
+use std::iter;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use domain::id::{ChatId, LeadId, VisitorId};
 use domain::settings::ReplayPolicy;
 use domain::time::Timestamp;
 use domain::visitor::VisitorToken;
-use store::{Claimant, Claimed, Scope, SeenVisitor, StoreError, TokenRow, TokenUse, WriteTx};
+use store::{Claimant, Claimed, Scope, StoreError, TokenRow, TokenUse, WriteTx};
 use tokio::sync::oneshot;
 
 use super::IdentifyError;
@@ -150,7 +151,7 @@ async fn run(app: &Arc<App>, mut queued: Vec<Queued>) -> Vec<Queued> {
     let outcomes = match Box::pin(together(app, &calls)).await {
         Ok(outcomes) => outcomes,
         // One of them may be why.
-        Err(error) if error.is_refusal() && calls.len() > 1 => {
+        Err(error) if error.may_be_of_one_row() && calls.len() > 1 => {
             calls.iter().map(|_| Outcome::Busy).collect()
         }
         Err(error) => {
@@ -186,10 +187,10 @@ async fn together(app: &App, calls: &[&Call]) -> Result<Vec<Outcome>, StoreError
     let scopes: Vec<Scope<'_>> =
         calls.iter().zip(&visitors).map(|(call, visitor)| scope(call, visitor)).collect();
     let free = tx.try_lock(&scopes).await?;
-    let ours = |one: &usize| free[*one];
-    let places: Vec<usize> = (0..calls.len()).filter(ours).collect();
+    let places: Vec<usize> = (0..calls.len()).filter(|place| free[*place]).collect();
     let ours: Vec<&Call> = places.iter().map(|place| calls[*place]).collect();
-    let decided = decide(app, &mut tx, &ours).await?;
+    let rows = if tx.has_locks() { presented(&mut tx, &ours).await? } else { rows };
+    let decided = decide(app, &mut tx, &ours, rows).await?;
     tx.commit().await?;
     let mut outcomes: Vec<Outcome> = calls.iter().map(|_| Outcome::Busy).collect();
     for (place, decided) in places.into_iter().zip(decided) {
@@ -204,7 +205,8 @@ async fn alone(app: &App, call: &Call) -> Answer {
     let row = app.store.glance().await?.visitor_token(chat, &call.token).await?;
     let visitor = visitor_of(call, row.as_ref());
     let mut tx = app.store.write(scope(call, &visitor)).await?;
-    let decided = decide(app, &mut tx, &[call]).await?.pop();
+    let rows = presented(&mut tx, &[call]).await?;
+    let decided = decide(app, &mut tx, &[call], rows).await?.pop();
     tx.commit().await?;
     match decided.map(|decided| decided.kept(app, call)) {
         Some(Outcome::Decided(answer)) => answer,
@@ -261,12 +263,17 @@ impl Decided {
 }
 
 /// Decides about calls, whose scopes are this transaction's, and writes what comes of it.
-async fn decide(app: &App, tx: &mut WriteTx, calls: &[&Call]) -> Result<Vec<Decided>, StoreError> {
+async fn decide(
+    app: &App,
+    tx: &mut WriteTx,
+    calls: &[&Call],
+    rows: Vec<Option<TokenRow>>,
+) -> Result<Vec<Decided>, StoreError> {
     if calls.is_empty() {
         return Ok(Vec::new());
     }
     let now = app.clock.now();
-    let found = find(tx, calls).await?;
+    let found = find(tx, calls, rows).await?;
     let claimants: Vec<Claimant<'_>> = calls.iter().zip(&found).map(claimant).collect();
     let claimed = tx.claimed_by(&claimants).await?;
     let uses: Vec<Option<TokenUse<'_>>> =
@@ -301,28 +308,27 @@ async fn decide(app: &App, tx: &mut WriteTx, calls: &[&Call]) -> Result<Vec<Deci
     Ok(decided)
 }
 
-async fn find(tx: &mut WriteTx, calls: &[&Call]) -> Result<Vec<Found>, StoreError> {
-    let rows = presented(tx, calls).await?;
+/// What is known of the visitors whose tokens were presented.
+async fn find(
+    tx: &mut WriteTx,
+    calls: &[&Call],
+    rows: Vec<Option<TokenRow>>,
+) -> Result<Vec<Found>, StoreError> {
     let mut ids = Vec::new();
     for (call, row) in calls.iter().zip(&rows) {
-        let chat = &call.known.chat.id;
-        if let Some(row) = row {
-            ids.extend(
-                [Some(&row.visitor_id), row.successor_id.as_ref()]
-                    .into_iter()
-                    .flatten()
-                    .map(|id| (chat, id)),
-            );
-        }
+        let of_row =
+            row.iter().flat_map(|row| iter::once(&row.visitor_id).chain(&row.successor_id));
+        ids.extend(of_row.map(|id| (&call.known.chat.id, id)));
     }
-    let mut seen =
-        if ids.is_empty() { Vec::new() } else { tx.seen_visitors(&ids).await? }.into_iter();
-    let found = calls.iter().zip(&rows).map(|(call, row)| {
-        let mut next = || -> Option<SeenVisitor> { seen.next().flatten() };
-        let visitor = row.as_ref().and_then(|_| next());
-        let has_successor = row.as_ref().is_some_and(|row| row.successor_id.is_some());
-        let successor = if has_successor { next() } else { None };
-        Found { id: visitor_of(call, row.as_ref()), row: row.clone(), visitor, successor }
+    let seen = if ids.is_empty() { Vec::new() } else { tx.seen_visitors(&ids).await? };
+    let mut seen = seen.into_iter();
+    // In the same order: for each row its visitor and, where there is one, the successor.
+    let mut next = |is_asked: bool| is_asked.then(|| seen.next().flatten()).flatten();
+    let found = calls.iter().zip(rows).map(|(call, row)| Found {
+        id: visitor_of(call, row.as_ref()),
+        visitor: next(row.is_some()),
+        successor: next(row.as_ref().is_some_and(|row| row.successor_id.is_some())),
+        row,
     });
     Ok(found.collect())
 }
@@ -408,7 +414,12 @@ async fn write(tx: &mut WriteTx, plans: &[&Plan], now: Timestamp) -> Result<(), 
     if plans.is_empty() {
         return Ok(());
     }
-    tx.put_leads(plans.iter().map(|plan| &plan.lead)).await?;
+    tx.put_leads(plans.iter().map(|plan| (&plan.lead, plan.words.is_none()))).await?;
+    let words = plans.iter().filter_map(|plan| Some((&plan.lead, plan.words.as_ref()?)));
+    let words: Vec<_> = words.collect();
+    if !words.is_empty() {
+        tx.index_new_customers(words).await?;
+    }
     tx.put_visitors(plans.iter().map(|plan| &plan.visitor)).await?;
     let replaced = plans.iter().filter_map(|plan| {
         let (visitor, successor) = plan.replaced.as_ref()?;

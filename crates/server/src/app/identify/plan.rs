@@ -1,5 +1,6 @@
 //! What becomes of a call, from what was read for it. Nothing is asked for here, and nothing is written.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::id::{RequestId, VisitorId};
@@ -7,7 +8,9 @@ use domain::identity::Verified;
 use domain::identity::decide::{Binding, Presented, Standing, decide};
 use domain::identity::reason::Reason;
 use domain::lead::Lead;
+use domain::profile::Profile;
 use domain::record::{Entry, EntryKind};
+use domain::search::words_of_customer;
 use domain::settings::ReplayPolicy;
 use domain::time::Timestamp;
 use domain::visitor::{Identity, TokenHash, Visitor, VisitorToken};
@@ -54,6 +57,8 @@ pub(super) struct Proven {
     pub(super) is_new: bool,
     /// Whether the customer's email is another one than before.
     email_changed: bool,
+    /// What a new customer is found by.
+    words: Option<BTreeSet<String>>,
     /// Whether the chat has hooks or webhooks.
     is_told: bool,
     /// When somebody in the same browser first typed the same email.
@@ -66,6 +71,8 @@ pub(super) struct Plan {
     pub(super) lead: Lead,
     /// Whether nobody knew the customer before.
     pub(super) is_new: bool,
+    /// What a new customer is found by. Of one who was known, or whose email others have, it is looked for later.
+    pub(super) words: Option<BTreeSet<String>>,
     /// Whether the chat has hooks or webhooks.
     pub(super) is_told: bool,
     /// When somebody in the same browser first typed the same email.
@@ -145,8 +152,12 @@ pub(super) fn prove(call: &Call, claimed: Claimed, now: Timestamp) -> Result<Pro
         }
         Customer::New => (Lead::identified(call.known.chat.id.clone(), claims, now), true, false),
     };
-    let Claimed { is_told, typed_at, .. } = claimed;
-    Ok(Proven { lead, is_new, email_changed, is_told, typed_at })
+    let Claimed { shares_email, is_told, typed_at, .. } = claimed;
+    let words = (is_new && !shares_email).then(|| {
+        let fields = Profile::new(lead.clone(), Vec::new()).fields();
+        words_of_customer(&lead, &fields)
+    });
+    Ok(Proven { lead, is_new, email_changed, words, is_told, typed_at })
 }
 
 /// Whether `others`, so many other browsers, used the token before, where the chat minds and yet allows it.
@@ -176,6 +187,7 @@ impl Plan {
         let says = seen.is_some_and(|seen| seen.writes_as_nobody || seen.has_typed);
         let was_identified = seen.is_some_and(|seen| seen.visitor.identity.is_some());
         let mut plan = Self {
+            words: proven.words,
             visitor: visitor(call, found, &proven.lead, id, now),
             is_new: proven.is_new,
             is_told: proven.is_told,
