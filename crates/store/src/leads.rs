@@ -72,6 +72,13 @@ pub(crate) struct LeadRow {
 }
 
 #[derive(sqlx::FromRow)]
+struct NumberedLead {
+    number: String,
+    #[sqlx(flatten)]
+    row: LeadRow,
+}
+
+#[derive(sqlx::FromRow)]
 struct ClaimedRow {
     number: String,
     has_id: bool,
@@ -95,8 +102,8 @@ const CLAIMED: &str = "WITH called AS (
              ORDER BY CASE WHEN x.stable_id IS NULL THEN 0 ELSE 1 END, x.id LIMIT 1) AS by_email,
             (SELECT x.id FROM leads x WHERE x.chat_id = c.chat_id AND x.email_key = c.email_key
              ORDER BY CASE WHEN x.stable_id IS NULL THEN 0 ELSE 1 END, x.id LIMIT 1 OFFSET 1) AS another,
-            (SELECT MAX(f.not_before) FROM customer_floors f
-             WHERE f.chat_id = c.chat_id AND (f.customer = c.floor_key OR f.customer = c.other_floor_key)) AS floor,
+            (SELECT MAX(b.not_before) FROM customer_floors b
+             WHERE b.chat_id = c.chat_id AND (b.customer = c.floor_key OR b.customer = c.other_floor_key)) AS floor,
             EXISTS (SELECT 1 FROM hooks h WHERE h.chat_id = c.chat_id)
                 OR EXISTS (SELECT 1 FROM webhooks w WHERE w.chat_id = c.chat_id AND w.paused_at IS NULL) AS is_told,
             (SELECT MIN(t.created_at) FROM typed_leads t
@@ -124,16 +131,57 @@ impl ReadTx {
         row.map(Lead::try_from).transpose()
     }
 
+    /// Each of the leads with these ids, or `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a lead.
+    pub async fn leads_with_ids(
+        &mut self,
+        ids: &[(&ChatId, &LeadId)],
+    ) -> Result<Vec<Option<Lead>>> {
+        let rows = rows(ids.iter().map(|(chat, id)| (chat.as_str(), id.as_str())));
+        let query = "SELECT r.number, l.chat_id, l.id, l.stable_id, l.email, l.first_name, l.last_name, l.attributes,
+                            l.claims_issued_at, l.not_before, l.identified_at, l.created_at
+                     FROM (SELECT key AS number, value ->> 0 AS chat_id, value ->> 1 AS id FROM jsonb_each($1)) AS r
+                     JOIN leads l ON l.chat_id = r.chat_id AND l.id = r.id";
+        let found: Vec<NumberedLead> =
+            sql!(self, db => sqlx::query_as(query).bind(rows).fetch_all(db).await?);
+        let found = found.into_iter().map(|row| (row.number, Lead::try_from(row.row)));
+        in_place(ids.len(), found)
+    }
+
     /// Whether another customer of the chat has the same email.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn shares_email(&mut self, lead: &Lead) -> Result<bool> {
-        let query = "SELECT COUNT(*) FROM leads WHERE chat_id = $1 AND email_key = $2 AND id <> $3";
-        let others: i64 = sql!(self, db => sqlx::query_scalar(query)
-            .bind(lead.chat_id.as_str()).bind(lead.email.key().as_str()).bind(lead.id.as_str())
-            .fetch_one(db).await?);
-        Ok(others > 0)
+        let email = (&lead.chat_id, lead.email.key(), Some(&lead.id));
+        Ok(self.are_customers_emails(&[email]).await?.contains(&true))
+    }
+
+    /// Whether each of these emails is that of a customer of its chat, other than the one that is named with it.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn are_customers_emails(
+        &mut self,
+        emails: &[(&ChatId, &EmailKey, Option<&LeadId>)],
+    ) -> Result<Vec<bool>> {
+        let columns = |(chat, email, but): &(&ChatId, &EmailKey, Option<&LeadId>)| {
+            (
+                chat.to_string(),
+                email.as_str().to_owned(),
+                but.map_or_else(String::new, ToString::to_string),
+            )
+        };
+        let rows = rows(emails.iter().map(columns));
+        let query = "SELECT key, EXISTS (SELECT 1 FROM leads l WHERE l.chat_id = value ->> 0 AND l.email_key = value ->> 1
+                                           AND l.id <> value ->> 2)
+                     FROM jsonb_each($1)";
+        let found: Vec<(String, bool)> =
+            sql!(self, db => sqlx::query_as(query).bind(rows).fetch_all(db).await?);
+        let found = in_place(emails.len(), found.into_iter().map(|(key, is)| (key, Ok(is))))?;
+        Ok(found.into_iter().map(Option::unwrap_or_default).collect())
     }
 
     /// Whom a token's claims are about.
@@ -218,10 +266,7 @@ impl ReadTx {
     /// # Errors
     /// When the database refuses.
     pub async fn is_customers_email(&mut self, chat: &ChatId, email: &EmailKey) -> Result<bool> {
-        let query = "SELECT COUNT(*) FROM leads WHERE chat_id = $1 AND email_key = $2";
-        let count: i64 = sql!(self, db => sqlx::query_scalar(query)
-            .bind(chat.as_str()).bind(email.as_str()).fetch_one(db).await?);
-        Ok(count > 0)
+        Ok(self.are_customers_emails(&[(chat, email, None)]).await?.contains(&true))
     }
 }
 

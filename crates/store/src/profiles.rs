@@ -8,6 +8,7 @@ use domain::profile::{
 use domain::time::Timestamp;
 
 use crate::database::sql;
+use crate::rows::{in_place, rows};
 use crate::{ReadTx, Result, StoreError, WriteTx};
 
 #[derive(sqlx::FromRow)]
@@ -26,11 +27,19 @@ pub(crate) struct TypedLeadRow {
 
 #[derive(sqlx::FromRow)]
 struct FieldRow {
+    number: String,
     name: String,
     value: String,
     visitor_id: Option<String>,
     operator_id: Option<String>,
     entered_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct NumberedTypedLead {
+    number: String,
+    #[sqlx(flatten)]
+    row: TypedLeadRow,
 }
 
 impl ReadTx {
@@ -43,12 +52,26 @@ impl ReadTx {
         chat: &ChatId,
         visitor: &VisitorId,
     ) -> Result<Option<TypedLead>> {
-        let query = "SELECT chat_id, id, visitor_id, email, first_name, last_name, phone_number,
-                            email_marketing_consent, created_at, updated_at
-                     FROM typed_leads WHERE chat_id = $1 AND visitor_id = $2";
-        let row: Option<TypedLeadRow> = sql!(self, db => sqlx::query_as(query)
-            .bind(chat.as_str()).bind(visitor.as_str()).fetch_optional(db).await?);
-        row.map(TypedLead::try_from).transpose()
+        Ok(self.typed_leads(&[(chat, visitor)]).await?.pop().flatten())
+    }
+
+    /// What each of some visitors typed about itself.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a typed lead.
+    pub async fn typed_leads(
+        &mut self,
+        visitors: &[(&ChatId, &VisitorId)],
+    ) -> Result<Vec<Option<TypedLead>>> {
+        let rows = rows(visitors.iter().map(|(chat, visitor)| (chat.as_str(), visitor.as_str())));
+        let query = "SELECT r.number, t.chat_id, t.id, t.visitor_id, t.email, t.first_name, t.last_name, t.phone_number,
+                            t.email_marketing_consent, t.created_at, t.updated_at
+                     FROM (SELECT key AS number, value ->> 0 AS chat_id, value ->> 1 AS visitor_id FROM jsonb_each($1)) AS r
+                     JOIN typed_leads t ON t.chat_id = r.chat_id AND t.visitor_id = r.visitor_id";
+        let found: Vec<NumberedTypedLead> =
+            sql!(self, db => sqlx::query_as(query).bind(rows).fetch_all(db).await?);
+        let found = found.into_iter().map(|row| (row.number, TypedLead::try_from(row.row)));
+        in_place(visitors.len(), found)
     }
 
     /// What was typed and has the id `id`, or `None` where there is nothing.
@@ -73,13 +96,30 @@ impl ReadTx {
     /// # Errors
     /// [`StoreError::Corrupt`] when a row cannot be a field.
     pub async fn profile(&mut self, lead: Lead) -> Result<Profile> {
-        let query = "SELECT name, value, visitor_id, operator_id, entered_at
-                     FROM lead_fields WHERE chat_id = $1 AND lead_id = $2 ORDER BY name, source";
-        let rows: Vec<FieldRow> = sql!(self, db => sqlx::query_as(query)
-            .bind(lead.chat_id.as_str()).bind(lead.id.as_str()).fetch_all(db).await?);
-        let entered: Result<Vec<EnteredField>> =
-            rows.into_iter().map(EnteredField::try_from).collect();
-        Ok(Profile::new(lead, entered?))
+        let profile = self.profiles(vec![lead]).await?.pop();
+        profile.ok_or_else(|| sqlx::Error::RowNotFound.into())
+    }
+
+    /// Each of `leads` with what was said of them beside the tokens.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be a field.
+    pub async fn profiles(&mut self, leads: Vec<Lead>) -> Result<Vec<Profile>> {
+        let rows = rows(leads.iter().map(|lead| (lead.chat_id.to_string(), lead.id.to_string())));
+        let query = "SELECT r.number, f.name, f.value, f.visitor_id, f.operator_id, f.entered_at
+                     FROM (SELECT key AS number, value ->> 0 AS chat_id, value ->> 1 AS lead_id FROM jsonb_each($1)) AS r
+                     JOIN lead_fields f ON f.chat_id = r.chat_id AND f.lead_id = r.lead_id
+                     ORDER BY f.name, f.source";
+        let fields: Vec<FieldRow> =
+            sql!(self, db => sqlx::query_as(query).bind(rows).fetch_all(db).await?);
+        let mut entered: Vec<Vec<EnteredField>> = leads.iter().map(|_| Vec::new()).collect();
+        for field in fields {
+            let place = field.number.parse().ok().and_then(|number: usize| entered.get_mut(number));
+            let Some(place) = place else { continue };
+            place.push(field.try_into()?);
+        }
+        let profiles = leads.into_iter().zip(entered);
+        Ok(profiles.map(|(lead, entered)| Profile::new(lead, entered)).collect())
     }
 
     /// The attributes of the newest customers of a chat, at most `limit` of them.

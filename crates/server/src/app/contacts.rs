@@ -12,11 +12,13 @@ use store::{Contact, ContactOrder, ContactPlace, KnownBy, ReadTx, Scope, StoreEr
 
 use crate::app::App;
 use crate::app::audit::{self, Actor, Deed};
-use crate::app::people::{self, Person, Who};
+use crate::app::people::{self, Person};
 
 /// Contacts on a page.
 pub const PER_PAGE: usize = 50;
-/// Contacts that are read at once.
+/// Contacts that are read at once: first as many as a page shows, and where few of them fit, more.
+const FIRST: i64 = 51;
+/// See above.
 const BATCH: i64 = 500;
 /// A page looks at no more contacts than this: where few fit, it ends earlier, and the next one goes on.
 pub const MOST_READ: usize = 10_000;
@@ -128,15 +130,16 @@ impl<'f> Contacts<'f> {
     /// The next one, whether it fits or not; `None` at the end.
     async fn next(&mut self, tx: &mut ReadTx) -> Result<Option<Contact>, StoreError> {
         let order = self.filter.order;
+        let most = if self.read == 0 { FIRST } else { BATCH };
         if self.customers.rows.is_empty() && !self.customers.is_done {
             let place = self.customers.place.as_ref();
-            let rows = tx.customer_contacts(&self.chat, order, place, BATCH).await?;
-            self.customers.fill(rows);
+            let rows = tx.customer_contacts(&self.chat, order, place, most).await?;
+            self.customers.fill(rows, most);
         }
         if self.typed.rows.is_empty() && !self.typed.is_done {
             let place = self.typed.place.as_ref();
-            let rows = tx.typed_contacts(&self.chat, order, place, BATCH).await?;
-            self.typed.fill(rows);
+            let rows = tx.typed_contacts(&self.chat, order, place, most).await?;
+            self.typed.fill(rows, most);
         }
         let next = match (self.customers.rows.front(), self.typed.rows.front()) {
             (Some(one), Some(two)) if two.place().is_before(&one.place(), order) => {
@@ -152,8 +155,8 @@ impl<'f> Contacts<'f> {
 }
 
 impl Source {
-    fn fill(&mut self, rows: Vec<Contact>) {
-        self.is_done = rows.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
+    fn fill(&mut self, rows: Vec<Contact>, most: i64) {
+        self.is_done = rows.len() < usize::try_from(most).unwrap_or(usize::MAX);
         self.place = rows.last().map(Contact::place);
         self.rows = rows.into();
     }
@@ -171,18 +174,18 @@ pub async fn list(
 ) -> Result<Page, StoreError> {
     let mut tx = app.store.read_replica().await?;
     let mut contacts = Contacts::new(chat, filter, place);
-    let mut rows = Vec::new();
-    while rows.len() < PER_PAGE && contacts.read < MOST_READ {
+    let mut shown = Vec::new();
+    while shown.len() < PER_PAGE && contacts.read < MOST_READ {
         let Some(contact) = contacts.next(&mut tx).await? else {
-            return Ok(Page { rows, next: None });
+            return Ok(Page { rows: rows(&mut tx, shown).await?, next: None });
         };
         if filter.fits(&contact) {
-            rows.push(row(&mut tx, contact).await?);
+            shown.push(contact);
         }
     }
     let next = contacts.place.clone();
     let more = contacts.next(&mut tx).await?.is_some();
-    Ok(Page { rows, next: next.filter(|_| more) })
+    Ok(Page { rows: rows(&mut tx, shown).await?, next: next.filter(|_| more) })
 }
 
 /// What a search finds among a chat's contacts: those of whom all words of the question are known, and whoever has it as email or id.
@@ -204,11 +207,7 @@ pub async fn search(
     let more = found.len() > PER_PAGE;
     found.truncate(PER_PAGE);
     let next = found.last().filter(|_| more).map(Contact::place);
-    let mut rows = Vec::new();
-    for contact in found {
-        rows.push(row(&mut tx, contact).await?);
-    }
-    Ok(Page { rows, next })
+    Ok(Page { rows: rows(&mut tx, found).await?, next })
 }
 
 async fn matching(
@@ -246,15 +245,26 @@ async fn matching(
     Ok(found)
 }
 
-async fn row(tx: &mut ReadTx, contact: Contact) -> Result<Row, StoreError> {
-    let person = match &contact {
-        Contact::Customer { lead, .. } => people::customer(tx, (**lead).clone()).await?,
-        Contact::Typed { typed, .. } => Person {
-            shares_email: tx.is_customers_email(&typed.chat_id, typed.email.key()).await?,
-            who: Who::Typed((**typed).clone()),
-        },
-    };
-    Ok(Row { contact, person })
+/// Contacts with what is known of them.
+async fn rows(tx: &mut ReadTx, contacts: Vec<Contact>) -> Result<Vec<Row>, StoreError> {
+    let (mut leads, mut typed) = (Vec::new(), Vec::new());
+    for contact in &contacts {
+        match contact {
+            Contact::Customer { lead, .. } => leads.push((**lead).clone()),
+            Contact::Typed { typed: one, .. } => typed.push((**one).clone()),
+        }
+    }
+    let mut customers = people::customers(tx, leads).await?.into_iter();
+    let mut typed = people::typed(tx, typed).await?.into_iter();
+    // Each kind in the order of its contacts.
+    let rows = contacts.into_iter().filter_map(|contact| {
+        let person = match &contact {
+            Contact::Customer { .. } => customers.next(),
+            Contact::Typed { .. } => typed.next(),
+        };
+        person.map(|person| Row { contact, person })
+    });
+    Ok(rows.collect())
 }
 
 /// All contacts that a filter shows, or that a search finds, read bit by bit while they are written into a file.
@@ -304,12 +314,9 @@ impl Export {
         }
         if let Some(found) = &mut self.found {
             let mut tx = app.store.read_replica().await?;
-            let mut rows = Vec::new();
-            for contact in found.drain(..found.len().min(PER_PAGE)) {
-                rows.push(row(&mut tx, contact).await?);
-            }
+            let next = found.drain(..found.len().min(PER_PAGE)).collect();
             self.is_done = found.is_empty();
-            return Ok(Some(rows));
+            return Ok(Some(rows(&mut tx, next).await?));
         }
         let page = list(app, &self.chat, &self.filter, self.place.take()).await?;
         self.is_done = page.next.is_none();

@@ -78,11 +78,7 @@ pub async fn detail(app: &App, chat: &Chat, id: &LeadId) -> Result<Option<Detail
 
 async fn same_email(tx: &mut ReadTx, lead: &Lead) -> Result<Vec<Person>, StoreError> {
     let by = KnownBy::Email(lead.email.key().clone());
-    let mut others = Vec::new();
-    for other in tx.leads_known_by(&lead.chat_id, &by).await? {
-        if other.id != lead.id {
-            others.push(people::customer(tx, other).await?);
-        }
-    }
-    Ok(others)
+    let mut others = tx.leads_known_by(&lead.chat_id, &by).await?;
+    others.retain(|other| other.id != lead.id);
+    people::customers(tx, others).await
 }

@@ -163,13 +163,12 @@ async fn page(
     let needs = InboxFilter { view: InboxView::NeedsPerson, ..InboxFilter::default() };
     let needs_person = tx.count_inbox(&chat.id, &needs, COUNTED).await?;
     let operators = Operators::assigned(tx, &chat.account_id, &found).await?;
-    let mut rows = Vec::with_capacity(found.len());
-    for conversation in found {
-        let person = people::of_conversation(tx, &conversation).await?;
+    let people = people::of_conversations(tx, &found).await?;
+    let rows = found.into_iter().zip(people).map(|(conversation, person)| {
         let excerpt = excerpts.get(&conversation.id).cloned();
-        rows.push(Row { conversation, person, excerpt });
-    }
-    Ok(Page { rows, next, total, needs_person, operators })
+        Row { conversation, person, excerpt }
+    });
+    Ok(Page { rows: rows.collect(), next, total, needs_person, operators })
 }
 
 fn place_of(conversation: &Conversation) -> InboxPlace {

@@ -35,16 +35,41 @@ pub async fn of_conversation(
     tx: &mut ReadTx,
     conversation: &Conversation,
 ) -> Result<Option<Person>, StoreError> {
-    let chat = &conversation.chat_id;
-    if let Some(id) = &conversation.lead_id {
-        return match tx.lead(chat, id).await? {
-            Some(lead) => customer(tx, lead).await.map(Some),
-            None => Ok(None),
-        };
+    let mut people = of_conversations(tx, std::slice::from_ref(conversation)).await?;
+    Ok(people.pop().flatten())
+}
+
+/// Whom each of `conversations` is with: a few statements, however many they are.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn of_conversations(
+    tx: &mut ReadTx,
+    conversations: &[Conversation],
+) -> Result<Vec<Option<Person>>, StoreError> {
+    let mut people: Vec<Option<Person>> = conversations.iter().map(|_| None).collect();
+    let (mut customers, mut visitors) = (Vec::new(), Vec::new());
+    for (place, one) in conversations.iter().enumerate() {
+        match &one.lead_id {
+            Some(lead) => customers.push((place, (&one.chat_id, lead))),
+            None => visitors.push((place, (&one.chat_id, &one.visitor_id))),
+        }
     }
-    let Some(typed) = tx.typed_lead(chat, &conversation.visitor_id).await? else { return Ok(None) };
-    let shares_email = tx.is_customers_email(chat, typed.email.key()).await?;
-    Ok(Some(Person { who: Who::Typed(typed), shares_email }))
+    let ids: Vec<_> = customers.iter().map(|(_, id)| *id).collect();
+    let leads = if ids.is_empty() { Vec::new() } else { tx.leads_with_ids(&ids).await? };
+    let found = customers.iter().zip(leads).filter_map(|((place, _), lead)| Some((*place, lead?)));
+    let (places, leads): (Vec<usize>, Vec<Lead>) = found.unzip();
+    for (place, person) in places.into_iter().zip(self::customers(tx, leads).await?) {
+        people[place] = Some(person);
+    }
+    let ids: Vec<_> = visitors.iter().map(|(_, id)| *id).collect();
+    let typed = if ids.is_empty() { Vec::new() } else { tx.typed_leads(&ids).await? };
+    let found = visitors.iter().zip(typed).filter_map(|((place, _), typed)| Some((*place, typed?)));
+    let (places, typed): (Vec<usize>, Vec<TypedLead>) = found.unzip();
+    for (place, person) in places.into_iter().zip(self::typed(tx, typed).await?) {
+        people[place] = Some(person);
+    }
+    Ok(people)
 }
 
 /// A customer with what is known of them.
@@ -55,6 +80,36 @@ pub async fn customer(tx: &mut ReadTx, lead: Lead) -> Result<Person, StoreError>
     let shares_email = tx.shares_email(&lead).await?;
     let profile = tx.profile(lead).await?;
     Ok(Person { who: Who::Customer(profile), shares_email })
+}
+
+/// Customers with what is known of them.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn customers(tx: &mut ReadTx, leads: Vec<Lead>) -> Result<Vec<Person>, StoreError> {
+    if leads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let emails: Vec<_> =
+        leads.iter().map(|lead| (&lead.chat_id, lead.email.key(), Some(&lead.id))).collect();
+    let shared = tx.are_customers_emails(&emails).await?;
+    let profiles = tx.profiles(leads).await?.into_iter().zip(shared);
+    let person = |(profile, shares_email)| Person { who: Who::Customer(profile), shares_email };
+    Ok(profiles.map(person).collect())
+}
+
+/// Visitors by what they typed, each with whether a customer has the same email.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn typed(tx: &mut ReadTx, typed: Vec<TypedLead>) -> Result<Vec<Person>, StoreError> {
+    if typed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let emails: Vec<_> = typed.iter().map(|one| (&one.chat_id, one.email.key(), None)).collect();
+    let shared = tx.are_customers_emails(&emails).await?;
+    let all = typed.into_iter().zip(shared);
+    Ok(all.map(|(one, shares_email)| Person { who: Who::Typed(one), shares_email }).collect())
 }
 
 /// An account's operators, as far as they were asked for.

@@ -75,11 +75,8 @@ pub async fn list(
             continue;
         }
         let decided = tx.decided(&chat.id, &id).await?;
-        let mut people = Vec::new();
-        for customer in customers {
-            people.push(people::customer(&mut tx, customer).await?);
-        }
-        conflicts.push(Conflict { customers: people, decided });
+        let customers = people::customers(&mut tx, customers).await?;
+        conflicts.push(Conflict { customers, decided });
     }
     let acted = conflicts.iter().filter_map(|one| Some(one.decided.as_ref()?.operator.clone()));
     let operators = Operators::read(&mut tx, &chat.account_id, acted.collect()).await?;

@@ -246,3 +246,36 @@ both!(a_lead_is_read_back_as_it_was_written_whatever_it_is_called, store => {
     tx.put_lead(&lead).await.unwrap();
     assert_eq!(tx.lead(&chat, &lead.id).await.unwrap(), Some(lead));
 });
+
+both!(many_leads_are_read_in_the_order_in_which_they_were_asked_for, store => {
+    let (chat, other) = (a_chat(&store).await.id, a_chat(&store).await.id);
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let one = identify(&mut tx, &chat, &claims("a@shop.example", Some("1"), 10.0)).await;
+    let twin = identify(&mut tx, &chat, &claims("A@shop.example", Some("2"), 10.0)).await;
+    let alone = identify(&mut tx, &chat, &claims("b@shop.example", Some("3"), 10.0)).await;
+    let asked = [(&chat, &alone), (&other, &one), (&chat, &twin), (&chat, &one)];
+    let found = tx.leads_with_ids(&asked).await.unwrap();
+    let ids: Vec<_> = found.iter().map(|lead| lead.as_ref().map(|lead| &lead.id)).collect();
+    assert_eq!(ids, [Some(&alone), None, Some(&twin), Some(&one)]);
+    let (a, b) = ("a@shop.example".parse::<domain::lead::Email>().unwrap(), found[0].as_ref().unwrap().email.clone());
+    let asked = [
+        (&chat, a.key(), Some(&one)),
+        (&chat, b.key(), Some(&alone)),
+        (&chat, b.key(), None),
+        (&other, b.key(), None),
+    ];
+    assert_eq!(tx.are_customers_emails(&asked).await.unwrap(), [true, false, true, false]);
+    let leads: Vec<Lead> = found.into_iter().flatten().collect();
+    let entered = domain::profile::EnteredField {
+        value: domain::profile::FieldValue::parse(domain::profile::FieldName::FirstName, "Grace").unwrap(),
+        by: domain::profile::EnteredBy::Operator(domain::id::OperatorId::new(NOW)),
+        at: NOW,
+    };
+    tx.put_field(&chat, &twin, &entered).await.unwrap();
+    let profiles = tx.profiles(leads.clone()).await.unwrap();
+    let names: Vec<usize> = profiles.iter().map(|profile| {
+        profile.fields().iter().filter(|field| field.value == "Grace").count()
+    }).collect();
+    assert_eq!(names, [0, 1, 0]);
+    assert_eq!(profiles.iter().map(domain::profile::Profile::lead).collect::<Vec<_>>(), leads.iter().collect::<Vec<_>>());
+});

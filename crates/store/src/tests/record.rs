@@ -23,8 +23,7 @@ both!(entries_are_sealed_in_order_and_read_back_by_whom_they_are_about, store =>
     let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
     assert!(tx.chats_with_unsealed().await.unwrap().is_empty());
     assert!(tx.record_head(&chat).await.unwrap().is_none());
-    tx.append_record(&second).await.unwrap();
-    tx.append_record(&first).await.unwrap();
+    tx.append_records([&second, &first]).await.unwrap();
     assert_eq!(tx.chats_with_unsealed().await.unwrap(), std::slice::from_ref(&chat));
     let waiting = tx.unsealed_entries(&chat, 10).await.unwrap();
     assert_eq!(waiting, [first.clone(), second.clone()]);

@@ -131,6 +131,31 @@ both!(customers_are_found_by_what_is_known_of_them_now, store => {
     tx.commit().await.unwrap();
 });
 
+both!(new_customers_are_found_at_once_and_by_what_changed_later, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let mut new = Vec::new();
+    for email in ["ada@shop.example", "grace@navy.example"] {
+        let mut lead = a_lead(&mut tx, &chat, email).await;
+        lead.id = LeadId::new(NOW);
+        lead.email = format!("new.{email}").parse().unwrap();
+        let words = words_of_customer(&lead, &[]);
+        new.push((lead, words));
+    }
+    assert_eq!(index_due_customers(&mut tx).await, 2);
+    tx.put_leads(new.iter().map(|(lead, _)| (lead, false))).await.unwrap();
+    tx.index_new_customers(new.iter().map(|(lead, words)| (lead, words))).await.unwrap();
+    assert_eq!(index_due_customers(&mut tx).await, 0);
+    let (ada, grace) = (&new[0].0, &new[1].0);
+    assert_eq!(people(&mut tx, &chat, "new ada").await, std::slice::from_ref(&ada.id));
+    assert_eq!(people(&mut tx, &chat, "new navy").await, std::slice::from_ref(&grace.id));
+    let renamed = Lead { claims_issued_at: 12.0, email: "lovelace@shop.example".parse().unwrap(), ..ada.clone() };
+    tx.put_lead(&renamed).await.unwrap();
+    assert_eq!(index_due_customers(&mut tx).await, 1);
+    assert_eq!(people(&mut tx, &chat, "new ada").await, []);
+    assert_eq!(people(&mut tx, &chat, "lovelace").await, std::slice::from_ref(&ada.id));
+});
+
 fn typed(chat: &ChatId, visitor: &VisitorId) -> TypedLead {
     TypedLead {
         chat_id: chat.clone(),

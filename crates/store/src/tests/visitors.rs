@@ -127,6 +127,8 @@ both!(many_tokens_and_visitors_are_read_in_the_order_in_which_they_were_asked_fo
     let (live, replaced) = ((TokenState::Live, None), TokenState::Replaced);
     assert_eq!(states, [live, (replaced, None), (replaced, Some(&visitors[3].id)), live, live, live]);
     assert_eq!(tx.visitor_tokens(&[(&other, &hashes[0])]).await.unwrap(), [None]);
+    let asked = [(&chat, &visitors[5].id), (&chat, &visitors[4].id), (&other, &visitors[4].id)];
+    assert_eq!(tx.typed_leads(&asked).await.unwrap(), [None, Some(typed), None]);
 
     let asked: Vec<_> = visitors.iter().map(|visitor| (&chat, &visitor.id)).collect();
     let stranger = (&other, &visitors[0].id);
