@@ -14,9 +14,12 @@ mod loader;
 mod measure;
 mod messages;
 mod nodes;
+mod page;
+mod past;
 mod peers;
 mod picture;
 mod program;
+mod reading;
 mod report;
 mod service;
 mod start;
@@ -35,8 +38,10 @@ use world::{Extent, Outcome, World};
 /// What may be asked for beside parts: short rounds, figures kept in `docs`, no peers.
 const FLAGS: [&str; 3] = ["--quick", "--write", "--alone"];
 /// All parts, in the order in which they run.
-const PARTS: [&str; 8] =
-    ["verify", "identity", "identify", "messages", "streams", "loader", "start", "nodes"];
+const PARTS: [&str; 10] = [
+    "verify", "identity", "identify", "messages", "streams", "loader", "page", "start", "reading",
+    "nodes",
+];
 
 fn main() -> Outcome<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -90,13 +95,19 @@ fn run(part: &str, world: &World, runtime: &tokio::runtime::Runtime) -> Outcome<
         }
         "identify" => {
             let (part, measured) = runtime.block_on(identify::run(world))?;
-            fs::write(world.target.join("bench-identify.svg"), picture::svg(&measured))?;
+            fs::write(world.target.join(picture::IDENTIFY), picture::svg(&measured))?;
             part
         }
         "messages" => runtime.block_on(messages::run(world))?,
         "streams" => runtime.block_on(streams::run(world))?,
         "loader" => runtime.block_on(loader::run(world))?,
+        "page" => runtime.block_on(page::run(world))?,
         "start" => runtime.block_on(start::run(world))?,
+        "reading" => {
+            let (part, growth) = runtime.block_on(reading::run(world))?;
+            fs::write(world.target.join(picture::READING), picture::curve(&growth))?;
+            part
+        }
         _ => runtime.block_on(nodes::run(world))?,
     };
     Ok(Some(part))
@@ -104,13 +115,17 @@ fn run(part: &str, world: &World, runtime: &tokio::runtime::Runtime) -> Outcome<
 
 /// Keeps the figures under `target`, or, where they are `published`, in the documents.
 fn keep(world: &World, published: bool, figures: &Value) -> Outcome<()> {
-    let (json, svg) = (world.target.join("bench.json"), world.target.join("bench-identify.svg"));
+    let json = world.target.join("bench.json");
     fs::write(&json, format!("{figures:#}\n"))?;
-    say(&format!("\nFigures: {}; picture: {}\n", json.display(), svg.display()));
+    say(&format!("\nFigures: {}; pictures beside them\n", json.display()));
     if published {
         let docs = world.root.join("docs");
         fs::copy(&json, docs.join("benchmarks.json"))?;
-        fs::copy(&svg, docs.join("images/benchmark-identify.svg"))?;
+        for (name, part) in [(picture::IDENTIFY, "identify"), (picture::READING, "reading")] {
+            if figures["parts"].get(part).is_some() {
+                fs::copy(world.target.join(name), docs.join("images").join(name))?;
+            }
+        }
     }
     Ok(())
 }

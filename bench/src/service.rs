@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
 use crate::connection::Connection;
-use crate::load::get;
+use crate::load::{get, post};
 use crate::program::{Program, free_address};
 use crate::world::{Database, Outcome, World};
 
@@ -47,6 +47,13 @@ pub(crate) struct Chat {
     chat_id: String,
     /// Its public name.
     pub(crate) widget_token: String,
+}
+
+impl Chat {
+    /// What programs call it.
+    pub(crate) fn id(&self) -> &str {
+        &self.chat_id
+    }
 }
 
 impl Place {
@@ -83,9 +90,20 @@ impl Place {
 
     /// Runs a command of the program; answers what it printed.
     fn run(&self, words: &[&str]) -> Outcome<String> {
+        self.run_with(words, "")
+    }
+
+    /// The same with a line on its standard input.
+    fn run_with(&self, words: &[&str], line: &str) -> Outcome<String> {
         let mut command = Command::new(&self.binary);
-        command.args(words).env("ZIPCHAT_SECRET_KEY_FILE", self.key_file()).stdin(Stdio::null());
-        let output = command.output()?;
+        command.args(words).env("ZIPCHAT_SECRET_KEY_FILE", self.key_file());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn()?;
+        if let Some(mut input) = child.stdin.take() {
+            // A command that asks for nothing may have ended.
+            let _ = writeln!(input, "{line}");
+        }
+        let output = child.wait_with_output()?;
         if !output.status.success() {
             let text = String::from_utf8_lossy(&output.stderr);
             return Err(format!("zipchat {}: {}", words.join(" "), text.trim()).into());
@@ -163,6 +181,29 @@ impl Service {
         // A running service follows within a second.
         sleep(Duration::from_millis(1_200)).await;
         Ok(chat)
+    }
+
+    /// The address of its database.
+    pub(crate) fn database(&self) -> &str {
+        &self.place.database
+    }
+
+    /// Adds an operator who may do everything, and answers with the cookie of a session of theirs.
+    ///
+    /// # Errors
+    /// When the service does not let them in.
+    pub(crate) async fn sign_in(&self) -> Outcome<String> {
+        let (email, password) = ("owner@shop.example", "a long enough password");
+        let add = ["operator", "add", "--email", email, "--database-url", &self.place.database];
+        self.place.run_with(&add, password)?;
+        let body = serde_json::json!({ "email": email, "password": password }).to_string();
+        let mut request = Vec::new();
+        post(&mut request, "/api/v1/session", "", &body);
+        let mut connection = Connection::open(self.address).await?;
+        let answer = connection.call(&request).await?;
+        answer.expect(200)?;
+        let cookie = answer.header("set-cookie").ok_or("there is no cookie")?;
+        Ok(cookie.split(';').next().unwrap_or(cookie).to_owned())
     }
 
     /// The value of a metric, its labels included in `name`; nothing where it has none yet.

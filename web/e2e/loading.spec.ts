@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { get } from 'node:http';
+import { brotliDecompressSync } from 'node:zlib';
+import { bytesOf, type Call, followWire, isQuiet, onWire, type Wire } from '../scripts/wire.mjs';
 import { CHAT_NAME, expect, pinnedScript, tagOf, test } from './support/test.ts';
 import { anew, customer } from './support/tokens.ts';
-import { identify, ready, stored, type Widget } from './support/widget.ts';
+import { identify, ready, stored, Widget } from './support/widget.ts';
 import { SUCCESS, type Witness } from './support/witness.ts';
 
 /** A page's own script, as most merchants have it: it listens, and looks whether it is too late. */
@@ -198,6 +201,193 @@ test.describe('what is loaded', () => {
     await expect(note).toBeHidden();
   });
 });
+
+/** What an answer may take on the wire, in bytes of its body: the budgets that `npm run sizes` holds files to. */
+const BUDGET = { loader: 4_000, chat: 23_000, both: 27_000, identity: 2_000 };
+
+/** Long enough for whatever a timer of the loader would fetch. */
+const LOOK_MS = 3_500;
+
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+/** What was asked for, as the parts of the address that say so. */
+const names = (calls: readonly Call[]) =>
+  calls.map(({ method, path }) => `${method} ${path.replace(/\/widget\/[A-Za-z0-9]{20}\//, '…/')}`);
+
+async function quiet(wire: Wire): Promise<void> {
+  await expect.poll(() => isQuiet(wire.calls)).toBe(true);
+}
+
+function called(wire: Wire, part: string): Call {
+  const call = wire.calls.find(({ path }) => path.includes(part));
+  if (!call) throw new Error(`nothing was asked for at ${part}: ${names(wire.calls)}`);
+  return call;
+}
+
+test.describe('what goes over the wire', () => {
+  test('until the page may identify, and until the chat is opened, is one answer', async ({
+    page,
+    shop,
+    service,
+    tag,
+    widget,
+  }) => {
+    const wire = await followWire(page, service.url);
+    await page.goto(shop.page({ head: tag }));
+    await ready(page);
+    await quiet(wire);
+    const [loader, ...others] = wire.calls;
+    expect(names(others)).toEqual([]);
+    expect(loader).toMatchObject({ method: 'GET', status: 200, fromCache: false });
+    expect(loader?.path).toMatch(/^\/widget\/zipchat\.js\?id=/);
+    expect(loader?.headers).toMatchObject({ 'content-encoding': 'br' });
+    expect(loader?.headers?.['cache-control']).toMatch(/^public, max-age=300, /);
+    expect(loader?.body).toBeLessThanOrEqual(BUDGET.loader);
+
+    // A page that is read, and scrolled, and left alone with its bubble fetches nothing more.
+    await expect(widget.bubble).toBeVisible();
+    await page.mouse.wheel(0, 200);
+    await page.waitForTimeout(LOOK_MS);
+    expect(wire.calls).toHaveLength(1);
+  });
+
+  test('to identify is the call, without a preflight, and a small script afterwards', async ({
+    page,
+    shop,
+    corner,
+    service,
+    tag,
+  }) => {
+    const wire = await followWire(page, service.url);
+    await page.goto(shop.page({ head: tag }));
+    await ready(page);
+    expect(await identify(page, corner.sign(customer('Ada')))).toEqual({ status: 'identified' });
+    await expect.poll(() => wire.calls.length).toBe(3);
+    await quiet(wire);
+    const [, call, script] = wire.calls;
+    expect(call).toMatchObject({ method: 'POST', status: 200 });
+    expect(call?.path).toMatch(/\/identify$/);
+    expect(script?.path).toMatch(/^\/widget\/a\/identity\.[\w-]+\.js$/);
+    expect(script?.headers?.['cache-control']).toBe(IMMUTABLE);
+    expect(script?.headers).toMatchObject({ 'content-encoding': 'br' });
+    expect(script?.body).toBeLessThanOrEqual(BUDGET.identity);
+  });
+
+  test('to open the chat is its code and its words, within their budget', async ({
+    page,
+    shop,
+    service,
+    tag,
+    widget,
+  }) => {
+    const wire = await followWire(page, service.url);
+    await page.goto(shop.page({ head: tag }));
+    await widget.open();
+    await quiet(wire);
+    const files = wire.calls.filter(({ type }) => type === 'Script');
+    expect(names(files)).toEqual([
+      expect.stringMatching(/^GET \/widget\/zipchat\.js/),
+      expect.stringMatching(/^GET \/widget\/a\/chat\.[\w-]+\.js$/),
+      expect.stringMatching(/^GET …\/words\?for=en/),
+    ]);
+    // Beside them there are calls of the API alone: no style sheet, font or picture.
+    const calls = wire.calls.filter(({ method, type }) => type === 'Fetch' || method === 'OPTIONS');
+    expect(calls.length).toBe(wire.calls.length - files.length);
+    const chat = called(wire, '/a/chat.');
+    expect(chat.headers).toMatchObject({ 'content-encoding': 'br' });
+    expect(chat.headers?.['cache-control']).toBe(IMMUTABLE);
+    const words = called(wire, '/words?');
+    expect(words.headers).toMatchObject({ 'content-encoding': 'br' });
+    expect(chat.body + words.body).toBeLessThanOrEqual(BUDGET.chat);
+    // Here headers are counted, too.
+    expect(bytesOf(files)).toBeLessThanOrEqual(BUDGET.both);
+  });
+
+  test('on the next page is none of the files again, and of what never changes none ever', async ({
+    page,
+    context,
+    shop,
+    corner,
+    service,
+    tag,
+    widget,
+  }) => {
+    const ada = customer('Ada');
+    const address = shop.page({ head: tag });
+    const first = await followWire(page, service.url);
+    await page.goto(address);
+    await ready(page);
+    await identify(page, corner.sign(ada));
+    await widget.open();
+    await quiet(first);
+    await page.close();
+
+    const next = await context.newPage();
+    const wire = await followWire(next, service.url);
+    const opened = new Widget(next);
+    await next.goto(address);
+    await ready(next);
+    expect(await identify(next, corner.sign(anew(ada)))).toEqual({ status: 'cached' });
+    await opened.open();
+    await quiet(wire);
+    const files = wire.calls.filter(({ type }) => type === 'Script');
+    expect(files).toHaveLength(4);
+    expect(names(onWire(files))).toEqual([]);
+    // Leave to call was given for a day. Only the stream, whose answer says less about being kept, asks each time.
+    const preflights = names(wire.calls.filter(({ method }) => method === 'OPTIONS'));
+    expect(preflights.filter((name) => !name.endsWith('/events'))).toEqual([]);
+
+    // Reloading asks whether what may change has changed; what never does is not asked for.
+    const before = wire.calls.length;
+    await next.reload();
+    await ready(next);
+    await opened.open();
+    await quiet(wire);
+    const again = wire.calls.slice(before).filter(({ type }) => type === 'Script');
+    expect(again.filter(({ path }) => path.startsWith('/widget/a/')).length).toBeGreaterThan(0);
+    expect(names(onWire(again)).filter((name) => name.includes('/widget/a/'))).toEqual([]);
+  });
+
+  test('is the smallest form that the client takes', async ({
+    page,
+    shop,
+    service,
+    tag,
+    widget,
+  }) => {
+    const wire = await followWire(page, service.url);
+    await page.goto(shop.page({ head: tag }));
+    await widget.open();
+    await quiet(wire);
+    for (const { path, body } of wire.calls.filter(({ type }) => type === 'Script')) {
+      const [plain, gzip, brotli] = await Promise.all(
+        ['identity', 'gzip', 'gzip, br'].map((accepted) => sent(service.url + path, accepted)),
+      );
+      expect(plain?.coding, path).toBeUndefined();
+      expect(gzip?.coding, path).toBe('gzip');
+      expect(brotli?.coding, path).toBe('br');
+      expect(brotliDecompressSync(brotli?.body ?? '').equals(plain?.body ?? Buffer.of())).toBe(
+        true,
+      );
+      expect(brotli?.body.length, path).toBeLessThan(gzip?.body.length ?? 0);
+      // It is what the browser was sent.
+      expect(brotli?.body.length, path).toBe(body);
+    }
+  });
+});
+
+/** An answer as it is sent: `fetch` would unpack it. */
+function sent(address: string, accepted: string): Promise<{ coding?: string; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    const request = get(address, { headers: { 'Accept-Encoding': accepted } }, async (response) => {
+      const parts: Buffer[] = [];
+      for await (const part of response) parts.push(part);
+      const coding = response.headers['content-encoding'];
+      resolve({ ...(coding ? { coding } : {}), body: Buffer.concat(parts) });
+    });
+    request.on('error', reject);
+  });
+}
 
 test.describe('pages that navigate without reloading', () => {
   test('a page that exchanges its body keeps the bubble and the open chat', async ({

@@ -10,7 +10,7 @@ use crate::{build, child, install, workspace};
 
 /// Builds the service and the benchmarks as a release is built, and runs them with `words`; they print what they measured.
 ///
-/// They get a `PostgreSQL` of their own that loses nothing in a power cut, and the message bus's program. What is missing is not measured,
+/// They get a `PostgreSQL` of their own that loses nothing in a power cut, the message bus's program and a browser. What is missing is not measured,
 /// and they say so. A goal that is not met is no failure: how far one machine can be trusted is for its reader to judge.
 ///
 /// # Errors
@@ -21,7 +21,7 @@ pub(crate) fn bench(words: &[String]) -> Result<ExitCode> {
     let mut compile = workspace::cargo();
     compile.args(["build", "--release", "--package", "bench"]);
     child::run(&mut compile)?.good("cargo build --release")?;
-    install::ensure(&[Need::Postgres, Need::Nats])?;
+    install::ensure(&[Need::Postgres, Need::Nats, Need::HeadlessShell, Need::Chromium])?;
     let postgres =
         match Need::Postgres.get().and_then(|bin| Postgres::start(&bin, Durability::Full)) {
             Ok(postgres) => Some(postgres),
@@ -40,6 +40,9 @@ pub(crate) fn bench(words: &[String]) -> Result<ExitCode> {
     }
     if let Some(nats) = Need::Nats.find() {
         bench.env("BENCH_NATS_SERVER", nats);
+    }
+    if let Some(chromium) = Need::Chromium.find() {
+        bench.env("CHROMIUM", chromium);
     }
     child::run(&mut bench)?.good("the benchmark")?;
     Ok(ExitCode::SUCCESS)

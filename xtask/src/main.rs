@@ -31,10 +31,11 @@ Commands:
   build            build web and the release binary, one file with everything in it
   test [--quick]   every test; --quick leaves out those that need PostgreSQL, Chromium,
                    Python or Ruby, and says so
-  bench [--quick] [--write] [PART…]
+  bench [--quick] [--alone] [--write] [PART…]
                    the benchmarks of bench/, with their peers, as ratios; --quick in five
                    minutes; --write puts the figures into docs/; parts: verify, identity,
-                   identify, messages, streams, loader, start, nodes
+                   identify, messages, streams, loader, page, start, reading, nodes;
+                   --alone leaves the peers out
   tidy             the rules of the source tree only (a part of `test`, in a second)
   sums             record the hash of each new migration; recorded ones never change
   help             this text";

@@ -30,8 +30,9 @@ export function createCall(base: string, currentToken: () => string): Call {
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        // Without a `cache` of its own: the answers say that they are not to be kept, and `no-store` here would have
+        // browsers ask for leave by a preflight each time, which takes a round trip.
         credentials: 'omit',
-        cache: 'no-store',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const answer: unknown = await response.json().catch(() => null);
