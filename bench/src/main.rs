@@ -62,12 +62,12 @@ fn main() -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut figures = Map::new();
     for part in PARTS.iter().filter(|part| wanted.is_empty() || wanted.contains(part)) {
-        if let Some(part) = run(part, &world, &runtime)? {
+        if let Some(mut part) = run(part, &world, &runtime)? {
+            part.record("extent", json!(format!("{extent:?}").to_lowercase()));
             figures.insert(part.name.to_owned(), Value::Object(part.figures));
         }
     }
-    let figures = json!({ "extent": format!("{extent:?}").to_lowercase(), "parts": figures });
-    keep(&world, flags.contains(&"--write"), &figures)
+    keep(&world, flags.contains(&"--write"), figures)
 }
 
 fn heading(extent: Extent) -> String {
@@ -113,19 +113,27 @@ fn run(part: &str, world: &World, runtime: &tokio::runtime::Runtime) -> Outcome<
     Ok(Some(part))
 }
 
-/// Keeps the figures under `target`, or, where they are `published`, in the documents.
-fn keep(world: &World, published: bool, figures: &Value) -> Outcome<()> {
+/// Keeps the figures under `target`, or, where they are `published`, in the documents: there they take the place of earlier ones of the
+/// same parts.
+fn keep(world: &World, published: bool, figures: Map<String, Value>) -> Outcome<()> {
+    let text = |figures: &Map<String, Value>| format!("{:#}\n", json!({ "parts": figures }));
     let json = world.target.join("bench.json");
-    fs::write(&json, format!("{figures:#}\n"))?;
+    fs::write(&json, text(&figures))?;
     say(&format!("\nFigures: {}; pictures beside them\n", json.display()));
-    if published {
-        let docs = world.root.join("docs");
-        fs::copy(&json, docs.join("benchmarks.json"))?;
-        for (name, part) in [(picture::IDENTIFY, "identify"), (picture::READING, "reading")] {
-            if figures["parts"].get(part).is_some() {
-                fs::copy(world.target.join(name), docs.join("images").join(name))?;
-            }
+    if !published {
+        return Ok(());
+    }
+    let docs = world.root.join("docs");
+    for (name, part) in [(picture::IDENTIFY, "identify"), (picture::READING, "reading")] {
+        if figures.contains_key(part) {
+            fs::copy(world.target.join(name), docs.join("images").join(name))?;
         }
+    }
+    let file = docs.join("benchmarks.json");
+    let mut all: Value = serde_json::from_str(&fs::read_to_string(&file)?)?;
+    if let Some(parts) = all["parts"].as_object_mut() {
+        parts.extend(figures);
+        fs::write(file, text(parts))?;
     }
     Ok(())
 }

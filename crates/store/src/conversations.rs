@@ -90,11 +90,13 @@ impl ReadTx {
         lead: &LeadId,
         since: Timestamp,
     ) -> Result<Vec<Conversation>> {
+        // A customer has few: they are found by the customer and then sorted. With a bare column SQLite goes through all of the chat's, in
+        // the order that is wanted.
         let query = "SELECT chat_id, id, visitor_id, lead_id, last_seq, preview, created_at, last_message_at,
                             joined_seq, joined_at, assignee_id, escalated_at, escalation_resolved_at,
                             escalated_by, escalation_reason, read_seq, delivered_seq, seen_seq
-                     FROM conversations WHERE chat_id = $1 AND lead_id = $2 AND last_message_at >= $3
-                     ORDER BY last_message_at DESC, id DESC LIMIT 100";
+                     FROM conversations WHERE chat_id = $1 AND lead_id = $2 AND +last_message_at >= $3
+                     ORDER BY +last_message_at DESC, id DESC LIMIT 100";
         let rows: Vec<ConversationRow> = sql!(self, db => sqlx::query_as(query)
             .bind(chat.as_str()).bind(lead.as_str()).bind(since.as_millis()).fetch_all(db).await?);
         rows.into_iter().map(Conversation::try_from).collect()

@@ -64,12 +64,19 @@ impl StoreError {
         }
     }
 
-    /// Whether one row may be why: the database understood and refused, or what it answered cannot be read. With other rows it may go
-    /// well.
+    /// Whether one row may be why, so that it may go well with others: a value or a constraint that it broke, a deadlock that it ended, or
+    /// a row that cannot be read.
     #[must_use]
     pub fn may_be_of_one_row(&self) -> bool {
-        let refused = matches!(self, Self::Database(sqlx::Error::Database(_)));
-        matches!(self, Self::Corrupt { .. }) || (refused && !self.is_lost_connection())
+        let Self::Database(sqlx::Error::Database(error)) = self else {
+            return matches!(self, Self::Corrupt { .. });
+        };
+        let of_row =
+            |code: &str| code.starts_with("22") || code.starts_with("23") || code == "40P01";
+        error.is_unique_violation()
+            || error.is_foreign_key_violation()
+            || error.is_check_violation()
+            || error.code().is_some_and(|code| of_row(&code) && code.len() == 5)
     }
 
     /// Whether a row was refused because its key is taken.

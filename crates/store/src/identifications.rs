@@ -125,7 +125,7 @@ impl ReadTx {
     ) -> Result<Vec<UnverifiedWriter>> {
         let query = "SELECT v.id, v.identified_at, MAX(m.sent_at), COUNT(*) FROM conversations c
                      JOIN messages m ON m.chat_id = c.chat_id AND m.conversation_id = c.id
-                     JOIN visitors v ON v.chat_id = c.chat_id AND v.id = c.visitor_id
+                     LEFT JOIN visitors v ON v.chat_id = c.chat_id AND v.id = c.visitor_id
                      WHERE c.chat_id = $1 AND c.last_message_at >= $2 AND m.sent_at >= $2 AND m.author = 'visitor'
                         AND m.verified = FALSE
                      GROUP BY v.id, v.identified_at ORDER BY v.id LIMIT 10000";

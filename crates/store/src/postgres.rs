@@ -63,6 +63,8 @@ pub(crate) fn options(url: &str) -> Result<PgConnectOptions> {
         ("statement_timeout", "7s"),
         ("idle_in_transaction_session_timeout", "30s"),
         ("synchronous_commit", "on"),
+        // Compiling a plan takes longer than anything that is asked here.
+        ("jit", "off"),
         // A server that still runs learns within a minute that its client is gone.
         ("tcp_keepalives_idle", "20"),
         ("tcp_keepalives_interval", "10"),

@@ -6,7 +6,7 @@ use crate::{Result, Store};
 /// The tables that grew by half and more since they were last looked at, as statements may name them. The server looks by itself only
 /// once a minute; until then a plan that was made for an empty table reads all of the full one.
 const GROWN: &str = "SELECT format('%I', s.relname) FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
-     WHERE s.schemaname = current_schema() AND s.n_mod_since_analyze > 200 + GREATEST(c.reltuples, 0) / 2
+     WHERE s.schemaname = current_schema() AND pg_get_userbyid(c.relowner) = current_user AND s.n_mod_since_analyze > 200 + GREATEST(c.reltuples, 0) / 2
        AND pg_try_advisory_xact_lock(hashtextextended('statistics', 0))";
 
 impl Store {

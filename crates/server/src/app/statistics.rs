@@ -13,11 +13,16 @@ pub async fn run(app: Arc<App>) {
     let mut ticks = tokio::time::interval(LOOK);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        tokio::select! {
+        let renewed = async {
+            ticks.tick().await;
+            app.store.refresh_statistics().await
+        };
+        let renewed = tokio::select! {
+            // Also in the middle: nobody waits for it.
             () = app.shutdown.cancelled() => return,
-            _ = ticks.tick() => {}
-        }
-        if let Err(error) = app.store.refresh_statistics().await {
+            renewed = renewed => renewed,
+        };
+        if let Err(error) = renewed {
             // The server does it by itself, only later.
             tracing::debug!(error = &error as &dyn std::error::Error, "statistics not renewed");
         }

@@ -200,8 +200,20 @@ fn assert_rows_lead(file: &str, query: &str, steps: &[(i64, i64, i64, String)]) 
     let place = loops.map(|(_, parent, _, step)| (*parent, step)).enumerate();
     for (place, (_, step)) in place {
         assert!(place == 0 || !step.contains("jsonb_each"), "{file}: {query}\n{steps:#?}");
+        // SQLite looks for whatever may refer to a row that is added with others: not among all of a chat's.
+        let is_whole = query.starts_with("INSERT")
+            && query.contains("jsonb_each")
+            && step.ends_with("(chat_id=?)");
+        assert!(!is_whole, "{file}: {query}\n{steps:#?}");
     }
 }
+
+both!(a_customers_conversations_are_found_by_the_customer, store => {
+    let mut tx = store.read().await.unwrap();
+    let query = queries().into_iter().find(|(_, query)| query.contains("+last_message_at >= $3")).unwrap().1;
+    let plan = plan(&mut tx, &query, &[Text("chat_1"), Text("lead_1"), Number(0)]).await;
+    assert!(plan.contains("conversations_of_lead"), "{plan}");
+});
 
 #[tokio::test]
 async fn no_query_of_the_store_reads_a_whole_table() {

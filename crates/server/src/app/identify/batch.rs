@@ -1,8 +1,8 @@
 //! Calls that arrive together are decided and written together: a handful of statements, and one commit, for all of them.
 //!
 //! Nobody waits for others to come. While one batch is written the next gathers by itself, so a call that comes alone is a batch of
-//! one. In a batch no two calls are about the same visitor or the same customer: the later one is in the next, so that calls of one
-//! browser happen in the order in which they came. A call that cannot be kept is tried alone, and fails alone.
+//! one. In a batch no two calls are about the same visitor or the same customer: the later one waits for a next, and holds up nobody but
+//! those who wait for the same. A call that cannot be kept is tried alone, and fails alone.
 
 use std::collections::{HashSet, VecDeque};
 use std::iter;
@@ -14,7 +14,7 @@ use domain::id::{ChatId, LeadId, VisitorId};
 use domain::settings::ReplayPolicy;
 use domain::time::Timestamp;
 use domain::visitor::VisitorToken;
-use store::{Claimant, Claimed, Scope, StoreError, TokenRow, TokenUse, WriteTx};
+use store::{Claimant, Claimed, Customer, Scope, StoreError, TokenRow, TokenUse, WriteTx};
 use tokio::sync::oneshot;
 
 use super::IdentifyError;
@@ -23,8 +23,10 @@ use crate::app::App;
 use crate::app::join::join;
 use crate::bus::{Event, Topic};
 
-/// The most calls in a batch. On `PostgreSQL` each takes up to three advisory locks, of which a server has some thousands.
-const MOST: usize = 256;
+/// The most calls in a batch. On `PostgreSQL` each takes up to three advisory locks, of which a server has some thousands for all.
+const MOST: usize = 128;
+/// How long a call waits to be decided. Longer than the database may take to say that it cannot.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// After this, others need not wait for a batch to end: something that it needs is in use for long.
 const SLOW: Duration = Duration::from_millis(250);
 
@@ -66,9 +68,19 @@ impl Queue {
     /// The next batch; `None`, and nobody serves the queue any more, when there is none.
     fn next(&self) -> Option<Vec<Queued>> {
         let mut waiting = self.lock();
-        let most = waiting.calls.len().min(MOST);
-        waiting.is_served = most > 0;
-        waiting.is_served.then(|| waiting.calls.drain(..most).collect())
+        let (mut batch, mut rest) = (Vec::new(), VecDeque::new());
+        let mut touched = HashSet::new();
+        // For whom nobody waits any more, nothing is to be done.
+        for one in waiting.calls.drain(..).filter(|one| !one.answer.is_closed()) {
+            // What can be seen without the database: else a crowd of one customer's would be read again for each of them.
+            let keys = one.call.keys();
+            let is_free = batch.len() < MOST && keys.iter().all(|key| !touched.contains(key));
+            touched.extend(keys);
+            if is_free { batch.push(one) } else { rest.push_back(one) }
+        }
+        waiting.calls = rest;
+        waiting.is_served = !batch.is_empty();
+        waiting.is_served.then_some(batch)
     }
 
     /// Puts calls at its end, or back at its front, and answers whether somebody has to serve it.
@@ -83,19 +95,20 @@ impl Queue {
     }
 }
 
-/// Whoever serves the queue. Dropped without [`Served::end`], as by a panic, somebody else may.
-struct Served<'a>(Option<&'a Queue>);
+/// Whoever serves the queue. Dropped without [`Served::end`], as by a panic, another takes it over.
+struct Served(Option<Arc<App>>);
 
-impl Served<'_> {
+impl Served {
     fn end(mut self) {
         self.0 = None;
     }
 }
 
-impl Drop for Served<'_> {
+impl Drop for Served {
     fn drop(&mut self) {
-        if let Some(queue) = self.0 {
-            queue.lock().is_served = false;
+        if let Some(app) = self.0.take() {
+            app.identifications.lock().is_served = false;
+            put(&app, Vec::new(), true);
         }
     }
 }
@@ -104,8 +117,10 @@ impl Drop for Served<'_> {
 pub(super) async fn bind(app: &Arc<App>, call: Call) -> Answer {
     let (answer, answered) = oneshot::channel();
     put(app, vec![Queued { call, answer }], false);
-    let given_up = |_| Err(StoreError::Commit("it was given up".to_owned()).into());
-    answered.await.unwrap_or_else(given_up)
+    match tokio::time::timeout(PATIENCE, answered).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(_)) | Err(_) => Err(StoreError::Commit("it took too long".to_owned()).into()),
+    }
 }
 
 fn put(app: &Arc<App>, calls: Vec<Queued>, back: bool) {
@@ -116,7 +131,7 @@ fn put(app: &Arc<App>, calls: Vec<Queued>, back: bool) {
 
 /// Takes batches until none is left.
 async fn serve(app: Arc<App>) {
-    let served = Served(Some(&app.identifications));
+    let served = Served(Some(app.clone()));
     while let Some(calls) = app.identifications.next() {
         let mut batch = std::pin::pin!(run(&app, calls));
         if let Ok(again) = tokio::time::timeout(SLOW, &mut batch).await {
@@ -125,7 +140,6 @@ async fn serve(app: Arc<App>) {
         }
         // The queue goes to another, and this one sees its batch through.
         drop(served);
-        put(&app, Vec::new(), true);
         let again = batch.await;
         put(&app, again, true);
         return;
@@ -144,9 +158,7 @@ enum Outcome {
 }
 
 /// Sees a batch through, and answers which calls are to be in the next.
-async fn run(app: &Arc<App>, mut queued: Vec<Queued>) -> Vec<Queued> {
-    // For whom nobody waits any more, nothing is to be done.
-    queued.retain(|one| !one.answer.is_closed());
+async fn run(app: &Arc<App>, queued: Vec<Queued>) -> Vec<Queued> {
     let calls: Vec<&Call> = queued.iter().map(|one| &one.call).collect();
     let outcomes = match Box::pin(together(app, &calls)).await {
         Ok(outcomes) => outcomes,
@@ -154,8 +166,10 @@ async fn run(app: &Arc<App>, mut queued: Vec<Queued>) -> Vec<Queued> {
         Err(error) if error.may_be_of_one_row() && calls.len() > 1 => {
             calls.iter().map(|_| Outcome::Busy).collect()
         }
+        Err(error) if calls.len() == 1 => vec![Outcome::Decided(Err(error.into()))],
         Err(error) => {
-            let error = error.to_string();
+            let why = std::error::Error::source(&error).map(|why| format!(": {why}"));
+            let error = format!("{error}{}", why.unwrap_or_default());
             let failed = || Err(StoreError::Commit(error.clone()).into());
             calls.iter().map(|_| Outcome::Decided(failed())).collect()
         }
@@ -301,7 +315,7 @@ async fn decide(
         Decided::Planned(plan, _) => Some(&**plan),
         Decided::Refused(_) | Decided::Again => None,
     });
-    write(tx, &plans.collect::<Vec<&Plan>>(), now).await?;
+    write(tx, plans.collect(), now).await?;
     if !noted.is_empty() {
         tx.use_tokens(&noted, now).await?;
     }
@@ -338,40 +352,24 @@ fn claimant<'a>((call, found): (&&'a Call, &'a Found)) -> Claimant<'a> {
     Claimant { chat, claims, browser: Some(found.browser()) }
 }
 
-/// What of a call no other of its batch may be about.
-#[derive(Debug, PartialEq, Eq, Hash)]
-enum Touched<'a> {
-    Visitor(&'a ChatId, VisitorId),
-    Lead(&'a ChatId, LeadId),
-    Email(&'a ChatId, &'a str),
-    StableId(&'a ChatId, &'a str),
-    Use(&'a ChatId, &'a str),
-}
-
-/// Whether no earlier call of the batch is about anybody whom this one is about.
-fn touch<'a>(
-    touched: &mut HashSet<Touched<'a>>,
-    call: &'a Call,
-    found: &'a Found,
+/// Whether no earlier call of the batch is about anybody whom this one turned out to be about. What can be seen of it without the database
+/// was looked at before.
+fn touch(
+    touched: &mut HashSet<(ChatId, String)>,
+    call: &Call,
+    found: &Found,
     claimed: &Claimed,
 ) -> bool {
-    let (chat, claims) = (&call.known.chat.id, &call.verified.claims);
-    let mut all = vec![
-        Touched::Visitor(chat, found.id.clone()),
-        Touched::Email(chat, claims.email.key().as_str()),
-    ];
-    all.extend(claims.stable_id.as_ref().map(|id| Touched::StableId(chat, id.as_str())));
-    let successor = found.successor.as_ref().map(|seen| seen.visitor.id.clone());
-    all.extend(successor.map(|id| Touched::Visitor(chat, id)));
-    if let store::Customer::Known(lead) = &claimed.customer {
-        all.push(Touched::Lead(chat, lead.id.clone()));
-    }
-    if call.known.chat.settings.identification.replay != ReplayPolicy::Off {
-        all.push(Touched::Use(chat, call.verified.use_id.as_str()));
-    }
-    let is_free = all.iter().all(|one| !touched.contains(one));
+    let successor = found.successor.as_ref().map(|seen| seen.visitor.id.to_string());
+    let lead = match &claimed.customer {
+        Customer::Known(lead) => Some(lead.id.to_string()),
+        Customer::New => None,
+    };
+    let ids = [Some(found.id.to_string()), successor, lead].into_iter().flatten();
+    let keys: Vec<_> = ids.map(|id| (call.known.chat.id.clone(), id)).collect();
+    let is_free = keys.iter().all(|key| !touched.contains(key));
     // Also of one that has to wait: whoever comes after it waits with it.
-    touched.extend(all);
+    touched.extend(keys);
     is_free
 }
 
@@ -410,17 +408,21 @@ fn token_use<'a>(call: &'a Call, found: &'a Found) -> Option<TokenUse<'a>> {
     })
 }
 
-async fn write(tx: &mut WriteTx, plans: &[&Plan], now: Timestamp) -> Result<(), StoreError> {
+async fn write(tx: &mut WriteTx, mut plans: Vec<&Plan>, now: Timestamp) -> Result<(), StoreError> {
     if plans.is_empty() {
         return Ok(());
     }
+    // Rows are locked in one order, whoever writes them.
+    plans.sort_by(|one, two| one.lead.id.cmp(&two.lead.id));
+    let mut visitors: Vec<_> = plans.iter().map(|plan| &plan.visitor).collect();
+    visitors.sort_by(|one, two| one.id.cmp(&two.id));
     tx.put_leads(plans.iter().map(|plan| (&plan.lead, plan.words.is_none()))).await?;
     let words = plans.iter().filter_map(|plan| Some((&plan.lead, plan.words.as_ref()?)));
     let words: Vec<_> = words.collect();
     if !words.is_empty() {
         tx.index_new_customers(words).await?;
     }
-    tx.put_visitors(plans.iter().map(|plan| &plan.visitor)).await?;
+    tx.put_visitors(visitors).await?;
     let replaced = plans.iter().filter_map(|plan| {
         let (visitor, successor) = plan.replaced.as_ref()?;
         Some((&plan.visitor.chat_id, visitor, successor.as_ref()))

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::id::{RequestId, VisitorId};
+use domain::id::{ChatId, RequestId, VisitorId};
 use domain::identity::Verified;
 use domain::identity::decide::{Binding, Presented, Standing, decide};
 use domain::identity::reason::Reason;
@@ -34,6 +34,22 @@ pub(super) struct Call {
     pub(super) request: RequestId,
     /// The page's origin, where it came from a page.
     pub(super) origin: Option<String>,
+}
+
+impl Call {
+    /// What no other call of the same batch may have, as far as the call itself says: the visitor token, the customer's email and id, and,
+    /// where the chat minds who uses it, the signed token.
+    pub(super) fn keys(&self) -> Vec<(ChatId, String)> {
+        let (chat, claims) = (&self.known.chat, &self.verified.claims);
+        let minds = chat.settings.identification.replay != ReplayPolicy::Off;
+        let keys = [
+            Some(format!("token/{}", self.token.as_str())),
+            Some(format!("email/{}", claims.email.key().as_str())),
+            claims.stable_id.as_ref().map(|id| format!("id/{}", id.as_str())),
+            minds.then(|| format!("use/{}", self.verified.use_id.as_str())),
+        ];
+        keys.into_iter().flatten().map(|key| (chat.id.clone(), key)).collect()
+    }
 }
 
 /// The presented visitor token, as far as it is known.
