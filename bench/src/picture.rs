@@ -138,8 +138,11 @@ fn plot(steps: &[Step], top: f64) -> String {
     }
     let mut x = AXIS;
     for step in steps {
-        let (y, messages) = (top + PLOT + 18.0, step.messages);
-        let _ = writeln!(text, r#"<text class="s" x="{x:.0}" y="{y:.0}">{messages}</text>"#);
+        let (y, messages) = (top + PLOT + 18.0, short(step.messages));
+        let _ = writeln!(
+            text,
+            r#"<text class="s" text-anchor="middle" x="{x:.0}" y="{y:.0}">{messages}</text>"#
+        );
         x += wide;
     }
     let Some(last) = steps.last() else { return text };
@@ -163,4 +166,13 @@ fn plot(steps: &[Step], top: f64) -> String {
         );
     }
     text
+}
+
+/// A number of messages, in few letters.
+fn short(messages: i64) -> String {
+    match messages {
+        1_000_000.. => format!("{} M", messages / 1_000_000),
+        1_000.. => format!("{} k", messages / 1_000),
+        _ => messages.to_string(),
+    }
 }
