@@ -37,6 +37,15 @@ macro_rules! id {
                 Self(format!(concat!($prefix, "{}"), tail(now)))
             }
 
+            /// What sorts before every id that is made at `time` or later, and after all that were made before: what is kept in the
+            /// order of its ids has a place for each time.
+            #[must_use]
+            pub fn first_at(time: Timestamp) -> Self {
+                let ms = u64::try_from(time.as_millis()).unwrap_or(0);
+                let tail = ulid::Ulid::from_parts(ms, 0).to_string().to_ascii_lowercase();
+                Self(format!(concat!($prefix, "{}"), tail))
+            }
+
             /// Its text.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -100,24 +109,18 @@ id!(/// An entry of an account's audit log.
 id!(/// Somebody was asked to join an account.
     InvitationId, "inv_");
 
-impl AuditId {
-    /// What sorts before every id that is made at `time` or later, and after all that were made before: the log is kept in the order
-    /// of its ids, so a time is a place in it.
-    #[must_use]
-    pub fn first_at(time: Timestamp) -> Self {
-        let ms = u64::try_from(time.as_millis()).unwrap_or(0);
-        Self(format!("aud_{}", ulid::Ulid::from_parts(ms, 0).to_string().to_ascii_lowercase()))
-    }
-}
-
 impl VisitorId {
     /// The visitor that a token never seen before stands for: the same token always gives the same visitor, so that a browser
-    /// can listen before it has written anything.
+    /// can listen before it has written anything. Where the token tells when it was made, the id begins with the minute or so of that,
+    /// as other ids begin with their time: what is written about visitors who came together lies together.
     #[must_use]
     pub fn of_first_token(hash: &crate::visitor::TokenHash) -> Self {
         let mut bits = [0; 16];
         for (bit, digit) in bits.iter_mut().zip(hash.bytes()) {
             *bit = digit;
+        }
+        if let Some(made) = hash.made() {
+            bits[..4].copy_from_slice(&made);
         }
         let ulid = ulid::Ulid::from(u128::from_be_bytes(bits));
         Self(format!("vis_{}", ulid.to_string().to_ascii_lowercase()))
