@@ -1,6 +1,6 @@
 //! What is counted of identifications, what pages report, and whom a change of mode would turn away.
 
-use domain::id::{ChatId, VisitorId};
+use domain::id::{ChatId, EntryId, VisitorId};
 use domain::time::Timestamp;
 
 use crate::database::sql;
@@ -153,10 +153,10 @@ impl ReadTx {
         since: Timestamp,
     ) -> Result<Vec<(VisitorId, String)>> {
         let query = "SELECT visitor_id, reason FROM record_entries
-                     WHERE chat_id = $1 AND at >= $2 AND kind = 'refused' AND visitor_id IS NOT NULL AND reason IS NOT NULL
-                     ORDER BY at, id LIMIT 10000";
+                     WHERE chat_id = $1 AND id >= $2 AND kind = 'refused' AND visitor_id IS NOT NULL AND reason IS NOT NULL
+                     ORDER BY id LIMIT 10000";
         let rows: Vec<(String, String)> = sql!(self, db => sqlx::query_as(query)
-            .bind(chat.as_str()).bind(since.as_millis()).fetch_all(db).await?);
+            .bind(chat.as_str()).bind(EntryId::first_at(since).as_str()).fetch_all(db).await?);
         rows.into_iter()
             .map(|(visitor, reason)| {
                 let visitor =
