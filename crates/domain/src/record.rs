@@ -275,10 +275,17 @@ impl Chain {
     /// Seals `entry` as the next.
     #[must_use]
     pub fn append(&mut self, entry: Entry) -> SealedEntry {
+        let (seq, hash) = self.advance(&entry);
+        SealedEntry { entry, seq, hash }
+    }
+
+    /// The place of `entry` as the next: its number and its hash.
+    #[must_use]
+    pub fn advance(&mut self, entry: &Entry) -> (i64, ChainHash) {
         let seq = self.seq + 1;
         let hash = entry.seal(seq, &self.hash);
         *self = Self { seq, hash: hash.clone() };
-        SealedEntry { entry, seq, hash }
+        (seq, hash)
     }
 
     /// Goes on over `next`, if it is what follows.

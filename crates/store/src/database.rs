@@ -18,12 +18,11 @@ use crate::migrating::{self, PendingMigration, check_applied};
 use crate::postgres::{self, PATIENCE, PostgresTx, Purpose};
 use crate::replica::{Replica, ReplicaReport};
 use crate::writers::{Turn, WriteCounts, Writers};
+use crate::writes::{Sql, Writes};
 use crate::{Result, StoreError};
 
-/// The three statements of full-text search that the two databases do not have in common.
+/// Two statements of full-text search that the databases do not have in common.
 pub(crate) struct WordsSql {
-    /// Keeps the words of texts: rows of a chat, an owner, a number, and the words with spaces between them.
-    pub(crate) insert: &'static str,
     /// Removes what `$2` is found by.
     pub(crate) delete: &'static str,
     /// Whose texts, and which, have the words `$2`; those that were kept last first, at most `$3`.
@@ -31,19 +30,23 @@ pub(crate) struct WordsSql {
 }
 
 const SQLITE_WORDS: WordsSql = WordsSql {
-    // The owner is among its words, or nothing of it could be found again to be removed.
-    insert: "INSERT INTO words (chat_id, owner, seq, terms)
-             SELECT value ->> 0, value ->> 1, CAST(value ->> 2 AS BIGINT), (value ->> 3) || ' ' || (value ->> 1) FROM jsonb_each($1)",
     delete: "DELETE FROM words WHERE rowid IN (SELECT rowid FROM words WHERE words MATCH '\"' || $2 || '\"' AND chat_id = $1)",
     find: "SELECT owner, seq FROM words WHERE words MATCH $2 AND chat_id = $1 ORDER BY rowid DESC LIMIT $3",
 };
 const POSTGRES_WORDS: WordsSql = WordsSql {
-    insert: "INSERT INTO words (chat_id, owner, seq, terms)
+    delete: "DELETE FROM words WHERE chat_id = $1 AND owner = $2",
+    find: "SELECT owner, seq FROM words WHERE chat_id = $1 AND terms @@ $2::tsquery ORDER BY rowid DESC LIMIT $3",
+};
+
+/// The third: keeps the words of texts, rows of a chat, an owner, a number, and the words with spaces between them. On `SQLite` the owner
+/// is among its words, or nothing of it could be found again to be removed.
+pub(crate) const WORDS_INSERT: Sql = Sql::Each {
+    sqlite: "INSERT INTO words (chat_id, owner, seq, terms)
+             SELECT value ->> 0, value ->> 1, CAST(value ->> 2 AS BIGINT), (value ->> 3) || ' ' || (value ->> 1) FROM jsonb_each($1)",
+    postgres: "INSERT INTO words (chat_id, owner, seq, terms)
              SELECT value ->> 0, value ->> 1, CAST(value ->> 2 AS BIGINT), array_to_tsvector(string_to_array(value ->> 3, ' '))
              FROM jsonb_each($1)
              ON CONFLICT (chat_id, owner, seq) DO UPDATE SET terms = excluded.terms",
-    delete: "DELETE FROM words WHERE chat_id = $1 AND owner = $2",
-    find: "SELECT owner, seq FROM words WHERE chat_id = $1 AND terms @@ $2::tsquery ORDER BY rowid DESC LIMIT $3",
 };
 
 /// Takes the locks that the keys in an array name, in their order.
@@ -55,10 +58,10 @@ const TRY_LOCK: &str =
 
 /// A handle to the database; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Store(Pool);
+pub struct Store(pub(crate) Pool);
 
 #[derive(Debug, Clone)]
-enum Pool {
+pub(crate) enum Pool {
     Sqlite { writers: Writers, readers: SqlitePool, file: PathBuf },
     Postgres { primary: PgPool, replica: Option<Replica> },
 }
@@ -308,7 +311,7 @@ impl Store {
     ///
     /// # Errors
     /// When no connection can be had in five seconds.
-    pub async fn write_many(&self) -> Result<WriteTx> {
+    pub(crate) async fn write_many(&self) -> Result<WriteTx> {
         self.begin(Purpose::Write).await
     }
 
@@ -396,6 +399,10 @@ async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("trusted_schema", "OFF")
+        // Pages that a statement might have to put back are remembered in memory, not in a file of their own.
+        .pragma("temp_store", "MEMORY")
+        // Pages that many writes change go from the log into the database once.
+        .pragma("wal_autocheckpoint", "4000")
         // What is deleted is overwritten: an erased customer is not to be found in the file's free pages.
         .pragma("secure_delete", "ON")
         .busy_timeout(PATIENCE);
@@ -473,12 +480,16 @@ impl ReadTx {
 }
 
 impl WriteTx {
+    pub(crate) const fn of_turn(turn: Turn) -> Self {
+        Self(ReadTx(Tx::Sqlite(SqliteTx::Write(turn))))
+    }
+
     /// Makes this write one about those of `scopes` that no other write is about at this moment, and answers which they are. It waits
     /// for none, so that one that is busy holds up nobody but itself.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn try_lock(&mut self, scopes: &[Scope<'_>]) -> Result<Vec<bool>> {
+    pub(crate) async fn try_lock(&mut self, scopes: &[Scope<'_>]) -> Result<Vec<bool>> {
         // SQLite has one writer at a time.
         let Tx::Postgres(tx) = &mut self.0.0 else { return Ok(vec![true; scopes.len()]) };
         let keys: Vec<BTreeSet<String>> = scopes.iter().map(Scope::keys).collect();
@@ -490,10 +501,32 @@ impl WriteTx {
         Ok(keys.iter().map(|keys| keys.is_disjoint(&busy)).collect())
     }
 
-    /// Whether scopes are locks, so that what was read before they were taken may have changed since.
-    #[must_use]
-    pub const fn has_locks(&self) -> bool {
-        matches!(self.0.0, Tx::Postgres(_))
+    /// Writes all of `writes`, or nothing of them.
+    ///
+    /// # Errors
+    /// When the database refuses one of them.
+    pub async fn write(&mut self, writes: Writes) -> Result<()> {
+        if writes.is_empty() {
+            return Ok(());
+        }
+        match &mut self.0.0 {
+            // In a savepoint of their own they would still be all or nothing; but whoever gets an error gives the write up.
+            Tx::Sqlite(tx) => writes.on_sqlite("").execute(tx.conn()).await.map(drop)?,
+            Tx::Postgres(tx) => writes.on_postgres().execute(tx.conn()).await.map(drop)?,
+        }
+        Ok(())
+    }
+
+    /// The same, and keeps them with what was written before, as [`WriteTx::commit`] does.
+    ///
+    /// # Errors
+    /// When the database refuses one of them, or could not keep them; nothing is kept then.
+    pub async fn commit_with(mut self, writes: Writes) -> Result<()> {
+        if let Tx::Sqlite(SqliteTx::Write(turn)) = self.0.0 {
+            return turn.commit_with(writes).await;
+        }
+        self.write(writes).await?;
+        self.commit().await
     }
 
     /// Keeps what was written; when it answers, that survives a loss of power.

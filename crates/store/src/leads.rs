@@ -1,51 +1,16 @@
 //! Known people.
 
-use domain::id::{ChatId, LeadId, VisitorId};
-use domain::identity::claims::CustomerClaims;
+use domain::id::{ChatId, LeadId};
 use domain::lead::{Attributes, EmailKey, Lead, PersonName, StableId, floor_key};
 use domain::time::Timestamp;
 
 use crate::database::sql;
 use crate::rows::{in_place, rows};
-use crate::{ReadTx, Result, StoreError, WriteTx};
+use crate::writes::Sql;
+use crate::{ReadTx, Result, StoreError, WriteTx, Writes};
 
 /// Under this a floor is kept of tokens that have an email and no id.
-const EMAIL_ALONE: &str = "email-alone";
-
-/// Whom a token's claims are about, among the customers of a chat.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Customer {
-    /// A customer already known.
-    Known(Box<Lead>),
-    /// Nobody yet.
-    New,
-}
-
-/// Whose token claims something.
-#[derive(Debug, Clone, Copy)]
-pub struct Claimant<'a> {
-    /// The chat.
-    pub chat: &'a ChatId,
-    /// What the token says.
-    pub claims: &'a CustomerClaims,
-    /// The browser that brought it.
-    pub browser: Option<&'a VisitorId>,
-}
-
-/// What is known of whom a token's claims are about.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Claimed {
-    /// Who that is.
-    pub customer: Customer,
-    /// Their highest floor, in seconds, beside the customer's own: tokens of theirs that were issued before it are refused.
-    pub floor: Option<f64>,
-    /// Whether nobody knows the customer, and others have the same email.
-    pub shares_email: bool,
-    /// Whether the chat has hooks or webhooks.
-    pub is_told: bool,
-    /// When somebody in the claimant's browser first typed what names the same email.
-    pub typed_at: Option<Timestamp>,
-}
+pub(crate) const EMAIL_ALONE: &str = "email-alone";
 
 /// By what a merchant names a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +24,8 @@ pub enum KnownBy {
 #[derive(sqlx::FromRow)]
 pub(crate) struct LeadRow {
     chat_id: String,
-    id: String,
-    stable_id: Option<String>,
+    pub(crate) id: String,
+    pub(crate) stable_id: Option<String>,
     email: String,
     first_name: Option<String>,
     last_name: Option<String>,
@@ -77,45 +42,6 @@ struct NumberedLead {
     #[sqlx(flatten)]
     row: LeadRow,
 }
-
-#[derive(sqlx::FromRow)]
-struct ClaimedRow {
-    number: String,
-    has_id: bool,
-    shares_email: bool,
-    floor: Option<f64>,
-    is_told: bool,
-    typed_at: Option<i64>,
-    #[sqlx(flatten)]
-    lead: LeadRow,
-}
-
-/// A row for each claimant, with a lead without an id where there is none.
-const CLAIMED: &str = "WITH called AS (
-        SELECT key AS number, value ->> 0 AS chat_id, value ->> 1 AS stable_id, value ->> 2 AS email_key,
-               value ->> 3 AS floor_key, value ->> 4 AS other_floor_key, value ->> 5 AS browser_id
-        FROM jsonb_each($1)
-     ), found AS MATERIALIZED (
-        SELECT c.number, c.chat_id,
-            (SELECT x.id FROM leads x WHERE x.chat_id = c.chat_id AND x.stable_id = c.stable_id) AS by_id,
-            (SELECT x.id FROM leads x WHERE x.chat_id = c.chat_id AND x.email_key = c.email_key
-             ORDER BY CASE WHEN x.stable_id IS NULL THEN 0 ELSE 1 END, x.id LIMIT 1) AS by_email,
-            (SELECT x.id FROM leads x WHERE x.chat_id = c.chat_id AND x.email_key = c.email_key
-             ORDER BY CASE WHEN x.stable_id IS NULL THEN 0 ELSE 1 END, x.id LIMIT 1 OFFSET 1) AS another,
-            (SELECT MAX(b.not_before) FROM customer_floors b
-             WHERE b.chat_id = c.chat_id AND (b.customer = c.floor_key OR b.customer = c.other_floor_key)) AS floor,
-            EXISTS (SELECT 1 FROM hooks h WHERE h.chat_id = c.chat_id)
-                OR EXISTS (SELECT 1 FROM webhooks w WHERE w.chat_id = c.chat_id AND w.paused_at IS NULL) AS is_told,
-            (SELECT MIN(t.created_at) FROM typed_leads t
-             JOIN visitors v ON v.chat_id = t.chat_id AND v.id = t.visitor_id
-             WHERE t.chat_id = c.chat_id AND t.email_key = c.email_key AND v.browser_id = c.browser_id) AS typed_at
-        FROM called c
-     )
-     SELECT f.number, f.by_id IS NOT NULL AS has_id, f.another IS NOT NULL AS shares_email, f.floor, f.is_told, f.typed_at,
-            f.chat_id, COALESCE(l.id, '') AS id, l.stable_id, COALESCE(l.email, '') AS email, l.first_name, l.last_name,
-            COALESCE(l.attributes, '') AS attributes, COALESCE(l.claims_issued_at, 0.0) AS claims_issued_at,
-            l.not_before, COALESCE(l.identified_at, 0) AS identified_at, COALESCE(l.created_at, 0) AS created_at
-     FROM found f LEFT JOIN leads l ON l.chat_id = f.chat_id AND l.id = COALESCE(f.by_id, f.by_email)";
 
 impl ReadTx {
     /// The lead `id` of `chat`, or `None` where there is none.
@@ -182,46 +108,6 @@ impl ReadTx {
             sql!(self, db => sqlx::query_as(query).bind(rows).fetch_all(db).await?);
         let found = in_place(emails.len(), found.into_iter().map(|(key, is)| (key, Ok(is))))?;
         Ok(found.into_iter().map(Option::unwrap_or_default).collect())
-    }
-
-    /// Whom a token's claims are about.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`] when a row cannot be a lead.
-    pub async fn claimed(&mut self, chat: &ChatId, claims: &CustomerClaims) -> Result<Claimed> {
-        let mut claimed = self.claimed_by(&[Claimant { chat, claims, browser: None }]).await?;
-        claimed.pop().ok_or_else(|| sqlx::Error::RowNotFound.into())
-    }
-
-    /// Whom the claims of each of some tokens are about, and what else has a say in what becomes of them.
-    ///
-    /// With a stable id: who has that id; or else who is known by that email alone, and is the only one with it. Without one:
-    /// who is known by that email alone; or else the only customer with it.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`] when a row cannot be a lead.
-    pub async fn claimed_by(&mut self, claimants: &[Claimant<'_>]) -> Result<Vec<Claimed>> {
-        let columns = |it: &Claimant<'_>| {
-            let email = it.claims.email.key().as_str().to_owned();
-            let stable_id = it.claims.stable_id.as_ref().map(|id| id.as_str().to_owned());
-            let other_floor = match &stable_id {
-                Some(id) => floor_key(it.chat, "id", id),
-                None => floor_key(it.chat, EMAIL_ALONE, &email),
-            };
-            let floor = floor_key(it.chat, "email", &email);
-            let browser = it.browser.map(ToString::to_string);
-            (it.chat.to_string(), stable_id, email, floor, other_floor, browser)
-        };
-        let rows = rows(claimants.iter().map(columns));
-        let found: Vec<ClaimedRow> =
-            sql!(self, db => sqlx::query_as(CLAIMED).bind(rows).fetch_all(db).await?);
-        let found = found.into_iter().map(|mut row| (std::mem::take(&mut row.number), Ok(row)));
-        let rows = in_place(claimants.len(), found)?;
-        claimants
-            .iter()
-            .zip(rows)
-            .map(|(it, row)| row.ok_or(sqlx::Error::RowNotFound)?.of(it.claims))
-            .collect()
     }
 
     /// Whom a merchant means by a stable id: one customer at most; or by an email: everybody who has it, at most 100.
@@ -345,18 +231,17 @@ impl WriteTx {
     /// # Errors
     /// [`StoreError::is_taken`] when another lead has its stable id.
     pub async fn put_lead(&mut self, lead: &Lead) -> Result<()> {
-        self.put_leads([(lead, true)]).await
+        let mut writes = Writes::default();
+        writes.put_leads([(lead, true)]);
+        self.write(writes).await
     }
+}
 
+impl Writes {
     /// Keeps leads, or the newer forms of those already kept; none is there twice. With each comes whether, if it is new, what it is
     /// found by is still to be looked for: `false` for who is indexed along with it.
-    ///
-    /// # Errors
     /// [`StoreError::is_taken`] when another lead has the stable id of one.
-    pub async fn put_leads<'l>(
-        &mut self,
-        leads: impl IntoIterator<Item = (&'l Lead, bool)>,
-    ) -> Result<()> {
+    pub fn put_leads<'l>(&mut self, leads: impl IntoIterator<Item = (&'l Lead, bool)>) {
         let columns = |(lead, search_due): (&'l Lead, bool)| {
             (
                 lead.chat_id.as_str(),
@@ -374,7 +259,6 @@ impl WriteTx {
                 search_due,
             )
         };
-        let rows = rows(leads.into_iter().map(columns));
         let query = "INSERT INTO leads (chat_id, id, stable_id, email, email_key, first_name, last_name, attributes,
                                         claims_issued_at, not_before, identified_at, created_at, search_due)
                      SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
@@ -392,30 +276,7 @@ impl WriteTx {
                             OR COALESCE(leads.first_name, '') <> COALESCE(excluded.first_name, '')
                             OR COALESCE(leads.last_name, '') <> COALESCE(excluded.last_name, '')
                      WHERE excluded.claims_issued_at >= leads.claims_issued_at";
-        sql!(self, db => sqlx::query(query).bind(rows).execute(db).await.map(drop)?);
-        Ok(())
-    }
-}
-
-impl ClaimedRow {
-    /// What it says of whom `claims` are about.
-    fn of(self, claims: &CustomerClaims) -> Result<Claimed> {
-        let is_known = !self.lead.id.is_empty();
-        let by_email_alone = self.lead.stable_id.is_none();
-        let is_theirs = match claims.stable_id {
-            _ if self.has_id => true,
-            // An id that nobody has is of whoever is known by the email alone, where that is nobody else's.
-            Some(_) => by_email_alone && !self.shares_email,
-            None => by_email_alone || !self.shares_email,
-        };
-        let shares_email = is_known && !is_theirs;
-        let customer = if is_known && is_theirs {
-            Customer::Known(Box::new(self.lead.try_into()?))
-        } else {
-            Customer::New
-        };
-        let typed_at = self.typed_at.map(Timestamp::from_millis);
-        Ok(Claimed { customer, floor: self.floor, shares_email, is_told: self.is_told, typed_at })
+        self.add(Sql::Both(query), leads.into_iter().map(columns), None);
     }
 }
 

@@ -8,6 +8,7 @@ mod activity;
 mod api_keys;
 mod audit;
 mod chats;
+mod claimants;
 mod contacts;
 mod conversations;
 mod database;
@@ -42,6 +43,7 @@ mod transfer;
 mod visitors;
 mod webhooks;
 mod writers;
+mod writes;
 
 #[cfg(test)]
 mod tests;
@@ -50,6 +52,7 @@ pub use accounts::{Member, OperatorCredentials};
 pub use activity::{COUNTS_KEPT_HOURS, Hours, StepCount, StepSum, hour_of};
 pub use api_keys::{ApiKey, Integration};
 pub use audit::AuditQuery;
+pub use claimants::{Claimant, Claimed, Customer, WriteAbout};
 pub use contacts::{Contact, ContactOrder, ContactPlace};
 pub use database::{Migration, ReadTx, Scope, Store, WriteTx};
 pub use error::StoreError;
@@ -60,7 +63,7 @@ pub use identifications::{MOST_PAGES, PageReport, UnverifiedWriter};
 pub use inbox::{InboxFilter, InboxPlace, InboxView};
 pub use invitations::{Invitation, InvitationMail};
 pub use knowledge::{KnowledgeTotals, SourceClaim};
-pub use leads::{Claimant, Claimed, Customer, KnownBy};
+pub use leads::KnownBy;
 pub use migrating::PendingMigration;
 pub use record::{RecordEntry, RecordHead, RecordOf};
 pub use replica::{ReplicaReport, ReplicaState};
@@ -72,6 +75,7 @@ pub use transfer::{TransferError, TransferProgress, TransferredTable, transfer};
 pub use visitors::{LapsedVisitor, SeenVisitor, TokenRow, TokenState, TokenUse};
 pub use webhooks::{Delivery, MOST_SETTLED, Try, Webhook};
 pub use writers::WriteCounts;
+pub use writes::Writes;
 
 /// What a query answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

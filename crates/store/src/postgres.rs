@@ -35,10 +35,12 @@ const CONNECTIONS: u32 = 16;
 /// The last statement of each says whether the server is one to write to. It goes with the first, in one round trip.
 ///
 /// Whatever a write reads or changes is found by an index, one row after the other, and the planner is told so: it knows nothing of a
-/// table that is new, and a plan that it made for an empty one reads all of it once it is full.
+/// table that is new, and a plan that it made for an empty one reads all of it once it is full. Such a plan is the same whatever the
+/// parameters are, so it is made once.
 const BEGIN: &str = "BEGIN; SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off',
     set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-    set_config('enable_mergejoin', 'off', true), set_config('random_page_cost', '0', true)";
+    set_config('enable_mergejoin', 'off', true), set_config('random_page_cost', '0', true),
+    set_config('plan_cache_mode', 'force_generic_plan', true)";
 const BEGIN_SLOW: &str = "BEGIN; SET LOCAL statement_timeout = '55s'; SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'";
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'";
 

@@ -1,5 +1,7 @@
 //! The record of what happened to identities.
 
+use std::collections::{BTreeSet, HashMap};
+
 use domain::id::{ChatId, ConversationId, EntryId, LeadId, OperatorId, VisitorId};
 use domain::identity::key::Kid;
 use domain::record::{Chain, ChainHash, Entry, SealedEntry};
@@ -7,7 +9,8 @@ use domain::time::Timestamp;
 
 use crate::database::sql;
 use crate::rows::rows;
-use crate::{ReadTx, Result, StoreError, WriteTx};
+use crate::writes::{Sql, text};
+use crate::{ReadTx, Result, StoreError, WriteTx, Writes};
 
 /// An entry, and its place in the chain once it is sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +41,29 @@ pub struct RecordHead {
     pub seal: String,
 }
 
+/// See [`ReadTx::whole_heads`]; the chats are `$1`.
+pub(crate) const WHOLE_HEADS: &str = "SELECT h.chat_id, h.seq, h.hash, h.seal
+     FROM (SELECT value ->> 0 AS chat_id FROM jsonb_each($1)) AS r
+     JOIN record_heads h ON h.chat_id = r.chat_id
+     JOIN record_entries e ON e.chat_id = h.chat_id AND e.seq = h.seq AND e.hash = h.hash
+     WHERE NOT EXISTS (SELECT 1 FROM record_entries x WHERE x.chat_id = h.chat_id AND x.seq > h.seq)";
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct HeadRow {
+    chat_id: String,
+    seq: i64,
+    hash: String,
+    seal: String,
+}
+
+impl HeadRow {
+    pub(crate) fn head(self) -> Result<(ChatId, RecordHead)> {
+        let chat = self.chat_id.parse().map_err(StoreError::corrupt("record_heads", "chat_id"))?;
+        let chain = Chain { seq: self.seq, hash: ChainHash::from_stored(self.hash) };
+        Ok((chat, RecordHead { chain, seal: self.seal }))
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct EntryRow {
     chat_id: String,
@@ -58,7 +84,7 @@ struct EntryRow {
 }
 
 impl ReadTx {
-    /// The last `limit` entries of `of`, newest first.
+    /// The last `limit` entries of `of`, newest first. An entry's id begins with its time.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] when a row cannot be an entry.
@@ -69,7 +95,7 @@ impl ReadTx {
                 None,
                 "SELECT chat_id, id, seq, hash, at, kind, lead_id, visitor_id, conversation_id, kid, operator_id, reason,
                         count, request_id, origin
-                 FROM record_entries WHERE chat_id = $1 AND ($2 IS NULL OR $2 = '') ORDER BY at DESC, id DESC LIMIT $3",
+                 FROM record_entries WHERE chat_id = $1 AND ($2 IS NULL OR $2 = '') ORDER BY id DESC LIMIT $3",
             ),
             RecordOf::Customer(chat, lead) => (
                 chat,
@@ -151,6 +177,20 @@ impl ReadTx {
             .collect()
     }
 
+    /// The ends of chats' chains, of those which are what their heads say: the entry that the head names is there, and none after it.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row has no chat's id.
+    pub(crate) async fn whole_heads(
+        &mut self,
+        chats: &BTreeSet<&ChatId>,
+    ) -> Result<HashMap<ChatId, RecordHead>> {
+        let chats = text(chats.iter().map(|chat| (chat.as_str(),)));
+        let rows: Vec<HeadRow> =
+            sql!(self, db => sqlx::query_as(WHOLE_HEADS).bind(chats).fetch_all(db).await?);
+        rows.into_iter().map(HeadRow::head).collect()
+    }
+
     /// The end of a chat's chain; `None` before its first entry is sealed.
     ///
     /// # Errors
@@ -185,42 +225,9 @@ impl WriteTx {
     /// # Errors
     /// When the database refuses.
     pub async fn append_record(&mut self, entry: &Entry) -> Result<()> {
-        self.append_records([entry]).await
-    }
-
-    /// Adds entries to the record; they are sealed later.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn append_records<'e>(
-        &mut self,
-        entries: impl IntoIterator<Item = &'e Entry>,
-    ) -> Result<()> {
-        let columns = |entry: &'e Entry| {
-            (
-                entry.chat_id.as_str(),
-                entry.id.as_str(),
-                entry.at.as_millis(),
-                entry.kind.code(),
-                entry.lead_id.as_ref().map(LeadId::as_str),
-                entry.visitor_id.as_ref().map(VisitorId::as_str),
-                entry.conversation_id.as_ref().map(ConversationId::as_str),
-                entry.kid.as_ref().map(Kid::as_str),
-                entry.operator_id.as_ref().map(OperatorId::as_str),
-                entry.reason.as_deref(),
-                entry.count,
-                entry.request_id.as_deref(),
-                entry.origin.as_deref(),
-            )
-        };
-        let rows = rows(entries.into_iter().map(columns));
-        let query = "INSERT INTO record_entries (chat_id, id, seq, hash, at, kind, lead_id, visitor_id, conversation_id, kid,
-                                                 operator_id, reason, count, request_id, origin)
-                     SELECT value ->> 0, value ->> 1, NULL, NULL, CAST(value ->> 2 AS BIGINT), value ->> 3, value ->> 4, value ->> 5,
-                            value ->> 6, value ->> 7, value ->> 8, value ->> 9, CAST(value ->> 10 AS BIGINT), value ->> 11, value ->> 12
-                     FROM jsonb_each($1)";
-        sql!(self, db => sqlx::query(query).bind(rows).execute(db).await.map(drop)?);
-        Ok(())
+        let mut writes = Writes::default();
+        writes.append_records([(entry, None)]);
+        self.write(writes).await
     }
 
     /// Gives entries their places in the chains of their chats.
@@ -246,12 +253,59 @@ impl WriteTx {
     /// # Errors
     /// When the database refuses.
     pub async fn put_record_head(&mut self, chat: &ChatId, head: &RecordHead) -> Result<()> {
-        let query = "INSERT INTO record_heads (chat_id, seq, hash, seal) VALUES ($1, $2, $3, $4)
+        let mut writes = Writes::default();
+        writes.put_record_heads([(chat, head)]);
+        self.write(writes).await
+    }
+}
+
+impl Writes {
+    /// Adds entries to the record, each with its place in the chain of its chat where it is sealed already; others are sealed later.
+    /// [`StoreError::is_taken`] when another entry has one of the numbers.
+    pub fn append_records<'e>(
+        &mut self,
+        entries: impl IntoIterator<Item = (&'e Entry, Option<(i64, &'e ChainHash)>)>,
+    ) {
+        let columns = |(entry, place): (&'e Entry, Option<(i64, &'e ChainHash)>)| {
+            (
+                entry.chat_id.as_str(),
+                entry.id.as_str(),
+                place.map(|(seq, _)| seq),
+                place.map(|(_, hash)| hash.as_str()),
+                entry.at.as_millis(),
+                entry.kind.code(),
+                entry.lead_id.as_ref().map(LeadId::as_str),
+                entry.visitor_id.as_ref().map(VisitorId::as_str),
+                entry.conversation_id.as_ref().map(ConversationId::as_str),
+                entry.kid.as_ref().map(Kid::as_str),
+                entry.operator_id.as_ref().map(OperatorId::as_str),
+                entry.reason.as_deref(),
+                entry.count,
+                entry.request_id.as_deref(),
+                entry.origin.as_deref(),
+            )
+        };
+        let query = "INSERT INTO record_entries (chat_id, id, seq, hash, at, kind, lead_id, visitor_id, conversation_id, kid,
+                                                 operator_id, reason, count, request_id, origin)
+                     SELECT value ->> 0, value ->> 1, CAST(value ->> 2 AS BIGINT), value ->> 3, CAST(value ->> 4 AS BIGINT),
+                            value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11,
+                            CAST(value ->> 12 AS BIGINT), value ->> 13, value ->> 14
+                     FROM jsonb_each($1)";
+        self.add(Sql::Both(query), entries.into_iter().map(columns), None);
+    }
+
+    /// Keeps the ends of chats' chains.
+    pub fn put_record_heads<'h>(
+        &mut self,
+        heads: impl IntoIterator<Item = (&'h ChatId, &'h RecordHead)>,
+    ) {
+        let columns = |(chat, head): (&'h ChatId, &'h RecordHead)| {
+            (chat.as_str(), head.chain.seq, head.chain.hash.as_str(), head.seal.as_str())
+        };
+        let query = "INSERT INTO record_heads (chat_id, seq, hash, seal)
+                     SELECT value ->> 0, CAST(value ->> 1 AS BIGINT), value ->> 2, value ->> 3 FROM jsonb_each($1) WHERE TRUE
                      ON CONFLICT (chat_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, seal = excluded.seal";
-        sql!(self, db => sqlx::query(query)
-            .bind(chat.as_str()).bind(head.chain.seq).bind(head.chain.hash.as_str()).bind(&head.seal)
-            .execute(db).await.map(drop)?);
-        Ok(())
+        self.add(Sql::Both(query), heads.into_iter().map(columns), None);
     }
 }
 

@@ -12,11 +12,10 @@ use domain::profile::TypedLead;
 use domain::search::Question;
 
 use crate::conversations::ConversationRow;
-use crate::database::sql;
+use crate::database::{WORDS_INSERT, sql};
 use crate::leads::LeadRow;
 use crate::profiles::TypedLeadRow;
-use crate::rows::rows;
-use crate::{ReadTx, Result, StoreError, WriteTx};
+use crate::{ReadTx, Result, StoreError, WriteTx, Writes};
 
 /// Among the words of each text, so that a question finds those of one chat and one kind.
 fn of_messages(chat: &ChatId) -> String {
@@ -148,7 +147,9 @@ impl WriteTx {
         let found = messages.iter().filter(|(_, words)| !words.is_empty());
         let texts =
             found.map(|(seq, words)| (chat, conversation.id.as_str(), *seq, all(&of, words)));
-        self.put_words(texts).await?;
+        let mut writes = Writes::default();
+        writes.put_words(texts);
+        self.write(writes).await?;
         let Some((last, _)) = messages.last() else { return Ok(()) };
         let query = "UPDATE conversations SET indexed_seq = $3 WHERE chat_id = $1 AND id = $2";
         sql!(self, db => sqlx::query(query)
@@ -163,7 +164,9 @@ impl WriteTx {
     pub async fn index_customer(&mut self, lead: &Lead, words: &BTreeSet<String>) -> Result<()> {
         let (chat, id) = (&lead.chat_id, lead.id.as_str());
         self.forget_words(chat, id).await?;
-        self.index_new_customers([(lead, words)]).await?;
+        let mut writes = Writes::default();
+        writes.index_new_customers([(lead, words)]);
+        self.write(writes).await?;
         let query = "UPDATE leads SET search_due = FALSE WHERE chat_id = $1 AND id = $2";
         sql!(self, db => sqlx::query(query)
             .bind(chat.as_str()).bind(id).execute(db).await.map(drop)?);
@@ -181,37 +184,12 @@ impl WriteTx {
     ) -> Result<()> {
         let (chat, id) = (&typed.chat_id, typed.id.as_str());
         self.forget_words(chat, id).await?;
-        self.put_words([(chat, id, 0, all(&of_people(chat), words))]).await?;
+        let mut writes = Writes::default();
+        writes.put_words([(chat, id, 0, all(&of_people(chat), words))]);
+        self.write(writes).await?;
         let query = "UPDATE typed_leads SET search_due = FALSE WHERE chat_id = $1 AND id = $2";
         sql!(self, db => sqlx::query(query)
             .bind(chat.as_str()).bind(id).execute(db).await.map(drop)?);
-        Ok(())
-    }
-
-    /// Has customers whom nobody knew before found by these words.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn index_new_customers<'l>(
-        &mut self,
-        leads: impl IntoIterator<Item = (&'l Lead, &'l BTreeSet<String>)>,
-    ) -> Result<()> {
-        let text = |(lead, words): (&'l Lead, &BTreeSet<String>)| {
-            (&lead.chat_id, lead.id.as_str(), 0, all(&of_people(&lead.chat_id), words))
-        };
-        self.put_words(leads.into_iter().map(text)).await
-    }
-
-    /// Keeps the words of texts, of each with whose it is and its number.
-    async fn put_words<'t>(
-        &mut self,
-        texts: impl IntoIterator<Item = (&'t ChatId, &'t str, i64, String)>,
-    ) -> Result<()> {
-        let columns =
-            |(chat, owner, seq, words): (&'t ChatId, _, _, _)| (chat.as_str(), owner, seq, words);
-        let rows = rows(texts.into_iter().map(columns));
-        let query = self.words_sql().insert;
-        sql!(self, db => sqlx::query(query).bind(rows).execute(db).await.map(drop)?);
         Ok(())
     }
 
@@ -229,5 +207,28 @@ impl WriteTx {
         sql!(self, db => sqlx::query(query)
             .bind(chat.as_str()).bind(lead.as_str()).execute(db).await.map(drop)?);
         Ok(())
+    }
+}
+
+impl Writes {
+    /// Has customers whom nobody knew before found by these words.
+    pub fn index_new_customers<'l>(
+        &mut self,
+        leads: impl IntoIterator<Item = (&'l Lead, &'l BTreeSet<String>)>,
+    ) {
+        let text = |(lead, words): (&'l Lead, &BTreeSet<String>)| {
+            (&lead.chat_id, lead.id.as_str(), 0, all(&of_people(&lead.chat_id), words))
+        };
+        self.put_words(leads.into_iter().map(text));
+    }
+
+    /// Keeps the words of texts, of each with whose it is and its number.
+    fn put_words<'t>(
+        &mut self,
+        texts: impl IntoIterator<Item = (&'t ChatId, &'t str, i64, String)>,
+    ) {
+        let columns =
+            |(chat, owner, seq, words): (&'t ChatId, _, _, _)| (chat.as_str(), owner, seq, words);
+        self.add(WORDS_INSERT, texts.into_iter().map(columns), None);
     }
 }

@@ -9,7 +9,8 @@ use domain::visitor::{Identity, TokenHash, Visitor};
 
 use crate::database::sql;
 use crate::rows::{in_place, rows};
-use crate::{ReadTx, Result, StoreError, WriteTx};
+use crate::writes::Sql;
+use crate::{ReadTx, Result, StoreError, WriteTx, Writes};
 
 /// Whether a visitor token still proves anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,17 +70,17 @@ pub struct LapsedVisitor {
 }
 
 #[derive(sqlx::FromRow)]
-struct VisitorRow {
-    chat_id: String,
-    id: String,
-    browser_id: String,
-    lead_id: Option<String>,
-    kid: Option<String>,
-    token_issued_at: Option<f64>,
-    identified_at: Option<i64>,
-    identity_expires_at: Option<i64>,
-    conversation_id: Option<String>,
-    created_at: i64,
+pub(crate) struct VisitorRow {
+    pub(crate) chat_id: String,
+    pub(crate) id: String,
+    pub(crate) browser_id: String,
+    pub(crate) lead_id: Option<String>,
+    pub(crate) kid: Option<String>,
+    pub(crate) token_issued_at: Option<f64>,
+    pub(crate) identified_at: Option<i64>,
+    pub(crate) identity_expires_at: Option<i64>,
+    pub(crate) conversation_id: Option<String>,
+    pub(crate) created_at: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -174,23 +175,6 @@ impl ReadTx {
             (row.number, seen)
         };
         in_place(ids.len(), found.into_iter().map(seen))
-    }
-
-    /// How many other browsers used each of some signed tokens, as far as that was recorded.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn other_token_uses(&mut self, uses: &[TokenUse<'_>]) -> Result<Vec<i64>> {
-        let columns =
-            |it: &TokenUse<'_>| (it.chat.to_string(), it.use_id.to_owned(), it.browser.to_string());
-        let rows = rows(uses.iter().map(columns));
-        let query = "SELECT key, (SELECT COUNT(*) FROM token_uses u WHERE u.chat_id = value ->> 0 AND u.use_id = value ->> 1
-                                     AND u.browser_id <> value ->> 2)
-                     FROM jsonb_each($1)";
-        let found: Vec<(String, i64)> =
-            sql!(self, db => sqlx::query_as(query).bind(rows).fetch_all(db).await?);
-        let counts = in_place(uses.len(), found.into_iter().map(|(key, count)| (key, Ok(count))))?;
-        Ok(counts.into_iter().map(Option::unwrap_or_default).collect())
     }
 
     /// How many browsers used a signed token, as far as that was recorded.
@@ -288,45 +272,9 @@ impl WriteTx {
     /// # Errors
     /// When the database refuses.
     pub async fn put_visitor(&mut self, visitor: &Visitor) -> Result<()> {
-        self.put_visitors([visitor]).await
-    }
-
-    /// Keeps visitors, or the newer forms of those already kept; none is there twice.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn put_visitors<'v>(
-        &mut self,
-        visitors: impl IntoIterator<Item = &'v Visitor>,
-    ) -> Result<()> {
-        let columns = |visitor: &'v Visitor| {
-            let identity = visitor.identity.as_ref();
-            (
-                visitor.chat_id.as_str(),
-                visitor.id.as_str(),
-                visitor.browser_id.as_str(),
-                identity.map(|identity| identity.lead_id.as_str()),
-                identity.map(|identity| identity.kid.as_str()),
-                identity.map(|identity| identity.issued_at),
-                identity.map(|identity| identity.identified_at.as_millis()),
-                identity.map(|identity| identity.expires_at.as_millis()),
-                visitor.created_at.as_millis(),
-                identity.is_none(),
-            )
-        };
-        let rows = rows(visitors.into_iter().map(columns));
-        let query = "INSERT INTO visitors (chat_id, id, browser_id, lead_id, kid, token_issued_at, identified_at,
-                                           identity_expires_at, created_at, end_recorded)
-                     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, CAST(value ->> 5 AS DOUBLE PRECISION),
-                            CAST(value ->> 6 AS BIGINT), CAST(value ->> 7 AS BIGINT), CAST(value ->> 8 AS BIGINT),
-                            CAST(value ->> 9 AS BOOLEAN)
-                     FROM jsonb_each($1) WHERE TRUE
-                     ON CONFLICT (chat_id, id) DO UPDATE SET
-                        lead_id = excluded.lead_id, kid = excluded.kid, token_issued_at = excluded.token_issued_at,
-                        identified_at = excluded.identified_at, identity_expires_at = excluded.identity_expires_at,
-                        end_recorded = excluded.end_recorded";
-        sql!(self, db => sqlx::query(query).bind(rows).execute(db).await.map(drop)?);
-        Ok(())
+        let mut writes = Writes::default();
+        writes.put_visitors([visitor]);
+        self.write(writes).await
     }
 
     /// Takes the end of a visitor's identity, the one that lapses at `expires_at`, for recorded. Answers whether it was not yet.
@@ -357,27 +305,9 @@ impl WriteTx {
         token: &TokenHash,
         now: Timestamp,
     ) -> Result<()> {
-        self.add_visitor_tokens([(visitor, token, TokenState::Live)], now).await
-    }
-
-    /// Keeps new tokens of visitors.
-    ///
-    /// # Errors
-    /// [`StoreError::is_taken`] when one of them was seen before.
-    pub async fn add_visitor_tokens<'t>(
-        &mut self,
-        tokens: impl IntoIterator<Item = (&'t Visitor, &'t TokenHash, TokenState)>,
-        now: Timestamp,
-    ) -> Result<()> {
-        let columns = |(visitor, token, state): (&'t Visitor, &'t TokenHash, TokenState)| {
-            (visitor.chat_id.as_str(), token.as_str(), visitor.id.as_str(), state.as_str())
-        };
-        let rows = rows(tokens.into_iter().map(columns));
-        let query = "INSERT INTO visitor_tokens (chat_id, token_hash, visitor_id, state, successor_id, created_at)
-                     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, NULL, $2 FROM jsonb_each($1)";
-        sql!(self, db => sqlx::query(query)
-            .bind(rows).bind(now.as_millis()).execute(db).await.map(drop)?);
-        Ok(())
+        let mut writes = Writes::default();
+        writes.add_visitor_tokens([(visitor, token, TokenState::Live)], now);
+        self.write(writes).await
     }
 
     /// Ends every live token of a visitor.
@@ -474,47 +404,84 @@ impl WriteTx {
         visitor: &VisitorId,
         successor: Option<&VisitorId>,
     ) -> Result<()> {
-        self.replace_tokens_of_visitors([(chat, visitor, successor)]).await
+        let mut writes = Writes::default();
+        writes.replace_tokens_of_visitors([(chat, visitor, successor)]);
+        self.write(writes).await
+    }
+}
+
+impl Writes {
+    /// Keeps visitors, or the newer forms of those already kept; none is there twice.
+    pub fn put_visitors<'v>(&mut self, visitors: impl IntoIterator<Item = &'v Visitor>) {
+        let columns = |visitor: &'v Visitor| {
+            let identity = visitor.identity.as_ref();
+            (
+                visitor.chat_id.as_str(),
+                visitor.id.as_str(),
+                visitor.browser_id.as_str(),
+                identity.map(|identity| identity.lead_id.as_str()),
+                identity.map(|identity| identity.kid.as_str()),
+                identity.map(|identity| identity.issued_at),
+                identity.map(|identity| identity.identified_at.as_millis()),
+                identity.map(|identity| identity.expires_at.as_millis()),
+                visitor.created_at.as_millis(),
+                identity.is_none(),
+            )
+        };
+        let query = "INSERT INTO visitors (chat_id, id, browser_id, lead_id, kid, token_issued_at, identified_at,
+                                           identity_expires_at, created_at, end_recorded)
+                     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, CAST(value ->> 5 AS DOUBLE PRECISION),
+                            CAST(value ->> 6 AS BIGINT), CAST(value ->> 7 AS BIGINT), CAST(value ->> 8 AS BIGINT),
+                            CAST(value ->> 9 AS BOOLEAN)
+                     FROM jsonb_each($1) WHERE TRUE
+                     ON CONFLICT (chat_id, id) DO UPDATE SET
+                        lead_id = excluded.lead_id, kid = excluded.kid, token_issued_at = excluded.token_issued_at,
+                        identified_at = excluded.identified_at, identity_expires_at = excluded.identity_expires_at,
+                        end_recorded = excluded.end_recorded";
+        self.add(Sql::Both(query), visitors.into_iter().map(columns), None);
+    }
+
+    /// Keeps new tokens of visitors.
+    /// [`StoreError::is_taken`] when one of them was seen before.
+    pub fn add_visitor_tokens<'t>(
+        &mut self,
+        tokens: impl IntoIterator<Item = (&'t Visitor, &'t TokenHash, TokenState)>,
+        now: Timestamp,
+    ) {
+        let columns = |(visitor, token, state): (&'t Visitor, &'t TokenHash, TokenState)| {
+            (visitor.chat_id.as_str(), token.as_str(), visitor.id.as_str(), state.as_str())
+        };
+        let query = "INSERT INTO visitor_tokens (chat_id, token_hash, visitor_id, state, successor_id, created_at)
+                     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, NULL, $2 FROM jsonb_each($1)";
+        self.add(Sql::Both(query), tokens.into_iter().map(columns), Some(now.as_millis()));
     }
 
     /// The same for many visitors, each with its successor.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn replace_tokens_of_visitors<'v>(
+    pub fn replace_tokens_of_visitors<'v>(
         &mut self,
         visitors: impl IntoIterator<Item = (&'v ChatId, &'v VisitorId, Option<&'v VisitorId>)>,
-    ) -> Result<()> {
+    ) {
         let columns =
             |(chat, visitor, successor): (&'v ChatId, &'v VisitorId, Option<&'v VisitorId>)| {
                 (chat.as_str(), visitor.as_str(), successor.map(VisitorId::as_str))
             };
-        let rows = rows(visitors.into_iter().map(columns));
         let query = "UPDATE visitor_tokens SET state = 'replaced', successor_id = r.successor_id
                      FROM (SELECT value ->> 0 AS chat_id, value ->> 1 AS visitor_id, value ->> 2 AS successor_id
                            FROM jsonb_each($1)) AS r
                      WHERE visitor_tokens.chat_id = r.chat_id AND visitor_tokens.visitor_id = r.visitor_id
                         AND visitor_tokens.state = 'live'";
-        sql!(self, db => sqlx::query(query).bind(rows).execute(db).await.map(drop)?);
-        Ok(())
+        self.add(Sql::Both(query), visitors.into_iter().map(columns), None);
     }
 
     /// Records that browsers used signed tokens, unless that is recorded.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn use_tokens(&mut self, uses: &[TokenUse<'_>], now: Timestamp) -> Result<()> {
-        let columns = |it: &TokenUse<'_>| {
-            let browser = it.browser.to_string();
-            (it.chat.to_string(), it.use_id.to_owned(), browser, it.expires_at.as_millis())
+    pub fn use_tokens<'t>(&mut self, uses: impl IntoIterator<Item = TokenUse<'t>>, now: Timestamp) {
+        let columns = |it: TokenUse<'t>| {
+            (it.chat.as_str(), it.use_id, it.browser.as_str(), it.expires_at.as_millis())
         };
-        let rows = rows(uses.iter().map(columns));
         let query = "INSERT INTO token_uses (chat_id, use_id, browser_id, first_used_at, expires_at)
                      SELECT value ->> 0, value ->> 1, value ->> 2, $2, CAST(value ->> 3 AS BIGINT) FROM jsonb_each($1) WHERE TRUE
                      ON CONFLICT (chat_id, use_id, browser_id) DO NOTHING";
-        sql!(self, db => sqlx::query(query)
-            .bind(rows).bind(now.as_millis()).execute(db).await.map(drop)?);
-        Ok(())
+        self.add(Sql::Both(query), uses.into_iter().map(columns), Some(now.as_millis()));
     }
 }
 
@@ -528,7 +495,7 @@ impl TokenState {
     }
 }
 
-fn token_row(visitor: &str, state: &str, successor: Option<String>) -> Result<TokenRow> {
+pub(crate) fn token_row(visitor: &str, state: &str, successor: Option<String>) -> Result<TokenRow> {
     let all = [TokenState::Live, TokenState::Replaced, TokenState::Ended];
     let state = all.into_iter().find(|one| one.as_str() == state).ok_or_else(|| {
         StoreError::corrupt("visitor_tokens", "state")(format!("no state {state:?}"))

@@ -1,8 +1,9 @@
 //! `SQLite` writes, one at a time, many to a disk flush.
 //!
-//! Writers take turns in the order they came. Each works inside a savepoint of one open transaction; the flusher queues for a
-//! turn like any writer, so whoever came before it shares its `COMMIT`. No write is acknowledged before that `COMMIT` has
-//! reached the disk.
+//! Writers take turns in the order they came, in one open transaction; the flusher queues for a turn like any writer, so whoever
+//! came before it shares its `COMMIT`. No write is acknowledged before that `COMMIT` has reached the disk. The first turn of a
+//! transaction can be undone with all of it; each further one works inside a savepoint, for which `SQLite` copies every page that it
+//! changes.
 //!
 //! A caller may vanish at any await, as a request does whose client hangs up. What begins and ends a turn therefore runs in a
 //! task of its own, which nobody cancels; a turn that is dropped in between is undone by the next.
@@ -10,9 +11,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, SqliteConnection};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
+use crate::writes::{RowsText, Writes};
 use crate::{Result, StoreError};
 
 /// The queue of writers. Cheap to clone.
@@ -21,6 +24,13 @@ pub(crate) struct Writers {
     desk: Arc<Mutex<Desk>>,
     flush: Arc<Notify>,
     counts: Arc<Counts>,
+}
+
+/// What a turn may begin with: statements that read, and their parameters.
+#[derive(Debug)]
+pub(crate) struct Question {
+    pub(crate) text: String,
+    pub(crate) about: Vec<RowsText>,
 }
 
 /// What was written so far.
@@ -44,35 +54,41 @@ struct Desk {
     conn: SqliteConnection,
     /// Whether a transaction is open.
     open: bool,
-    /// What became of the last turn, if its savepoint is still there.
+    /// Whether the turn that is under way, or was last, has a savepoint.
+    is_nested: bool,
+    /// The last turn, until what is to be done about it is done.
     last: Option<Last>,
     /// Who waits for the commit.
     waiting: Vec<oneshot::Sender<Result<(), String>>>,
     counts: Arc<Counts>,
 }
 
-/// What becomes of the savepoint of a turn that has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Last {
-    /// It is released: what was written in it belongs to the transaction.
-    Kept,
-    /// It is undone.
-    Dropped,
+/// A turn that has ended, and what is yet to be done about it.
+#[derive(Debug, Clone, Copy)]
+struct Last {
+    /// Whether what it wrote belongs to the transaction; it is undone otherwise.
+    is_kept: bool,
+    /// Whether it has a savepoint, since others had a turn before it.
+    is_nested: bool,
 }
 
 impl Last {
-    /// With what comes next, in one statement's trip to the thread that `SQLite` has.
-    const fn then_savepoint(self) -> &'static str {
-        match self {
-            Self::Kept => "RELEASE turn; SAVEPOINT turn",
-            Self::Dropped => "ROLLBACK TO turn; RELEASE turn; SAVEPOINT turn",
+    /// With the beginning of the next turn, in one trip to the thread that `SQLite` has; and whether that one has a savepoint.
+    const fn then_begin(self) -> (&'static str, bool) {
+        match (self.is_kept, self.is_nested) {
+            (true, true) => ("RELEASE turn; SAVEPOINT turn", true),
+            (true, false) => ("SAVEPOINT turn", true),
+            (false, true) => ("ROLLBACK TO turn; RELEASE turn; SAVEPOINT turn", true),
+            (false, false) => ("ROLLBACK; BEGIN IMMEDIATE", false),
         }
     }
 
     const fn then_commit(self) -> &'static str {
-        match self {
-            Self::Kept => "RELEASE turn; COMMIT",
-            Self::Dropped => "ROLLBACK TO turn; RELEASE turn; COMMIT",
+        match (self.is_kept, self.is_nested) {
+            (true, true) => "RELEASE turn; COMMIT",
+            (true, false) => "COMMIT",
+            (false, true) => "ROLLBACK TO turn; RELEASE turn; COMMIT",
+            (false, false) => "ROLLBACK",
         }
     }
 }
@@ -90,7 +106,9 @@ impl Writers {
     pub(crate) fn new(conn: SqliteConnection) -> Self {
         let counts = Arc::new(Counts::default());
         let waiting = Vec::new();
-        let desk = Desk { conn, open: false, last: None, waiting, counts: counts.clone() };
+        let counted = counts.clone();
+        let desk =
+            Desk { conn, open: false, is_nested: false, last: None, waiting, counts: counted };
         let desk = Arc::new(Mutex::new(desk));
         let writers = Self { desk, flush: Arc::new(Notify::new()), counts };
         let (desk, flush) = (Arc::downgrade(&writers.desk), Arc::downgrade(&writers.flush));
@@ -110,11 +128,20 @@ impl Writers {
 
     /// Waits for a turn.
     pub(crate) async fn turn(&self) -> Result<Turn> {
+        Ok(self.begin(None).await?.0)
+    }
+
+    /// Waits for a turn, and answers what `question` finds.
+    pub(crate) async fn turn_with(&self, question: Question) -> Result<(Turn, Vec<SqliteRow>)> {
+        self.begin(Some(question)).await
+    }
+
+    async fn begin(&self, question: Option<Question>) -> Result<(Turn, Vec<SqliteRow>)> {
         let Self { desk, flush, .. } = self.clone();
         let begin = tokio::spawn(async move {
             let mut desk = desk.lock_owned().await;
-            desk.begin().await?;
-            Ok(Turn { desk, flush, kept: false })
+            let rows = desk.begin(question.as_ref()).await?;
+            Ok((Turn { desk, flush, kept: false }, rows))
         });
         begin.await.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))
     }
@@ -153,7 +180,7 @@ impl Turn {
         let (done, wait) = oneshot::channel();
         self.kept = true;
         self.desk.waiting.push(done);
-        // Whoever comes next releases the savepoint on the way.
+        // Whoever comes next sees to the savepoint on the way.
         drop(self);
         match wait.await {
             Ok(outcome) => outcome.map_err(StoreError::Commit),
@@ -162,30 +189,50 @@ impl Turn {
     }
 }
 
+impl Turn {
+    /// Writes, and ends the turn and the transaction, in one trip: whoever had a turn before in it need not wait for others.
+    pub(crate) async fn commit_with(mut self, writes: Writes) -> Result<()> {
+        let done = tokio::spawn(async move {
+            writes.on_sqlite("COMMIT").execute(self.conn()).await?;
+            self.desk.finish(None, 1).await;
+            Ok(())
+        });
+        done.await.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))
+    }
+}
+
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.desk.last = Some(if self.kept { Last::Kept } else { Last::Dropped });
+        if !self.desk.open {
+            return;
+        }
+        self.desk.last = Some(Last { is_kept: self.kept, is_nested: self.desk.is_nested });
         // Also a turn that was given up leaves the transaction open; somebody must end it.
         self.flush.notify_one();
     }
 }
 
 impl Desk {
-    async fn begin(&mut self) -> sqlx::Result<()> {
+    /// Begins a turn, and with it a transaction where none is open; and answers what `question` finds.
+    async fn begin(&mut self, question: Option<&Question>) -> sqlx::Result<Vec<SqliteRow>> {
         if let Some(last) = self.last.take() {
-            match sqlx::raw_sql(last.then_savepoint()).execute(&mut self.conn).await {
-                Ok(_) => return Ok(()),
-                // The savepoint is in an unknown state: nothing in this transaction can be trusted any more.
-                Err(error) => self.finish(&Err(error)).await,
+            let (opening, is_nested) = last.then_begin();
+            match open(&mut self.conn, opening, question).await {
+                Ok(found) => {
+                    self.is_nested = is_nested;
+                    return Ok(found);
+                }
+                // It is in an unknown state: nothing in this transaction can be trusted any more.
+                Err(error) => self.finish(Some(&error), 0).await,
             }
         }
-        let begin = if self.open { "SAVEPOINT turn" } else { "BEGIN IMMEDIATE; SAVEPOINT turn" };
-        let outcome = sqlx::raw_sql(begin).execute(&mut self.conn).await.map(drop);
-        match outcome {
-            Ok(()) => self.open = true,
-            Err(_) => self.finish(&outcome).await,
+        // Without a last turn to see to, nothing is open.
+        let opened = open(&mut self.conn, "BEGIN IMMEDIATE", question).await;
+        match &opened {
+            Ok(_) => (self.open, self.is_nested) = (true, false),
+            Err(error) => self.finish(Some(error), 0).await,
         }
-        outcome
+        opened
     }
 
     async fn flush(&mut self) {
@@ -193,22 +240,36 @@ impl Desk {
             return;
         }
         let commit = self.last.take().map_or("COMMIT", Last::then_commit);
-        let outcome = sqlx::raw_sql(commit).execute(&mut self.conn).await.map(drop);
-        self.finish(&outcome).await;
+        let outcome = sqlx::raw_sql(commit).execute(&mut self.conn).await;
+        self.finish(outcome.as_ref().err(), 0).await;
     }
 
-    /// Ends the transaction and tells whoever waits.
-    async fn finish(&mut self, outcome: &sqlx::Result<()>) {
-        if outcome.is_err() {
+    /// Ends the transaction, tells whoever waits, and counts them and so many others who know already.
+    async fn finish(&mut self, failure: Option<&sqlx::Error>, others: u64) {
+        let kept = self.waiting.len() as u64 + others;
+        if failure.is_some() {
             // After a full disk SQLite may have rolled back by itself; then this fails, and nothing is open either way.
             let _ = sqlx::raw_sql("ROLLBACK").execute(&mut self.conn).await;
-        } else if !self.waiting.is_empty() {
+        } else if kept > 0 {
             self.counts.commits.fetch_add(1, Ordering::Relaxed);
-            self.counts.writes.fetch_add(self.waiting.len() as u64, Ordering::Relaxed);
+            self.counts.writes.fetch_add(kept, Ordering::Relaxed);
         }
         self.open = false;
         for writer in self.waiting.drain(..) {
-            let _ = writer.send(outcome.as_ref().copied().map_err(ToString::to_string));
+            let _ = writer.send(failure.map_or(Ok(()), |error| Err(error.to_string())));
         }
     }
+}
+
+/// Runs `opening`, which begins a turn, and then asks the question: both in one trip to the thread that `SQLite` has.
+async fn open(
+    conn: &mut SqliteConnection,
+    opening: &'static str,
+    question: Option<&Question>,
+) -> sqlx::Result<Vec<SqliteRow>> {
+    let Some(Question { text, about }) = question else {
+        return sqlx::raw_sql(opening).fetch_all(conn).await;
+    };
+    let all = AssertSqlSafe(format!("{opening}; {text}"));
+    about.iter().fold(sqlx::query(all), sqlx::query::Query::bind).fetch_all(conn).await
 }

@@ -1,15 +1,15 @@
-//! The record: entries are sealed within a second or so, identities that lapsed are entered, and the chain can be verified.
+//! The record: entries are sealed at once or within a second or so, identities that lapsed are entered, and the chain can be verified.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::id::ChatId;
 use domain::identity::decide::Standing;
-use domain::record::{Broken, Chain, Entry, EntryKind, SealedEntry};
+use domain::record::{Broken, Chain, ChainHash, Entry, EntryKind, SealedEntry};
 use domain::settings::SealedSecret;
 use domain::time::Timestamp;
-use store::{LapsedVisitor, RecordHead, Scope, StoreError};
+use store::{LapsedVisitor, RecordHead, Scope, StoreError, Writes};
 
 use crate::app::App;
 
@@ -133,6 +133,45 @@ fn place(chat: &ChatId) -> String {
     format!("{chat}/record")
 }
 
+/// Has `entries` written, and sealed at once in those chats whose ends are in `heads` and are what was sealed with the secret key; in
+/// others they are sealed later.
+pub(super) fn append<'e>(
+    app: &App,
+    writes: &mut Writes,
+    entries: impl IntoIterator<Item = &'e Entry>,
+    heads: HashMap<ChatId, RecordHead>,
+) {
+    let is_ours =
+        |(chat, head): &(ChatId, RecordHead)| check_end(app, chat, &head.chain, Some(head)).is_ok();
+    let mut chains: HashMap<ChatId, Chain> =
+        heads.into_iter().filter(is_ours).map(|(chat, head)| (chat, head.chain)).collect();
+    let mut sealed = HashSet::new();
+    let entries: Vec<(&Entry, Option<(i64, ChainHash)>)> = entries
+        .into_iter()
+        .map(|entry| {
+            let Some(chain) = chains.get_mut(&entry.chat_id) else { return (entry, None) };
+            sealed.insert(&entry.chat_id);
+            (entry, Some(chain.advance(entry)))
+        })
+        .collect();
+    let heads: Vec<(&ChatId, RecordHead)> = sealed
+        .into_iter()
+        .filter_map(|chat| Some((chat, sealed_end(app, chat, chains.get(chat)?.clone()))))
+        .collect();
+    writes.append_records(
+        entries
+            .iter()
+            .map(|(entry, place)| (*entry, place.as_ref().map(|(seq, hash)| (*seq, hash)))),
+    );
+    writes.put_record_heads(heads.iter().map(|(chat, head)| (*chat, head)));
+}
+
+/// The end of a chain, sealed.
+fn sealed_end(app: &App, chat: &ChatId, chain: Chain) -> RecordHead {
+    let seal = app.secret_key.seal(&place(chat), &sealed_text(&chain)).0;
+    RecordHead { chain, seal }
+}
+
 fn sealed_text(chain: &Chain) -> String {
     format!("{}:{}", chain.seq, chain.hash)
 }
@@ -161,8 +200,7 @@ async fn seal_some(app: &App, chat: &ChatId) -> Result<Sealed, StoreError> {
     let more = i64::try_from(entries.len()) == Ok(BATCH);
     let sealed: Vec<SealedEntry> = entries.into_iter().map(|entry| chain.append(entry)).collect();
     tx.seal_entries(&sealed).await?;
-    let seal = app.secret_key.seal(&place(chat), &sealed_text(&chain)).0;
-    tx.put_record_head(chat, &RecordHead { chain, seal }).await?;
+    tx.put_record_head(chat, &sealed_end(app, chat, chain)).await?;
     tx.commit().await?;
     Ok(if more { Sealed::Some } else { Sealed::All })
 }

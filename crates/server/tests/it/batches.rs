@@ -201,3 +201,31 @@ async fn a_call_that_cannot_be_kept_fails_alone() {
         assert_eq!(status, expected, "{number}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_calls_enter_into_the_record_is_sealed_with_them() {
+    for server in servers().await {
+        let chat = server.chat().await;
+        let id = &chat.chat.id;
+        let state = async || {
+            let state = server::app::record::verify(&server.commands, id).await.unwrap();
+            assert_eq!(state.broken, None);
+            (state.entries, state.pending)
+        };
+        // The first entries of a chat are sealed by the task.
+        chat.visitor().identify(&chat.token_for("first@shop.example")).await;
+        while state().await.1 > 0 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let (before, _) = state().await;
+        let mut browsers: Vec<_> = (0..20).map(|_| chat.visitor()).collect();
+        for times in 1..=3 {
+            let calls = browsers.iter_mut().enumerate().map(|(number, browser)| {
+                let jwt = chat.token_for(&format!("c{number}@shop.example"));
+                async move { browser.identify(&jwt).await }
+            });
+            join_all(calls).await;
+            assert_eq!(state().await, (before + 20 * times, 0));
+        }
+    }
+}

@@ -1,11 +1,12 @@
 use domain::id::LeadId;
 use domain::identity::claims::CustomerClaims;
 use domain::lead::{Attributes, Lead};
+use domain::visitor::VisitorToken;
 
 use super::*;
-use crate::{Claimant, Customer, KnownBy, WriteTx};
+use crate::{Claimant, Customer, KnownBy, WriteTx, Writes};
 
-fn claims(email: &str, stable_id: Option<&str>, issued_at: f64) -> CustomerClaims {
+pub(super) fn claims(email: &str, stable_id: Option<&str>, issued_at: f64) -> CustomerClaims {
     CustomerClaims {
         email: email.parse().unwrap(),
         stable_id: stable_id.map(|id| id.parse().unwrap()),
@@ -185,19 +186,21 @@ both!(claims_of_many_are_looked_at_at_once, store => {
     let typed = super::hooks::a_typed_lead(&chat, visitor.id.clone());
     tx.put_typed_lead(&typed).await.unwrap();
     tx.add_hook(&super::hooks::a_hook(&chat, "https://hooks.example/1")).await.unwrap();
-    let (browser, stranger) = (Some(&visitor.browser_id), domain::id::VisitorId::new(NOW));
-    let of = |chat, claims, browser| Claimant { chat, claims, browser };
+    let [token, stranger] = [(); 2].map(|()| VisitorToken::generate(NOW).hash(&chat));
+    tx.add_visitor_token(&visitor, &token, NOW).await.unwrap();
+    let token = Some(&token);
+    let of = |chat, claims, token| Claimant { chat, claims, token, use_id: None };
     let (by_id, by_email) = (claims("new@shop.example", Some("1"), 11.0), claims("a@shop.example", None, 11.0));
     let (of_twins, unknown) = (claims("b@shop.example", None, 11.0), claims("c@shop.example", Some("9"), 11.0));
     let typist = claims(typed.email.signed(), None, 11.0);
     let claimed = tx.claimed_by(&[
-        of(&chat, &unknown, browser),
+        of(&chat, &unknown, token),
         of(&chat, &by_id, None),
         of(&other, &by_id, None),
-        of(&chat, &by_email, browser),
+        of(&chat, &by_email, token),
         of(&chat, &of_twins, None),
         of(&chat, &twins[0], None),
-        of(&chat, &typist, browser),
+        of(&chat, &typist, token),
         of(&chat, &typist, Some(&stranger)),
     ]).await.unwrap();
     let customers: Vec<Option<LeadId>> = claimed.iter().map(|one| match &one.customer {
@@ -212,6 +215,9 @@ both!(claims_of_many_are_looked_at_at_once, store => {
     assert_eq!(told, [true, true, false, true, true, true, true, true]);
     let typed: Vec<_> = claimed.iter().map(|one| one.typed_at).collect();
     assert_eq!(typed, [None, None, None, None, None, None, Some(NOW), None]);
+    let visitors: Vec<bool> = claimed.iter().map(|one| one.visitor.as_ref().is_some_and(|seen| seen.visitor == visitor)).collect();
+    assert_eq!(visitors, [true, false, false, true, false, false, true, false]);
+    assert!(claimed.iter().all(|one| one.token.is_some() == one.visitor.is_some()));
 });
 
 // The time at which a token was issued is compared for being older, so not the last bit of it may change on the way.
@@ -229,7 +235,9 @@ both!(fractions_of_seconds_are_kept_to_the_last_bit, store => {
         let claims = claims(&format!("a{number}@shop.example"), None, *issued_at);
         Lead::identified(chat.clone(), &claims, NOW)
     }).collect();
-    tx.put_leads(leads.iter().map(|lead| (lead, true))).await.unwrap();
+    let mut writes = Writes::default();
+    writes.put_leads(leads.iter().map(|lead| (lead, true)));
+    tx.write(writes).await.unwrap();
     for lead in leads {
         let kept = tx.lead(&chat, &lead.id).await.unwrap().unwrap();
         assert_eq!(kept.claims_issued_at.to_bits(), lead.claims_issued_at.to_bits(), "{}", lead.claims_issued_at);

@@ -124,7 +124,7 @@ both!(what_is_to_be_indexed_and_what_is_searched_are_found_by_an_index, store =>
 });
 
 /// What reads whole tables on purpose, or asks `PostgreSQL` alone; and what is planned above, since it is put together.
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 8] = [
     "contacts.rs",
     "database.rs",
     "inbox.rs",
@@ -132,6 +132,7 @@ const OTHERS: [&str; 7] = [
     "replica.rs",
     "statistics.rs",
     "transfer.rs",
+    "writes.rs",
 ];
 
 /// Indexes that hold only what is still to be done, and are read from their beginning.

@@ -4,7 +4,7 @@ use domain::id::{LeadId, VisitorId};
 use domain::record::{Chain, Entry, EntryKind};
 
 use super::*;
-use crate::{RecordHead, RecordOf};
+use crate::{RecordHead, RecordOf, Writes};
 
 both!(entries_are_sealed_in_order_and_read_back_by_whom_they_are_about, store => {
     let chat = a_chat(&store).await.id;
@@ -23,7 +23,9 @@ both!(entries_are_sealed_in_order_and_read_back_by_whom_they_are_about, store =>
     let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
     assert!(tx.chats_with_unsealed().await.unwrap().is_empty());
     assert!(tx.record_head(&chat).await.unwrap().is_none());
-    tx.append_records([&second, &first]).await.unwrap();
+    let mut writes = Writes::default();
+    writes.append_records([(&second, None), (&first, None)]);
+    tx.write(writes).await.unwrap();
     assert_eq!(tx.chats_with_unsealed().await.unwrap(), std::slice::from_ref(&chat));
     let waiting = tx.unsealed_entries(&chat, 10).await.unwrap();
     assert_eq!(waiting, [first.clone(), second.clone()]);

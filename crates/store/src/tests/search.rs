@@ -10,7 +10,7 @@ use domain::search::{Question, words_of_customer, words_of_message, words_of_typ
 use super::conversations::{a_conversation, a_lead, a_message};
 use super::visitors::a_visitor;
 use super::*;
-use crate::WriteTx;
+use crate::{WriteTx, Writes};
 
 async fn indexed(tx: &mut WriteTx, chat: &ChatId, texts: &[&str]) -> Conversation {
     let conversation = a_conversation(tx, chat).await;
@@ -143,8 +143,10 @@ both!(new_customers_are_found_at_once_and_by_what_changed_later, store => {
         new.push((lead, words));
     }
     assert_eq!(index_due_customers(&mut tx).await, 2);
-    tx.put_leads(new.iter().map(|(lead, _)| (lead, false))).await.unwrap();
-    tx.index_new_customers(new.iter().map(|(lead, words)| (lead, words))).await.unwrap();
+    let mut writes = Writes::default();
+    writes.put_leads(new.iter().map(|(lead, _)| (lead, false)));
+    writes.index_new_customers(new.iter().map(|(lead, words)| (lead, words)));
+    tx.write(writes).await.unwrap();
     assert_eq!(index_due_customers(&mut tx).await, 0);
     let (ada, grace) = (&new[0].0, &new[1].0);
     assert_eq!(people(&mut tx, &chat, "new ada").await, std::slice::from_ref(&ada.id));

@@ -4,7 +4,7 @@ use domain::id::VisitorId;
 use domain::visitor::{Identity, TokenHash, Visitor, VisitorToken};
 
 use super::*;
-use crate::{TokenRow, TokenState, TokenUse, WriteTx};
+use crate::{Claimant, TokenRow, TokenState, TokenUse, WriteTx, Writes};
 
 pub(super) async fn a_visitor(tx: &mut WriteTx, chat: &ChatId) -> Visitor {
     let id = VisitorId::new(NOW);
@@ -65,22 +65,35 @@ both!(a_token_is_live_until_it_is_replaced_or_ended, store => {
 
 both!(a_signed_token_used_by_another_browser_is_noticed, store => {
     let chat = a_chat(&store).await.id;
-    let (one, two) = (VisitorId::new(NOW), VisitorId::new(NOW));
+    let claims = super::leads::claims("a@shop.example", None, 10.0);
+    let tokens = [(); 2].map(|()| VisitorToken::generate(NOW).hash(&chat));
+    let (one, two) = (VisitorId::of_first_token(&tokens[0]), VisitorId::of_first_token(&tokens[1]));
     let expires_at = NOW + Duration::from_mins(1);
     let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
     let of = |use_id, browser| TokenUse { chat: &chat, use_id, browser, expires_at };
     let uses = [of("jti:1", &one), of("jti:1", &two), of("jti:2", &two)];
-    assert_eq!(tx.other_token_uses(&uses).await.unwrap(), [0, 0, 0]);
-    tx.use_tokens(&uses[..1], NOW).await.unwrap();
-    tx.use_tokens(&uses[..1], NOW).await.unwrap();
-    assert_eq!(tx.other_token_uses(&uses).await.unwrap(), [0, 1, 0]);
-    tx.use_tokens(&uses, NOW).await.unwrap();
-    assert_eq!(tx.other_token_uses(&uses).await.unwrap(), [1, 1, 0]);
+    let asked = [("jti:1", &tokens[0]), ("jti:1", &tokens[1]), ("jti:2", &tokens[1])]
+        .map(|(use_id, token)| Claimant { chat: &chat, claims: &claims, token: Some(token), use_id: Some(use_id) });
+    let others = async |tx: &mut WriteTx| {
+        let claimed = tx.claimed_by(&asked).await.unwrap();
+        claimed.iter().map(|one| one.other_uses).collect::<Vec<_>>()
+    };
+    let note = async |tx: &mut WriteTx, uses: &[TokenUse<'_>]| {
+        let mut writes = Writes::default();
+        writes.use_tokens(uses.iter().copied(), NOW);
+        tx.write(writes).await.unwrap();
+    };
+    assert_eq!(others(&mut tx).await, [0, 0, 0]);
+    note(&mut tx, &uses[..1]).await;
+    note(&mut tx, &uses[..1]).await;
+    assert_eq!(others(&mut tx).await, [0, 1, 0]);
+    note(&mut tx, &uses).await;
+    assert_eq!(others(&mut tx).await, [1, 1, 0]);
     assert_eq!(tx.count_token_uses(&chat, "jti:1").await.unwrap(), 2);
     tx.forget_token_uses(&chat, &one).await.unwrap();
-    assert_eq!(tx.other_token_uses(&uses).await.unwrap(), [1, 0, 0]);
+    assert_eq!(others(&mut tx).await, [1, 0, 0]);
     tx.sweep(expires_at).await.unwrap();
-    assert_eq!(tx.other_token_uses(&uses).await.unwrap(), [0, 0, 0]);
+    assert_eq!(others(&mut tx).await, [0, 0, 0]);
     tx.commit().await.unwrap();
 });
 
@@ -107,14 +120,18 @@ both!(many_tokens_and_visitors_are_read_in_the_order_in_which_they_were_asked_fo
         }
         visitors.push(visitor);
     }
-    tx.put_visitors(&visitors).await.unwrap();
+    let mut writes = Writes::default();
+    writes.put_visitors(&visitors);
     let hashes: Vec<TokenHash> =
         visitors.iter().map(|_| VisitorToken::generate(NOW).hash(&chat)).collect();
     // The second half has none.
     let tokens = visitors[..6].iter().zip(&hashes).map(|(visitor, token)| (visitor, token, TokenState::Live));
-    tx.add_visitor_tokens(tokens, NOW).await.unwrap();
+    writes.add_visitor_tokens(tokens, NOW);
+    tx.write(writes).await.unwrap();
+    let mut writes = Writes::default();
     let replaced = [(&chat, &visitors[1].id, None), (&chat, &visitors[2].id, Some(&visitors[3].id))];
-    tx.replace_tokens_of_visitors(replaced).await.unwrap();
+    writes.replace_tokens_of_visitors(replaced);
+    tx.write(writes).await.unwrap();
     let typed = super::hooks::a_typed_lead(&chat, visitors[4].id.clone());
     tx.put_typed_lead(&typed).await.unwrap();
 

@@ -1,7 +1,9 @@
 use domain::id::{ChatId, VisitorId};
 use domain::settings::Settings;
+use domain::visitor::{Visitor, VisitorToken};
 
 use super::*;
+use crate::{Claimant, TokenState, WriteAbout, Writes};
 
 static EMAIL: std::sync::LazyLock<domain::lead::Email> =
     std::sync::LazyLock::new(|| "a@shop.example".parse().unwrap());
@@ -182,6 +184,167 @@ async fn a_reader_of_sqlite_cannot_write() {
         .await;
     assert!(delete.unwrap_err().to_string().contains("readonly"));
 }
+
+/// A visitor and its token, as one trip writes them.
+fn a_visitor_with_token(chat: &ChatId) -> (Visitor, Writes) {
+    let id = VisitorId::new(NOW);
+    let visitor = Visitor {
+        chat_id: chat.clone(),
+        browser_id: id.clone(),
+        id,
+        identity: None,
+        conversation_id: None,
+        created_at: NOW,
+    };
+    let mut writes = Writes::default();
+    writes.put_visitors([&visitor]);
+    let token = VisitorToken::generate(NOW).hash(chat);
+    writes.add_visitor_tokens([(&visitor, &token, TokenState::Live)], NOW);
+    (visitor, writes)
+}
+
+both!(what_goes_in_one_trip_is_kept_whole_or_not_at_all, store => {
+    let chat = a_chat(&store).await.id;
+    let tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let (kept, writes) = a_visitor_with_token(&chat);
+    tx.commit_with(writes).await.unwrap();
+    // The last of its statements is refused: there is no such visitor.
+    let tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let (dropped, mut writes) = a_visitor_with_token(&chat);
+    let stranger = Visitor { id: VisitorId::new(NOW), ..dropped.clone() };
+    let token = VisitorToken::generate(NOW).hash(&chat);
+    writes.add_visitor_tokens([(&stranger, &token, TokenState::Live)], NOW);
+    assert!(tx.commit_with(writes).await.unwrap_err().may_be_of_one_row());
+    // Nothing to write is no error.
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    tx.write(Writes::default()).await.unwrap();
+    tx.commit_with(Writes::default()).await.unwrap();
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.visitor(&chat, &kept.id).await.unwrap(), Some(kept));
+    assert_eq!(tx.visitor(&chat, &dropped.id).await.unwrap(), None);
+});
+
+both!(turns_that_share_a_commit_keep_only_what_went_well, store => {
+    let chat = a_chat(&store).await.id;
+    let mut all = Vec::new();
+    for number in 0..60_usize {
+        let (store, chat) = (store.clone(), chat.clone());
+        all.push(tokio::spawn(async move {
+            let (visitor, mut writes) = a_visitor_with_token(&chat);
+            if number % 5 == 1 {
+                let stranger = Visitor { id: VisitorId::new(NOW), ..visitor.clone() };
+                let token = VisitorToken::generate(NOW).hash(&chat);
+                writes.add_visitor_tokens([(&stranger, &token, TokenState::Live)], NOW);
+            }
+            let mut tx = store.write(Scope::Visitor(&chat, &visitor.id)).await.unwrap();
+            let outcome = match number % 5 {
+                // Each ends in another way.
+                0 | 1 => tx.commit_with(writes).await.is_ok(),
+                2 => {
+                    tx.write(writes).await.unwrap();
+                    tx.commit().await.is_ok()
+                }
+                3 => {
+                    tx.write(writes).await.unwrap();
+                    drop(tx);
+                    false
+                }
+                _ => {
+                    drop(tx);
+                    false
+                }
+            };
+            assert_eq!(outcome, matches!(number % 5, 0 | 2));
+            (visitor, outcome)
+        }));
+    }
+    for one in all {
+        let (visitor, is_kept) = one.await.unwrap();
+        let found = store.read().await.unwrap().visitor(&chat, &visitor.id).await.unwrap();
+        assert_eq!(found, is_kept.then_some(visitor));
+    }
+});
+
+both!(a_write_about_many_begins_with_what_is_known_of_them, store => {
+    let chat = a_chat(&store).await.id;
+    let claims = ["a@shop.example", "b@shop.example"]
+        .map(|email| super::leads::claims(email, None, 10.0));
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let visitor = super::visitors::a_visitor(&mut tx, &chat).await;
+    let tokens = [(); 2].map(|()| VisitorToken::generate(NOW).hash(&chat));
+    tx.add_visitor_token(&visitor, &tokens[0], NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    let claimant = |at: usize| Claimant { chat: &chat, claims: &claims[at], token: Some(&tokens[at]), use_id: None };
+    let claimants = [claimant(0), claimant(1)];
+    if store.file().is_none() {
+        // Another write is about the visitor whose token it is.
+        let other = store.write(Scope::Visitor(&chat, &visitor.id)).await.unwrap();
+        let WriteAbout { tx, claimed, .. } = store.write_about(&claimants).await.unwrap();
+        assert_eq!(claimed.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true]);
+        tx.commit().await.unwrap();
+        other.commit().await.unwrap();
+    }
+    let WriteAbout { tx, claimed, .. } = store.write_about(&claimants).await.unwrap();
+    let found: Vec<_> = claimed.iter().map(|one| one.as_ref().unwrap().visitor.as_ref().map(|seen| &seen.visitor)).collect();
+    assert_eq!(found, [Some(&visitor), None]);
+    tx.commit().await.unwrap();
+    if store.file().is_none() {
+        let other = store.write(claimants[1].scope(None)).await.unwrap();
+        let WriteAbout { tx, claimed, .. } = store.write_about(&claimants).await.unwrap();
+        assert_eq!(claimed.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
+        tx.commit().await.unwrap();
+        other.commit().await.unwrap();
+    }
+});
+
+both!(who_writes_about_a_chat_may_go_on_with_its_record, store => {
+    use domain::record::{Chain, Entry, EntryKind};
+    let chat = a_chat(&store).await.id;
+    let claims = super::leads::claims("a@shop.example", None, 10.0);
+    let claimants = [Claimant { chat: &chat, claims: &claims, token: None, use_id: None }];
+    let heads = async || {
+        let WriteAbout { tx, heads, .. } = store.write_about(&claimants).await.unwrap();
+        tx.commit().await.unwrap();
+        heads
+    };
+    // The first entry of all is sealed later.
+    assert!(heads().await.is_empty());
+    let mut chain = Chain::default();
+    let entries = [(); 3].map(|()| Entry::new(chat.clone(), EntryKind::Activated, NOW));
+    let places = [chain.advance(&entries[0]), chain.advance(&entries[1])];
+    let head = crate::RecordHead { chain, seal: "seal".to_owned() };
+    let tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let mut writes = Writes::default();
+    let sealed = entries.iter().zip(&places).map(|(entry, (seq, hash))| (entry, Some((*seq, hash))));
+    writes.append_records(sealed);
+    writes.append_records([(&entries[2], None)]);
+    writes.put_record_heads([(&chat, &head)]);
+    tx.commit_with(writes).await.unwrap();
+    assert_eq!(heads().await.remove(&chat), Some(head.clone()));
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.sealed_entries(&chat, 0, 9).await.unwrap().len(), 2);
+    assert_eq!(tx.unsealed_entries(&chat, 9).await.unwrap(), entries[2..]);
+    drop(tx);
+    // What has a number already is taken.
+    let tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let mut writes = Writes::default();
+    let another = Entry::new(chat.clone(), EntryKind::Activated, NOW);
+    writes.append_records([(&another, Some((2, &places[1].1)))]);
+    assert!(tx.commit_with(writes).await.unwrap_err().is_taken());
+    if store.file().is_none() {
+        let other = store.write(Scope::Chat(&chat)).await.unwrap();
+        assert!(heads().await.is_empty());
+        other.commit().await.unwrap();
+    }
+    // An end that is not what the head says is not gone on with: one entry less, and one more.
+    for seq in [1, 3] {
+        let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+        let other = crate::RecordHead { chain: Chain { seq, hash: places[0].1.clone() }, seal: "seal".to_owned() };
+        tx.put_record_head(&chat, &other).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(heads().await.is_empty(), "{seq}");
+    }
+});
 
 both!(of_many_scopes_those_are_locked_that_nobody_else_writes_about, store => {
     let chat = a_chat(&store).await.id;

@@ -4,8 +4,7 @@
 //! one. In a batch no two calls are about the same visitor or the same customer: the later one waits for a next, and holds up nobody but
 //! those who wait for the same. A call that cannot be kept is tried alone, and fails alone.
 
-use std::collections::{HashSet, VecDeque};
-use std::iter;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,16 +13,19 @@ use domain::id::{ChatId, LeadId, VisitorId};
 use domain::settings::ReplayPolicy;
 use domain::time::Timestamp;
 use domain::visitor::VisitorToken;
-use store::{Claimant, Claimed, Customer, Scope, StoreError, TokenRow, TokenUse, WriteTx};
+use store::{
+    Claimant, Claimed, Customer, RecordHead, StoreError, TokenUse, WriteAbout, WriteTx, Writes,
+};
 use tokio::sync::oneshot;
 
 use super::IdentifyError;
 use super::plan::{Call, Found, Plan, is_replayed, prove};
 use crate::app::App;
 use crate::app::join::join;
+use crate::app::record;
 use crate::bus::{Event, Topic};
 
-/// The most calls in a batch. On `PostgreSQL` each takes up to three advisory locks, of which a server has some thousands for all.
+/// The most calls in a batch. On `PostgreSQL` each takes up to four advisory locks, of which a server has some thousands for all.
 const MOST: usize = 128;
 /// How long a call waits to be decided. Longer than the database may take to say that it cannot.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -194,18 +196,14 @@ async fn run(app: &Arc<App>, queued: Vec<Queued>) -> Vec<Queued> {
 
 /// Decides and keeps the calls of a batch, each as far as nobody else is at it.
 async fn together(app: &App, calls: &[&Call]) -> Result<Vec<Outcome>, StoreError> {
-    let mut tx = app.store.write_many().await?;
-    let rows = presented(&mut tx, calls).await?;
-    let visitors: Vec<VisitorId> =
-        calls.iter().zip(&rows).map(|(call, row)| visitor_of(call, row.as_ref())).collect();
-    let scopes: Vec<Scope<'_>> =
-        calls.iter().zip(&visitors).map(|(call, visitor)| scope(call, visitor)).collect();
-    let free = tx.try_lock(&scopes).await?;
-    let places: Vec<usize> = (0..calls.len()).filter(|place| free[*place]).collect();
+    let claimants: Vec<Claimant<'_>> = calls.iter().map(|call| call.claimant()).collect();
+    let WriteAbout { mut tx, claimed, heads } = app.store.write_about(&claimants).await?;
+    let free = |place: &usize| claimed[*place].is_some();
+    let places: Vec<usize> = (0..calls.len()).filter(free).collect();
     let ours: Vec<&Call> = places.iter().map(|place| calls[*place]).collect();
-    let rows = if tx.has_locks() { presented(&mut tx, &ours).await? } else { rows };
-    let decided = decide(app, &mut tx, &ours, rows).await?;
-    tx.commit().await?;
+    let claimed = claimed.into_iter().flatten().collect();
+    let (decided, writes) = decide(app, &mut tx, &ours, claimed, heads).await?;
+    tx.commit_with(writes).await?;
     let mut outcomes: Vec<Outcome> = calls.iter().map(|_| Outcome::Busy).collect();
     for (place, decided) in places.into_iter().zip(decided) {
         outcomes[place] = decided.kept(app, calls[place]);
@@ -217,33 +215,15 @@ async fn together(app: &App, calls: &[&Call]) -> Result<Vec<Outcome>, StoreError
 async fn alone(app: &App, call: &Call) -> Answer {
     let chat = &call.known.chat.id;
     let row = app.store.glance().await?.visitor_token(chat, &call.token).await?;
-    let visitor = visitor_of(call, row.as_ref());
-    let mut tx = app.store.write(scope(call, &visitor)).await?;
-    let rows = presented(&mut tx, &[call]).await?;
-    let decided = decide(app, &mut tx, &[call], rows).await?.pop();
-    tx.commit().await?;
-    match decided.map(|decided| decided.kept(app, call)) {
+    let first = || VisitorId::of_first_token(&call.token);
+    let visitor = row.map_or_else(first, |row| row.visitor_id);
+    let mut tx = app.store.write(call.claimant().scope(Some(&visitor))).await?;
+    let claimed = tx.claimed_by(&[call.claimant()]).await?;
+    let (mut decided, writes) = decide(app, &mut tx, &[call], claimed, HashMap::new()).await?;
+    tx.commit_with(writes).await?;
+    match decided.pop().map(|decided| decided.kept(app, call)) {
         Some(Outcome::Decided(answer)) => answer,
         _ => Err(StoreError::Commit("it was not decided".to_owned()).into()),
-    }
-}
-
-async fn presented(tx: &mut WriteTx, calls: &[&Call]) -> Result<Vec<Option<TokenRow>>, StoreError> {
-    let tokens: Vec<_> = calls.iter().map(|call| (&call.known.chat.id, &call.token)).collect();
-    tx.visitor_tokens(&tokens).await
-}
-
-fn visitor_of(call: &Call, row: Option<&TokenRow>) -> VisitorId {
-    row.map_or_else(|| VisitorId::of_first_token(&call.token), |row| row.visitor_id.clone())
-}
-
-fn scope<'a>(call: &'a Call, visitor: &'a VisitorId) -> Scope<'a> {
-    let claims = &call.verified.claims;
-    Scope::Customer {
-        chat: &call.known.chat.id,
-        visitor,
-        email: claims.email.key(),
-        stable_id: claims.stable_id.as_ref(),
     }
 }
 
@@ -276,36 +256,26 @@ impl Decided {
     }
 }
 
-/// Decides about calls, whose scopes are this transaction's, and writes what comes of it.
+/// Decides about calls, whose scopes are this transaction's, and answers what is yet to be written of what comes of it.
 async fn decide(
     app: &App,
     tx: &mut WriteTx,
     calls: &[&Call],
-    rows: Vec<Option<TokenRow>>,
-) -> Result<Vec<Decided>, StoreError> {
-    if calls.is_empty() {
-        return Ok(Vec::new());
-    }
+    claimed: Vec<Claimed>,
+    heads: HashMap<ChatId, RecordHead>,
+) -> Result<(Vec<Decided>, Writes), StoreError> {
     let now = app.clock.now();
-    let found = find(tx, calls, rows).await?;
-    let claimants: Vec<Claimant<'_>> = calls.iter().zip(&found).map(claimant).collect();
-    let claimed = tx.claimed_by(&claimants).await?;
-    let uses: Vec<Option<TokenUse<'_>>> =
-        calls.iter().zip(&found).map(|(call, found)| token_use(call, found)).collect();
-    let minded: Vec<TokenUse<'_>> = uses.iter().flatten().copied().collect();
-    let others = if minded.is_empty() { Vec::new() } else { tx.other_token_uses(&minded).await? };
-    let mut others = others.into_iter();
+    let found = find(tx, calls, claimed).await?;
     let (mut touched, mut noted) = (HashSet::new(), Vec::new());
     let mut decided = Vec::with_capacity(calls.len());
-    for (((call, found), claimed), token_use) in calls.iter().zip(&found).zip(claimed).zip(uses) {
-        let others = token_use.and_then(|_| others.next()).unwrap_or(0);
-        if !touch(&mut touched, call, found, &claimed) {
+    for (call, (found, claimed)) in calls.iter().zip(&found) {
+        if !touch(&mut touched, call, found, claimed) {
             decided.push(Decided::Again);
             continue;
         }
-        match plan(app, call, found, claimed, others, now) {
+        match plan(app, call, found, claimed, now) {
             Ok((plan, is_replayed)) => {
-                noted.extend(token_use);
+                noted.extend(token_use(call, found));
                 decided.push(Decided::Planned(Box::new(plan), is_replayed));
             }
             Err(error) => decided.push(Decided::Refused(error)),
@@ -315,41 +285,49 @@ async fn decide(
         Decided::Planned(plan, _) => Some(&**plan),
         Decided::Refused(_) | Decided::Again => None,
     });
-    write(tx, plans.collect(), now).await?;
-    if !noted.is_empty() {
-        tx.use_tokens(&noted, now).await?;
+    let plans: Vec<&Plan> = plans.collect();
+    let mut writes = writes(&plans, now);
+    writes.use_tokens(noted, now);
+    record::append(app, &mut writes, plans.iter().flat_map(|plan| &plan.entries), heads);
+    if plans.iter().any(|plan| plan.is_rare()) {
+        // These build on what the others write.
+        tx.write(std::mem::take(&mut writes)).await?;
+        for plan in plans {
+            write_rare(tx, plan, now).await?;
+        }
     }
-    Ok(decided)
+    Ok((decided, writes))
 }
 
-/// What is known of the visitors whose tokens were presented.
+/// What is known of the visitors whose tokens were presented, with what is known of the customers.
 async fn find(
     tx: &mut WriteTx,
     calls: &[&Call],
-    rows: Vec<Option<TokenRow>>,
-) -> Result<Vec<Found>, StoreError> {
-    let mut ids = Vec::new();
-    for (call, row) in calls.iter().zip(&rows) {
-        let of_row =
-            row.iter().flat_map(|row| iter::once(&row.visitor_id).chain(&row.successor_id));
-        ids.extend(of_row.map(|id| (&call.known.chat.id, id)));
+    claimed: Vec<Claimed>,
+) -> Result<Vec<(Found, Claimed)>, StoreError> {
+    let mut found: Vec<(Found, Claimed)> = Vec::with_capacity(calls.len());
+    for (call, mut claimed) in calls.iter().zip(claimed) {
+        let row = claimed.token.take();
+        let first = || VisitorId::of_first_token(&call.token);
+        let id = row.as_ref().map_or_else(first, |row| row.visitor_id.clone());
+        found.push((Found { id, row, visitor: claimed.visitor.take(), successor: None }, claimed));
     }
-    let seen = if ids.is_empty() { Vec::new() } else { tx.seen_visitors(&ids).await? };
-    let mut seen = seen.into_iter();
-    // In the same order: for each row its visitor and, where there is one, the successor.
-    let mut next = |is_asked: bool| is_asked.then(|| seen.next().flatten()).flatten();
-    let found = calls.iter().zip(rows).map(|(call, row)| Found {
-        id: visitor_of(call, row.as_ref()),
-        visitor: next(row.is_some()),
-        successor: next(row.as_ref().is_some_and(|row| row.successor_id.is_some())),
-        row,
-    });
-    Ok(found.collect())
-}
-
-fn claimant<'a>((call, found): (&&'a Call, &'a Found)) -> Claimant<'a> {
-    let (chat, claims) = (&call.known.chat.id, &call.verified.claims);
-    Claimant { chat, claims, browser: Some(found.browser()) }
+    // Where another customer signed in, and an old tab still brings the token from before.
+    let successor = |found: &Found| found.row.as_ref()?.successor_id.clone();
+    let asked: Vec<(usize, VisitorId)> = found
+        .iter()
+        .enumerate()
+        .filter_map(|(place, (found, _))| Some((place, successor(found)?)))
+        .collect();
+    if !asked.is_empty() {
+        let ids: Vec<_> =
+            asked.iter().map(|(place, id)| (&calls[*place].known.chat.id, id)).collect();
+        let seen = tx.seen_visitors(&ids).await?;
+        for ((place, _), seen) in asked.into_iter().zip(seen) {
+            found[place].0.successor = seen;
+        }
+    }
+    Ok(found)
 }
 
 /// Whether no earlier call of the batch is about anybody whom this one turned out to be about. What can be seen of it without the database
@@ -377,8 +355,7 @@ fn plan(
     app: &App,
     call: &Call,
     found: &Found,
-    claimed: Claimed,
-    others: i64,
+    claimed: &Claimed,
     now: Timestamp,
 ) -> Result<(Plan, IsReplayed), IdentifyError> {
     let proven = prove(call, claimed, now)?;
@@ -388,7 +365,7 @@ fn plan(
         tracing::warn!(%chat, kid, "a token is used by too many browsers");
         return Err(IdentifyError::Shared(error));
     }
-    let is_replayed = is_replayed(call, others)?;
+    let is_replayed = is_replayed(call, claimed.other_uses)?;
     Ok((Plan::new(call, found, proven, now), is_replayed))
 }
 
@@ -408,44 +385,31 @@ fn token_use<'a>(call: &'a Call, found: &'a Found) -> Option<TokenUse<'a>> {
     })
 }
 
-async fn write(tx: &mut WriteTx, mut plans: Vec<&Plan>, now: Timestamp) -> Result<(), StoreError> {
-    if plans.is_empty() {
-        return Ok(());
-    }
+/// What all calls need.
+fn writes(plans: &[&Plan], now: Timestamp) -> Writes {
+    let mut writes = Writes::default();
     // Rows are locked in one order, whoever writes them.
+    let mut plans = plans.to_vec();
     plans.sort_by(|one, two| one.lead.id.cmp(&two.lead.id));
     let mut visitors: Vec<_> = plans.iter().map(|plan| &plan.visitor).collect();
     visitors.sort_by(|one, two| one.id.cmp(&two.id));
-    tx.put_leads(plans.iter().map(|plan| (&plan.lead, plan.words.is_none()))).await?;
-    let words = plans.iter().filter_map(|plan| Some((&plan.lead, plan.words.as_ref()?)));
-    let words: Vec<_> = words.collect();
-    if !words.is_empty() {
-        tx.index_new_customers(words).await?;
-    }
-    tx.put_visitors(visitors).await?;
-    let replaced = plans.iter().filter_map(|plan| {
+    writes.put_leads(plans.iter().map(|plan| (&plan.lead, plan.words.is_none())));
+    writes.index_new_customers(
+        plans.iter().filter_map(|plan| Some((&plan.lead, plan.words.as_ref()?))),
+    );
+    writes.put_visitors(visitors);
+    writes.replace_tokens_of_visitors(plans.iter().filter_map(|plan| {
         let (visitor, successor) = plan.replaced.as_ref()?;
         Some((&plan.visitor.chat_id, visitor, successor.as_ref()))
-    });
-    let replaced: Vec<_> = replaced.collect();
-    if !replaced.is_empty() {
-        tx.replace_tokens_of_visitors(replaced).await?;
-    }
+    }));
     let tokens = plans
         .iter()
         .flat_map(|plan| plan.tokens.iter().map(|(token, state)| (&plan.visitor, token, *state)));
-    let tokens: Vec<_> = tokens.collect();
-    if !tokens.is_empty() {
-        tx.add_visitor_tokens(tokens, now).await?;
-    }
-    tx.append_records(plans.iter().flat_map(|plan| &plan.entries)).await?;
-    for plan in plans {
-        write_rare(tx, plan, now).await?;
-    }
-    Ok(())
+    writes.add_visitor_tokens(tokens, now);
+    writes
 }
 
-/// What few calls need.
+/// What few calls need, see [`Plan::is_rare`].
 async fn write_rare(tx: &mut WriteTx, plan: &Plan, now: Timestamp) -> Result<(), StoreError> {
     let (chat, lead) = (&plan.lead.chat_id, &plan.lead.id);
     if let Some((visitor, expires_at)) = &plan.ended {

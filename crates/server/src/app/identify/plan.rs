@@ -15,7 +15,7 @@ use domain::settings::ReplayPolicy;
 use domain::time::Timestamp;
 use domain::visitor::{Identity, TokenHash, Visitor, VisitorToken};
 use domain::webhook::WebhookEvent;
-use store::{Claimed, Customer, SeenVisitor, TokenRow, TokenState};
+use store::{Claimant, Claimed, Customer, SeenVisitor, TokenRow, TokenState};
 
 use crate::app::chats::KnownChat;
 
@@ -37,6 +37,17 @@ pub(super) struct Call {
 }
 
 impl Call {
+    /// What is asked about it.
+    pub(super) fn claimant(&self) -> Claimant<'_> {
+        let minds = self.known.chat.settings.identification.replay != ReplayPolicy::Off;
+        Claimant {
+            chat: &self.known.chat.id,
+            claims: &self.verified.claims,
+            token: Some(&self.token),
+            use_id: minds.then(|| self.verified.use_id.as_str()),
+        }
+    }
+
     /// What no other call of the same batch may have, as far as the call itself says: the visitor token, the customer's email and id, and,
     /// where the chat minds who uses it, the signed token.
     pub(super) fn keys(&self) -> Vec<(ChatId, String)> {
@@ -154,12 +165,12 @@ fn standing(known: &KnownChat, seen: &SeenVisitor, now: Timestamp) -> Standing {
 ///
 /// # Errors
 /// [`Reason::CustomerRevoked`] when the merchant revoked that customer after the token was issued.
-pub(super) fn prove(call: &Call, claimed: Claimed, now: Timestamp) -> Result<Proven, Reason> {
+pub(super) fn prove(call: &Call, claimed: &Claimed, now: Timestamp) -> Result<Proven, Reason> {
     let claims = &call.verified.claims;
     if claimed.floor.is_some_and(|floor| claims.issued_at < floor) {
         return Err(Reason::CustomerRevoked);
     }
-    let (lead, is_new, email_changed) = match claimed.customer {
+    let (lead, is_new, email_changed) = match &claimed.customer {
         Customer::Known(lead) if lead.refuses(claims) => return Err(Reason::CustomerRevoked),
         Customer::Known(before) => {
             let lead = before.merged(claims, now);
@@ -168,7 +179,7 @@ pub(super) fn prove(call: &Call, claimed: Claimed, now: Timestamp) -> Result<Pro
         }
         Customer::New => (Lead::identified(call.known.chat.id.clone(), claims, now), true, false),
     };
-    let Claimed { shares_email, is_told, typed_at, .. } = claimed;
+    let Claimed { shares_email, is_told, typed_at, .. } = *claimed;
     let words = (is_new && !shares_email).then(|| {
         let fields = Profile::new(lead.clone(), Vec::new()).fields();
         words_of_customer(&lead, &fields)
@@ -190,6 +201,11 @@ pub(super) fn is_replayed(call: &Call, others: i64) -> Result<bool, Reason> {
 }
 
 impl Plan {
+    /// Whether more is to be written than of any call.
+    pub(super) const fn is_rare(&self) -> bool {
+        self.ended.is_some() || self.joins || self.is_told
+    }
+
     /// What is to be written so that the proven customer is tied to the visitor whom the call found.
     pub(super) fn new(call: &Call, found: &Found, proven: Proven, now: Timestamp) -> Self {
         let presented = found.as_presented(&call.known, now);
