@@ -23,14 +23,15 @@ mod who;
 mod widget;
 mod zapier;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Router};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -46,44 +47,51 @@ use crate::http::error::ApiError;
 /// The whole service.
 pub fn router(app: Arc<App>) -> Router {
     let (api, description) = api(&app).split_for_parts();
-    let description: Arc<str> = description.to_json().unwrap_or_default().into();
-    api.layer(Extension(Description(description)))
-        .fallback(|| async { ApiError::not_found() })
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
-        .layer(CatchPanicLayer::new())
+    DESCRIPTION.get_or_init(|| description.to_json().unwrap_or_default());
+    let nosniff = SetResponseHeaderLayer::if_not_present(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    // In one: axum puts each layer that a router is given into a box of its own, and copies it for every request.
+    let around = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), health::measure))
+        .layer(CatchPanicLayer::new())
+        .layer(nosniff);
+    api.fallback(|| async { ApiError::not_found() })
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(around)
         .with_state(app)
 }
 
-/// The description of all routes, as text.
-#[derive(Clone)]
-struct Description(Arc<str>);
+/// The description of all routes, as text: the same for every router of the process.
+static DESCRIPTION: OnceLock<String> = OnceLock::new();
 
 /// What the service offers to programs: this description.
 #[utoipa::path(get, path = "/api/openapi.json", tag = "operations",
     responses((status = 200, content_type = "application/json", body = Object)))]
-async fn openapi(Extension(Description(text)): Extension<Description>) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response()
+async fn openapi() -> Response {
+    let text = DESCRIPTION.get().map_or("", String::as_str);
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
 fn api(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
-    let no_store = SetResponseHeaderLayer::if_not_present(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("no-store"),
-    );
-    OpenApiRouter::with_openapi(about())
-        .merge(with_cors(app, widget::routes()))
+    let others = OpenApiRouter::new()
         .merge(dashboard::routes())
         .merge(backend_api::routes(app))
         .merge(zapier::routes(app))
         .routes(routes!(openapi))
-        .layer(no_store)
+        .layer(no_store());
+    OpenApiRouter::with_openapi(about())
+        .merge(for_pages(app, widget::routes()))
+        .merge(others)
         .merge(assets::routes())
         .merge(health::routes())
+}
+
+/// What is about somebody is kept nowhere, unless its answer says otherwise.
+fn no_store() -> SetResponseHeaderLayer<HeaderValue> {
+    let no_store = HeaderValue::from_static("no-store");
+    SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store)
 }
 
 /// What the description says beside the routes.
@@ -121,13 +129,14 @@ async fn method_not_allowed() -> ApiError {
     ApiError::method_not_allowed()
 }
 
-/// The fallback goes in before the layer, which must see preflights, too: no route has a method for them.
-fn with_cors(app: &Arc<App>, routes: OpenApiRouter<Arc<App>>) -> OpenApiRouter<Arc<App>> {
+/// What pages of other origins call. The fallback goes in before the layers, which must see preflights, too: no route has a method for them.
+fn for_pages(app: &Arc<App>, routes: OpenApiRouter<Arc<App>>) -> OpenApiRouter<Arc<App>> {
     let (routes, description) = routes.split_for_parts();
-    let routes = routes
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(cors())
-        .layer(from_fn_with_state(app.clone(), own_origins));
+    let around = ServiceBuilder::new()
+        .layer(no_store())
+        .layer(from_fn_with_state(app.clone(), own_origins))
+        .layer(cors());
+    let routes = routes.method_not_allowed_fallback(method_not_allowed).layer(around);
     let mut routes = OpenApiRouter::from(routes);
     *routes.get_openapi_mut() = description;
     routes
