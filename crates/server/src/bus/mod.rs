@@ -25,8 +25,10 @@ use nats::Remote;
 pub use nats::{Counts, run};
 use wire::Told;
 
-/// How many events a slow listener may be behind before it is told to look at everything again.
+/// How many events a slow listener to a chat may be behind before it is told to look at everything again.
 const BACKLOG: usize = 256;
+/// The same of a visitor's topic. There is one for each open page, and room for all of these is taken at once: 80 bytes each.
+const BACKLOG_OF_VISITOR: usize = 32;
 /// How long a listener waits to be told before it looks by itself, where whatever happens is told.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// The same, where other nodes may have done something without a word: none is to wait for another's messages for longer than 10 s.
@@ -203,7 +205,11 @@ impl Bus {
         let mut topics = self.topics();
         let sender = topics.entry(topic.clone()).or_insert_with(|| {
             self.touch(&topic);
-            broadcast::Sender::new(BACKLOG)
+            let backlog = match topic {
+                Topic::Visitor(..) => BACKLOG_OF_VISITOR,
+                _ => BACKLOG,
+            };
+            broadcast::Sender::new(backlog)
         });
         let events = Some(sender.subscribe());
         drop(topics);

@@ -72,7 +72,8 @@ pub(crate) async fn events(
     headers: HeaderMap,
 ) -> Response {
     let resume = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
-    let feed = Feed::new(app, visitor, resume);
+    // On the heap, since it is moved to and fro between the stream and each wait for its next event.
+    let feed = Box::new(Feed::new(app, visitor, resume));
     let events = stream::unfold(feed, |mut feed| async move {
         let event = feed.next().await?;
         Some((event, feed))

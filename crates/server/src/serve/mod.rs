@@ -25,6 +25,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, Response};
+use futures_util::FutureExt as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -159,28 +160,40 @@ async fn connection(
     let _ = rustix::net::sockopt::set_socket_keepalive(&stream, true);
     // A peer that has vanished is noticed by what it does not acknowledge.
     let _ = rustix::net::sockopt::set_tcp_user_timeout(&stream, 60_000);
-    let patience = if pass.pace == Pace::Hurried { HURRIED } else { HANDSHAKE };
-    match &site.tls {
-        None => requests(stream, peer, site.clone(), &pass, watcher).await,
-        Some(tls) => {
-            if let Some(stream) = tls.accept(stream, patience).await {
-                requests(stream, peer, site.clone(), &pass, watcher).await;
-            }
-        }
+    if site.tls.is_none() {
+        requests(stream, peer, site, pass.pace, watcher).await;
+    } else {
+        // On the heap: it is several times as large, and a connection without TLS has no room for it.
+        Box::pin(secured(stream, peer, site, pass.pace, watcher)).await;
     }
     drop(pass);
 }
 
-/// Answers the requests of one connection.
-async fn requests<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+/// Answers the requests of one connection by TLS.
+async fn secured(
+    stream: TcpStream,
+    peer: SocketAddr,
+    site: Arc<Site>,
+    pace: Pace,
+    watcher: Watcher,
+) {
+    let Some(tls) = &site.tls else { return };
+    let patience = if pace == Pace::Hurried { HURRIED } else { HANDSHAKE };
+    if let Some(stream) = tls.accept(stream, patience).await {
+        requests(stream, peer, site, pace, watcher).await;
+    }
+}
+
+/// Answers the requests of one connection. It is no `async fn`: that would have room for the connection under each name that it had.
+fn requests<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: S,
     peer: SocketAddr,
     site: Arc<Site>,
-    pass: &Pass,
+    pace: Pace,
     watcher: Watcher,
-) {
+) -> impl Future<Output = ()> + Send {
     let phase = Arc::new(Phase::default());
-    let io = TokioIo::new(Timed::new(stream, pass.pace, phase.clone()));
+    let io = TokioIo::new(Timed::new(stream, pace, phase.clone()));
     let service = service_fn(move |request| answer(request, peer, site.router(), phase.clone()));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -189,9 +202,11 @@ async fn requests<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         .max_header_size(MOST_HEAD)
         .max_buf_size(2 * MOST_HEAD)
         .serve_connection(io, service);
-    if let Err(error) = watcher.watch(connection).await {
-        tracing::debug!(%error, "connection ended");
-    }
+    watcher.watch(connection).map(|ended| {
+        if let Err(error) = ended {
+            tracing::debug!(%error, "connection ended");
+        }
+    })
 }
 
 async fn answer(

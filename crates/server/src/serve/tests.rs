@@ -151,3 +151,16 @@ async fn who_speaks_no_tls_is_hung_up_on_at_once() {
     stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
     assert!(!read_to_end(&mut stream).await.contains("hello"));
 }
+
+/// Connections that wait are most of them, and each keeps the room that its largest step needs.
+#[tokio::test]
+async fn a_connection_takes_little_room() {
+    let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let peer = listener.local_addr().unwrap();
+    let (gate, open) = (Arc::new(Gate::new(9, Vec::new())), GracefulShutdown::new());
+    let pass = gate.enter(peer.ip()).unwrap();
+    let site = Arc::new(Site::new(Router::new()));
+    let all = size_of_val(&connection(stream, peer, site, pass, open.watcher()));
+    assert!(all < 2_048, "{all}");
+}
