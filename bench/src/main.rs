@@ -62,7 +62,10 @@ fn main() -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut figures = Map::new();
     for part in PARTS.iter().filter(|part| wanted.is_empty() || wanted.contains(part)) {
-        if let Some(mut part) = run(part, &world, &runtime)? {
+        let began = tokio::time::Instant::now();
+        let measured = run(part, &world, &runtime)?;
+        say(&format!("\n({part}: {} s)\n", began.elapsed().as_secs()));
+        if let Some(mut part) = measured {
             part.record("extent", json!(format!("{extent:?}").to_lowercase()));
             figures.insert(part.name.to_owned(), Value::Object(part.figures));
         }

@@ -155,7 +155,7 @@ fn rust_parts(extent: Extent, compiler: &Compiler, report: &mut Report) -> Resul
     tests.arg("--no-fail-fast");
     if std::env::var_os("RUST_TEST_THREADS").is_none() {
         // Most of them wait for time-outs or the disk: with a thread a core, half of the time would be idle.
-        tests.env("RUST_TEST_THREADS", "4");
+        tests.env("RUST_TEST_THREADS", "6");
     }
     // A snapshot that differs is a failure; no file is written beside it.
     tests.env("INSTA_UPDATE", "no");
