@@ -45,7 +45,7 @@ pub(crate) async fn run(world: &World) -> Outcome<Part> {
             return Ok(part);
         }
     };
-    let rounds = world.pick(3, 9) + WARM_UP;
+    let rounds = world.pick(1, 9) + WARM_UP;
     let deck = Deck::deal(rounds * CUSTOMERS, now())?;
     let service = Service::start(world, Database::Sqlite).await?;
     let chat = service.chat(&deck.public_key).await?;

@@ -104,7 +104,7 @@ struct Desk<'a> {
 /// When the service does not answer as it should.
 pub(crate) async fn run(world: &World) -> Outcome<(Part, Vec<Growth>)> {
     let mut part = Part::new("reading");
-    let most = world.pick(100_000, 10_000_000);
+    let most = world.pick(10_000, 10_000_000);
     let mut all = Vec::new();
     for database in [Database::Sqlite, Database::Postgres] {
         if database == Database::Postgres && world.postgres.is_none() {

@@ -89,10 +89,7 @@ pub struct ParseVisitorTokenError;
 ///
 /// The chat is part of it, so that a token that one page uses with two chats is two.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct TokenHash {
-    text: String,
-    made: Option<[u8; 4]>,
-}
+pub struct TokenHash(String);
 
 impl VisitorToken {
     /// A new one: the time in ms (48 bits, so that rows made together lie together), then 192 random bits; 40 characters.
@@ -114,26 +111,7 @@ impl VisitorToken {
     #[must_use]
     pub fn hash(&self, chat: &ChatId) -> TokenHash {
         let text = format!("{chat}:{}", self.0);
-        let text = URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()));
-        TokenHash { text, made: self.made() }
-    }
-
-    /// When it was made, in units of 65,536 ms, if it tells: ours do, and so do UUIDs of version 7, as the widget makes them.
-    fn made(&self) -> Option<[u8; 4]> {
-        let ms = match self.0.len() {
-            40 => {
-                let bytes = URL_SAFE_NO_PAD.decode(&self.0[..8]).ok()?;
-                bytes.into_iter().fold(0, |ms, byte| ms << 8 | u64::from(byte))
-            }
-            36 if self.0.as_bytes()[14] == b'7' => {
-                let digits = [self.0.get(..8)?, self.0.get(9..13)?].concat();
-                u64::from_str_radix(&digits, 16).ok()?
-            }
-            _ => return None,
-        };
-        // Whoever makes tokens otherwise may have any bytes there.
-        let of_our_time = (1_577_836_800_000..4_102_444_800_000).contains(&ms);
-        of_our_time.then(|| u32::try_from(ms >> 16).ok().map(u32::to_be_bytes)).flatten()
+        TokenHash(URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes())))
     }
 }
 
@@ -157,16 +135,11 @@ impl TokenHash {
     /// Its text: 43 characters.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0
     }
 
     pub(crate) fn bytes(&self) -> Vec<u8> {
-        URL_SAFE_NO_PAD.decode(&self.text).unwrap_or_default()
-    }
-
-    /// When the token was made, in units of 65,536 ms, if it told.
-    pub(crate) const fn made(&self) -> Option<[u8; 4]> {
-        self.made
+        URL_SAFE_NO_PAD.decode(&self.0).unwrap_or_default()
     }
 }
 
@@ -195,38 +168,6 @@ mod tests {
         check("aaaaaaaaaa.aaaaaaaaa", false);
         check("aaaaaaaaaaaaaaaaaaaaé", false);
         check(" aaaaaaaaaaaaaaaaaaaa", false);
-    }
-
-    #[test]
-    fn visitors_who_came_together_have_ids_that_lie_together() {
-        let chat = ChatId::new(Timestamp::from_millis(0));
-        let now = Timestamp::from_millis(1_800_000_000_000);
-        let of = |token: &str| {
-            VisitorId::of_first_token(&token.parse::<VisitorToken>().unwrap().hash(&chat))
-        };
-        let first = VisitorId::first_at(now);
-        let beginning = &first.as_str()[..10];
-        // 1_800_000_000_000 is 0x1a3_185c_5000.
-        let tokens = [
-            VisitorToken::generate(now).reveal().to_owned(),
-            "01a3185c-5000-7123-8123-0123456789ab".to_owned(),
-            "01A3185C-5000-7123-8123-0123456789AB".to_owned(),
-        ];
-        let ids: std::collections::BTreeSet<VisitorId> =
-            tokens.iter().map(|token| of(token)).collect();
-        assert_eq!(ids.len(), 3);
-        assert!(ids.iter().all(|id| id.as_str().starts_with(beginning)), "{ids:?} {beginning}");
-        // Without a time that can be, or in another form, all of it is from the hash.
-        for other in [
-            "01a3185c-5000-4123-8123-0123456789ab",
-            "ffffffff-ffff-7fff-8fff-ffffffffffff",
-            "_1a3185c-5000-7123-8123-0123456789ab",
-            "aaaaaaaaaaaaaaaaaaaa",
-            VisitorToken::generate(Timestamp::from_millis(0)).reveal(),
-        ] {
-            assert!(!of(other).as_str().starts_with(beginning), "{other}");
-            assert_eq!(of(other).as_str().parse(), Ok(of(other)));
-        }
     }
 
     #[test]

@@ -140,8 +140,14 @@ impl Writers {
         let Self { desk, flush, .. } = self.clone();
         let begin = tokio::spawn(async move {
             let mut desk = desk.lock_owned().await;
-            let rows = desk.begin(question.as_ref()).await?;
-            Ok((Turn { desk, flush, kept: false }, rows))
+            match desk.begin(question.as_ref()).await {
+                Ok(rows) => Ok((Turn { desk, flush, kept: false }, rows)),
+                Err(error) => {
+                    // Others may wait for the transaction that it was to be a turn of.
+                    flush.notify_one();
+                    Err(error.into())
+                }
+            }
         });
         begin.await.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))
     }
@@ -221,6 +227,12 @@ impl Desk {
                 Ok(found) => {
                     self.is_nested = is_nested;
                     return Ok(found);
+                }
+                // What was asked may be why: only this turn is undone, and if that fails, all of it.
+                Err(error) if question.is_some() => {
+                    self.is_nested = is_nested;
+                    self.last = Some(Last { is_kept: false, is_nested });
+                    return Err(error);
                 }
                 // It is in an unknown state: nothing in this transaction can be trusted any more.
                 Err(error) => self.finish(Some(&error), 0).await,

@@ -117,8 +117,7 @@ impl Statement {
 
 /// `all` as the text of a parameter.
 pub(crate) fn text<R: Serialize>(all: impl IntoIterator<Item = R>) -> RowsText {
-    // Only a map with keys that are no text, or a value that refuses, could not be written.
-    Json(to_raw_value(&rows(all)).unwrap_or_default())
+    Json(to_raw_value(&rows(all)).expect("columns are texts, numbers and truths"))
 }
 
 /// `sql` with its parameters after so many others.

@@ -265,6 +265,31 @@ both!(turns_that_share_a_commit_keep_only_what_went_well, store => {
     }
 });
 
+#[tokio::test]
+async fn a_question_that_fails_undoes_nobody_elses_turn() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}/test.db", folder.path().display());
+    let store = Store::open(&url, Migration::Apply).await.unwrap();
+    let chat = a_chat(&store).await.id;
+    let crate::database::Pool::Sqlite { writers, .. } = &store.0 else { panic!("it is SQLite") };
+    let question = || crate::writers::Question {
+        text: "SELECT nothing FROM nowhere".to_owned(),
+        about: Vec::new(),
+    };
+    // Alone, and then behind a turn that waits for its commit.
+    assert!(writers.turn_with(question()).await.is_err());
+    for _ in 0..20 {
+        let (visitor, writes) = a_visitor_with_token(&chat);
+        let mut tx = store.write(Scope::Visitor(&chat, &visitor.id)).await.unwrap();
+        tx.write(writes).await.unwrap();
+        let (kept, failed) = tokio::join!(tx.commit(), writers.turn_with(question()));
+        assert!(failed.is_err());
+        kept.unwrap();
+        let found = store.read().await.unwrap().visitor(&chat, &visitor.id).await.unwrap();
+        assert_eq!(found, Some(visitor));
+    }
+}
+
 both!(a_write_about_many_begins_with_what_is_known_of_them, store => {
     let chat = a_chat(&store).await.id;
     let claims = ["a@shop.example", "b@shop.example"]

@@ -388,7 +388,7 @@ fn token_use<'a>(call: &'a Call, found: &'a Found) -> Option<TokenUse<'a>> {
 /// What all calls need.
 fn writes(plans: &[&Plan], now: Timestamp) -> Writes {
     let mut writes = Writes::default();
-    // Rows are locked in one order, whoever writes them.
+    // Rows of a table are locked in one order, whoever writes them. Of tables PostgreSQL promises none here: what deadlocks is tried alone.
     let mut plans = plans.to_vec();
     plans.sort_by(|one, two| one.lead.id.cmp(&two.lead.id));
     let mut visitors: Vec<_> = plans.iter().map(|plan| &plan.visitor).collect();
