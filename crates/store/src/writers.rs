@@ -222,20 +222,26 @@ impl Desk {
     /// Begins a turn, and with it a transaction where none is open; and answers what `question` finds.
     async fn begin(&mut self, question: Option<&Question>) -> sqlx::Result<Vec<SqliteRow>> {
         if let Some(last) = self.last.take() {
+            self.look_whether_undone(last).await;
+        }
+        if let Some(last) = self.last.take() {
             let (opening, is_nested) = last.then_begin();
             match open(&mut self.conn, opening, question).await {
                 Ok(found) => {
                     self.is_nested = is_nested;
                     return Ok(found);
                 }
-                // What was asked may be why: only this turn is undone, and if that fails, all of it.
-                Err(error) if question.is_some() => {
-                    self.is_nested = is_nested;
-                    self.last = Some(Last { is_kept: false, is_nested });
-                    return Err(error);
+                Err(error) => {
+                    // If what was begun is there, only the question failed, and this turn alone is undone.
+                    let unasked = sqlx::raw_sql("ROLLBACK TO asked; RELEASE asked");
+                    if unasked.execute(&mut self.conn).await.is_ok() {
+                        self.is_nested = is_nested;
+                        self.last = Some(Last { is_kept: false, is_nested });
+                        return Err(error);
+                    }
+                    // It is in an unknown state: nothing in this transaction can be trusted any more.
+                    self.finish(Some(&error), 0).await;
                 }
-                // It is in an unknown state: nothing in this transaction can be trusted any more.
-                Err(error) => self.finish(Some(&error), 0).await,
             }
         }
         // Without a last turn to see to, nothing is open.
@@ -245,6 +251,21 @@ impl Desk {
             Err(error) => self.finish(Some(error), 0).await,
         }
         opened
+    }
+
+    /// After an error `SQLite` may have undone the whole transaction by itself. A savepoint would then begin another one, as if the first
+    /// turn's writes were there: whoever waits for them is told that they are not.
+    async fn look_whether_undone(&mut self, last: Last) {
+        // Within a transaction this is refused.
+        let is_undone = last.is_kept
+            && !last.is_nested
+            && sqlx::raw_sql("BEGIN").execute(&mut self.conn).await.is_ok();
+        if is_undone {
+            let why = "the transaction was undone after an error".to_owned();
+            self.finish(Some(&sqlx::Error::Protocol(why)), 0).await;
+        } else {
+            self.last = Some(last);
+        }
     }
 
     async fn flush(&mut self) {
@@ -282,6 +303,6 @@ async fn open(
     let Some(Question { text, about }) = question else {
         return sqlx::raw_sql(opening).fetch_all(conn).await;
     };
-    let all = AssertSqlSafe(format!("{opening}; {text}"));
+    let all = AssertSqlSafe(format!("{opening}; SAVEPOINT asked; {text}; RELEASE asked"));
     about.iter().fold(sqlx::query(all), sqlx::query::Query::bind).fetch_all(conn).await
 }

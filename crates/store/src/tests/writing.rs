@@ -3,6 +3,7 @@ use domain::settings::Settings;
 use domain::visitor::{Visitor, VisitorToken};
 
 use super::*;
+use crate::database::sql;
 use crate::{Claimant, TokenState, WriteAbout, Writes};
 
 static EMAIL: std::sync::LazyLock<domain::lead::Email> =
@@ -288,6 +289,31 @@ async fn a_question_that_fails_undoes_nobody_elses_turn() {
         let found = store.read().await.unwrap().visitor(&chat, &visitor.id).await.unwrap();
         assert_eq!(found, Some(visitor));
     }
+}
+
+#[tokio::test]
+async fn a_turn_that_sqlite_undid_by_itself_is_not_taken_for_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}/test.db", folder.path().display());
+    let store = Store::open(&url, Migration::Apply).await.unwrap();
+    let chat = a_chat(&store).await.id;
+    let (visitor, writes) = a_visitor_with_token(&chat);
+    let mut tx = store.write(Scope::Visitor(&chat, &visitor.id)).await.unwrap();
+    tx.write(writes).await.unwrap();
+    // As it does when the disk is full.
+    sql!(tx, db => sqlx::raw_sql("ROLLBACK").execute(db).await.map(drop).unwrap());
+    // Somebody waits already, and comes before the commit.
+    let (next, writes) = a_visitor_with_token(&chat);
+    let other = tokio::spawn({
+        let (store, chat, id) = (store.clone(), chat.clone(), next.id.clone());
+        async move { store.write(Scope::Visitor(&chat, &id)).await.unwrap().commit_with(writes).await }
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    assert!(tx.commit().await.is_err());
+    other.await.unwrap().unwrap();
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.visitor(&chat, &visitor.id).await.unwrap(), None);
+    assert_eq!(tx.visitor(&chat, &next.id).await.unwrap(), Some(next));
 }
 
 both!(a_write_about_many_begins_with_what_is_known_of_them, store => {
