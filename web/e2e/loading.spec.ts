@@ -208,14 +208,23 @@ const BUDGET = { loader: 4_000, chat: 23_000, both: 27_000, identity: 2_000 };
 /** Long enough for whatever a timer of the loader would fetch. */
 const LOOK_MS = 3_500;
 
+/** Without a call for so long, a page has asked for all that it wants. */
+const SETTLED_MS = 700;
+
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 /** What was asked for, as the parts of the address that say so. */
 const names = (calls: readonly Call[]) =>
   calls.map(({ method, path }) => `${method} ${path.replace(/\/widget\/[A-Za-z0-9]{20}\//, '…/')}`);
 
+/** All calls have ended, and none came since: what one answer leads to is asked for a moment later. */
 async function quiet(wire: Wire): Promise<void> {
-  await expect.poll(() => isQuiet(wire.calls)).toBe(true);
+  const isSettled = async () => {
+    const before = wire.calls.length;
+    await new Promise((settled) => setTimeout(settled, SETTLED_MS));
+    return isQuiet(wire.calls) && wire.calls.length === before;
+  };
+  await expect.poll(isSettled).toBe(true);
 }
 
 function called(wire: Wire, part: string): Call {

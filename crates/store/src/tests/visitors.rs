@@ -6,16 +6,21 @@ use domain::visitor::{Identity, TokenHash, Visitor, VisitorToken};
 use super::*;
 use crate::{Claimant, TokenRow, TokenState, TokenUse, WriteTx, Writes};
 
-pub(super) async fn a_visitor(tx: &mut WriteTx, chat: &ChatId) -> Visitor {
+/// A visitor whom nobody keeps yet.
+pub(super) fn a_new_visitor(chat: &ChatId) -> Visitor {
     let id = VisitorId::new(NOW);
-    let visitor = Visitor {
+    Visitor {
         chat_id: chat.clone(),
         browser_id: id.clone(),
         id,
         identity: None,
         conversation_id: None,
         created_at: NOW,
-    };
+    }
+}
+
+pub(super) async fn a_visitor(tx: &mut WriteTx, chat: &ChatId) -> Visitor {
+    let visitor = a_new_visitor(chat);
     tx.put_visitor(&visitor).await.unwrap();
     visitor
 }

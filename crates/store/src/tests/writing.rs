@@ -188,15 +188,7 @@ async fn a_reader_of_sqlite_cannot_write() {
 
 /// A visitor and its token, as one trip writes them.
 fn a_visitor_with_token(chat: &ChatId) -> (Visitor, Writes) {
-    let id = VisitorId::new(NOW);
-    let visitor = Visitor {
-        chat_id: chat.clone(),
-        browser_id: id.clone(),
-        id,
-        identity: None,
-        conversation_id: None,
-        created_at: NOW,
-    };
+    let visitor = super::visitors::a_new_visitor(chat);
     let mut writes = Writes::default();
     writes.put_visitors([&visitor]);
     let token = VisitorToken::generate(NOW).hash(chat);
