@@ -33,7 +33,7 @@ Commands:
                    Python or Ruby, and says so
   bench [--quick] [--alone] [--write] [PART…]
                    the benchmarks of bench/, with their peers, as ratios; --quick in five
-                   minutes; --write puts the figures into docs/; parts: verify, identity,
+                   to ten minutes; --write puts the figures into docs/; parts: verify, identity,
                    identify, messages, streams, loader, page, start, reading, nodes;
                    --alone leaves the peers out
   tidy             the rules of the source tree only (a part of `test`, in a second)
