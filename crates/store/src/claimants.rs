@@ -10,7 +10,7 @@ use domain::visitor::{TokenHash, Visitor};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Column, FromRow, Row};
 
-use crate::database::{Pool, sql};
+use crate::database::sql;
 use crate::leads::{EMAIL_ALONE, LeadRow};
 use crate::record::{HeadRow, WHOLE_HEADS};
 use crate::rows::in_place;
@@ -158,13 +158,11 @@ impl Store {
     /// When no connection can be had in five seconds; [`StoreError::Corrupt`] when a row cannot be what it should.
     pub async fn write_about(&self, claimants: &[Claimant<'_>]) -> Result<WriteAbout> {
         let chats: BTreeSet<&ChatId> = claimants.iter().map(|it| it.chat).collect();
-        if let Pool::Sqlite { writers, .. } = &self.0 {
-            let question = Question {
-                text: format!("{CLAIMED}; {}", numbered(WHOLE_HEADS, 1)),
-                about: vec![asked(claimants), text(chats.iter().map(|chat| (chat.as_str(),)))],
-            };
-            let (turn, rows) = writers.turn_with(question).await?;
-            let tx = WriteTx::of_turn(turn);
+        let question = || Question {
+            text: format!("{CLAIMED}; {}", numbered(WHOLE_HEADS, 1)),
+            about: vec![asked(claimants), text(chats.iter().map(|chat| (chat.as_str(),)))],
+        };
+        if let Some((tx, rows)) = self.write_asking(question).await? {
             let is_claimed = |row: &&SqliteRow| row.column(0).name() == "number";
             let (claimed, heads): (Vec<_>, Vec<_>) = rows.iter().partition(is_claimed);
             let claimed =

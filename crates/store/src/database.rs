@@ -11,13 +11,15 @@ use domain::search::Term;
 use domain::time::Timestamp;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
 use sqlx::{ConnectOptions, PgPool, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::migrating::{self, PendingMigration, check_applied};
 use crate::postgres::{self, PATIENCE, PostgresTx, Purpose};
 use crate::replica::{Replica, ReplicaReport};
-use crate::writers::{Turn, WriteCounts, Writers};
+use crate::writers::{Question, Turn, WriteCounts, Writers};
 use crate::writes::{Sql, Writes};
 use crate::{Result, StoreError};
 
@@ -58,10 +60,10 @@ const TRY_LOCK: &str =
 
 /// A handle to the database; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Store(pub(crate) Pool);
+pub struct Store(Pool);
 
 #[derive(Debug, Clone)]
-pub(crate) enum Pool {
+enum Pool {
     Sqlite { writers: Writers, readers: SqlitePool, file: PathBuf },
     Postgres { primary: PgPool, replica: Option<Replica> },
 }
@@ -315,6 +317,19 @@ impl Store {
         self.begin(Purpose::Write).await
     }
 
+    /// Starts a write with a question, where both are one trip: on `SQLite`. `None` on `PostgreSQL`, where locks come before questions.
+    ///
+    /// # Errors
+    /// When the question fails, or the write cannot begin.
+    pub(crate) async fn write_asking(
+        &self,
+        question: impl FnOnce() -> Question,
+    ) -> Result<Option<(WriteTx, Vec<SqliteRow>)>> {
+        let Pool::Sqlite { writers, .. } = &self.0 else { return Ok(None) };
+        let (turn, rows) = writers.turn_with(question()).await?;
+        Ok(Some((WriteTx(ReadTx(Tx::Sqlite(SqliteTx::Write(turn)))), rows)))
+    }
+
     async fn begin(&self, purpose: Purpose) -> Result<WriteTx> {
         Ok(WriteTx(ReadTx(match &self.0 {
             Pool::Sqlite { writers, .. } => Tx::Sqlite(SqliteTx::Write(writers.turn().await?)),
@@ -480,10 +495,6 @@ impl ReadTx {
 }
 
 impl WriteTx {
-    pub(crate) const fn of_turn(turn: Turn) -> Self {
-        Self(ReadTx(Tx::Sqlite(SqliteTx::Write(turn))))
-    }
-
     /// Makes this write one about those of `scopes` that no other write is about at this moment, and answers which they are. It waits
     /// for none, so that one that is busy holds up nobody but itself.
     ///
@@ -501,16 +512,15 @@ impl WriteTx {
         Ok(keys.iter().map(|keys| keys.is_disjoint(&busy)).collect())
     }
 
-    /// Writes all of `writes`, or nothing of them.
+    /// Writes all of `writes`.
     ///
     /// # Errors
-    /// When the database refuses one of them.
+    /// When the database refuses one of them. Then the whole write is to be given up: on `SQLite` those before it are there.
     pub async fn write(&mut self, writes: Writes) -> Result<()> {
         if writes.is_empty() {
             return Ok(());
         }
         match &mut self.0.0 {
-            // In a savepoint of their own they would still be all or nothing; but whoever gets an error gives the write up.
             Tx::Sqlite(tx) => writes.on_sqlite("").execute(tx.conn()).await.map(drop)?,
             Tx::Postgres(tx) => writes.on_postgres().execute(tx.conn()).await.map(drop)?,
         }

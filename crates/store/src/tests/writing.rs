@@ -173,9 +173,7 @@ both!(a_healthy_database_answers_and_takes_writes, store => {
 
 #[tokio::test]
 async fn a_reader_of_sqlite_cannot_write() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}/test.db", folder.path().display());
-    let store = Store::open(&url, Migration::Apply).await.unwrap();
+    let (_folder, store) = a_sqlite_store().await;
     let chat = a_chat(&store).await;
     let mut tx = store.read().await.unwrap();
     let crate::database::Tx::Sqlite(sqlite) = &mut tx.0 else { unreachable!("it is SQLite") };
@@ -184,6 +182,13 @@ async fn a_reader_of_sqlite_cannot_write() {
         .execute(sqlite.conn())
         .await;
     assert!(delete.unwrap_err().to_string().contains("readonly"));
+}
+
+async fn a_sqlite_store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}/test.db", folder.path().display());
+    let store = Store::open(&url, Migration::Apply).await.unwrap();
+    (folder, store)
 }
 
 /// A visitor and its token, as one trip writes them.
@@ -260,22 +265,19 @@ both!(turns_that_share_a_commit_keep_only_what_went_well, store => {
 
 #[tokio::test]
 async fn a_question_that_fails_undoes_nobody_elses_turn() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}/test.db", folder.path().display());
-    let store = Store::open(&url, Migration::Apply).await.unwrap();
+    let (_folder, store) = a_sqlite_store().await;
     let chat = a_chat(&store).await.id;
-    let crate::database::Pool::Sqlite { writers, .. } = &store.0 else { panic!("it is SQLite") };
     let question = || crate::writers::Question {
         text: "SELECT nothing FROM nowhere".to_owned(),
         about: Vec::new(),
     };
     // Alone, and then behind a turn that waits for its commit.
-    assert!(writers.turn_with(question()).await.is_err());
+    assert!(store.write_asking(question).await.is_err());
     for _ in 0..20 {
         let (visitor, writes) = a_visitor_with_token(&chat);
         let mut tx = store.write(Scope::Visitor(&chat, &visitor.id)).await.unwrap();
         tx.write(writes).await.unwrap();
-        let (kept, failed) = tokio::join!(tx.commit(), writers.turn_with(question()));
+        let (kept, failed) = tokio::join!(tx.commit(), store.write_asking(question));
         assert!(failed.is_err());
         kept.unwrap();
         let found = store.read().await.unwrap().visitor(&chat, &visitor.id).await.unwrap();
@@ -285,9 +287,7 @@ async fn a_question_that_fails_undoes_nobody_elses_turn() {
 
 #[tokio::test]
 async fn a_turn_that_sqlite_undid_by_itself_is_not_taken_for_kept() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}/test.db", folder.path().display());
-    let store = Store::open(&url, Migration::Apply).await.unwrap();
+    let (_folder, store) = a_sqlite_store().await;
     let chat = a_chat(&store).await.id;
     let (visitor, writes) = a_visitor_with_token(&chat);
     let mut tx = store.write(Scope::Visitor(&chat, &visitor.id)).await.unwrap();

@@ -14,7 +14,8 @@ use domain::settings::ReplayPolicy;
 use domain::time::Timestamp;
 use domain::visitor::VisitorToken;
 use store::{
-    Claimant, Claimed, Customer, RecordHead, StoreError, TokenUse, WriteAbout, WriteTx, Writes,
+    Claimant, Claimed, Customer, RecordHead, StoreError, TokenRow, TokenUse, WriteAbout, WriteTx,
+    Writes,
 };
 use tokio::sync::oneshot;
 
@@ -215,8 +216,7 @@ async fn together(app: &App, calls: &[&Call]) -> Result<Vec<Outcome>, StoreError
 async fn alone(app: &App, call: &Call) -> Answer {
     let chat = &call.known.chat.id;
     let row = app.store.glance().await?.visitor_token(chat, &call.token).await?;
-    let first = || VisitorId::of_first_token(&call.token);
-    let visitor = row.map_or_else(first, |row| row.visitor_id);
+    let visitor = visitor_of(call, row.as_ref());
     let mut tx = app.store.write(call.claimant().scope(Some(&visitor))).await?;
     let claimed = tx.claimed_by(&[call.claimant()]).await?;
     let (mut decided, writes) = decide(app, &mut tx, &[call], claimed, HashMap::new()).await?;
@@ -225,6 +225,10 @@ async fn alone(app: &App, call: &Call) -> Answer {
         Some(Outcome::Decided(answer)) => answer,
         _ => Err(StoreError::Commit("it was not decided".to_owned()).into()),
     }
+}
+
+fn visitor_of(call: &Call, row: Option<&TokenRow>) -> VisitorId {
+    row.map_or_else(|| VisitorId::of_first_token(&call.token), |row| row.visitor_id.clone())
 }
 
 /// What is to become of a call, once it is committed.
@@ -308,8 +312,7 @@ async fn find(
     let mut found: Vec<(Found, Claimed)> = Vec::with_capacity(calls.len());
     for (call, mut claimed) in calls.iter().zip(claimed) {
         let row = claimed.token.take();
-        let first = || VisitorId::of_first_token(&call.token);
-        let id = row.as_ref().map_or_else(first, |row| row.visitor_id.clone());
+        let id = visitor_of(call, row.as_ref());
         found.push((Found { id, row, visitor: claimed.visitor.take(), successor: None }, claimed));
     }
     // Where another customer signed in, and an old tab still brings the token from before.
