@@ -50,7 +50,7 @@ use crate::app::secret_key::{SecretKey, SecretKeyError};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::lock::{Lock, LockError};
-use crate::serve::{Gate, Site, Tls, TlsError};
+use crate::serve::{Gate, Site, Tls, TlsError, Workers};
 
 /// How long the end may take: requests, replies and writes that were begun are finished, event streams are ended.
 pub const DRAIN: Duration = Duration::from_millis(9_500);
@@ -86,6 +86,9 @@ pub enum RunError {
     /// Another service has the database.
     #[error(transparent)]
     Lock(#[from] LockError),
+    /// No threads.
+    #[error("the system starts no more threads: {0}")]
+    Threads(#[source] std::io::Error),
     /// No certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -111,7 +114,14 @@ pub async fn run(service: Service) -> Result<(), RunError> {
     let (why, reason) = watch::channel("the database has not answered yet".to_owned());
     let site = Arc::new(Site::new(http::health::starting(reason)).with_tls(tls));
     let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
-    let accepting = tokio::spawn(serve::accept(listener, site.clone(), gate.clone(), stop.clone()));
+    let workers = Arc::new(Workers::start().map_err(RunError::Threads)?);
+    let accepting = tokio::spawn(serve::accept(
+        listener,
+        site.clone(),
+        gate.clone(),
+        workers.clone(),
+        stop.clone(),
+    ));
     let opened = tokio::select! {
         opened = open(&config, migration, &why) => Some(opened?),
         () = shutdown.cancelled() => None,
@@ -129,6 +139,8 @@ pub async fn run(service: Service) -> Result<(), RunError> {
         tracing::warn!("not everything was finished in time; ending all the same");
     }
     drop(lock);
+    // Last: connections of the database, and others', may belong to their runtimes.
+    drop(workers);
     Ok(())
 }
 

@@ -33,7 +33,7 @@ use crate::clock::Clock;
 use crate::config::{AssistantConfig, Config, ConfigError, DatabaseConfig};
 use crate::demo::shop::Shop;
 use crate::lock::{Lock, LockError};
-use crate::serve::{Gate, Site};
+use crate::serve::{Gate, Site, Workers};
 use crate::{RunError, Service, run, serve};
 
 /// The operator of the demo.
@@ -191,7 +191,8 @@ impl Demo {
         let Self { config, service, shop_listener, shop, .. } = self;
         let gate = Arc::new(Gate::new(1_024, Vec::new()));
         let site = Arc::new(Site::new(shop::router(shop)));
-        let shop = tokio::spawn(serve::accept(shop_listener, site, gate, shutdown.clone()));
+        let here = Arc::new(Workers::here());
+        let shop = tokio::spawn(serve::accept(shop_listener, site, gate, here, shutdown.clone()));
         let service = Service {
             config,
             migration: Migration::Apply,

@@ -16,6 +16,7 @@ mod body;
 mod gate;
 mod timed;
 mod tls;
+mod workers;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -39,6 +40,7 @@ use tower::ServiceExt;
 pub use body::BodyTimedOut;
 pub use gate::Gate;
 pub use tls::{HANDSHAKE, Tls, TlsConfig, TlsConfigError, TlsError};
+pub use workers::Workers;
 
 use body::{Answering, TimedBody};
 use gate::Pass;
@@ -113,6 +115,7 @@ pub async fn accept(
     listener: TcpListener,
     site: Arc<Site>,
     gate: Arc<Gate>,
+    workers: Arc<Workers>,
     stop: CancellationToken,
 ) -> GracefulShutdown {
     let open = GracefulShutdown::new();
@@ -126,7 +129,9 @@ pub async fn accept(
             Ok((stream, peer)) => {
                 failing = false;
                 if let Some(pass) = gate.enter(peer.ip()) {
-                    tokio::spawn(connection(stream, peer, site.clone(), pass, open.watcher()));
+                    hand_over(&workers, stream, |stream| {
+                        connection(stream, peer, site.clone(), pass, open.watcher())
+                    });
                 }
             }
             Err(error) if is_of_one_connection(&error) => {}
@@ -140,6 +145,23 @@ pub async fn accept(
             }
         }
     }
+}
+
+/// Has a connection answered by whose turn it is. What it waits for belongs to that thread's runtime, and so does its socket.
+fn hand_over<F>(workers: &Workers, stream: TcpStream, connection: impl FnOnce(TcpStream) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let Some(runtime) = workers.next() else {
+        tokio::spawn(connection(stream));
+        return;
+    };
+    let entered = runtime.enter();
+    match stream.into_std().and_then(TcpStream::from_std) {
+        Ok(stream) => drop(runtime.spawn(connection(stream))),
+        Err(error) => tracing::warn!(%error, "a connection could not be handed over"),
+    }
+    drop(entered);
 }
 
 /// Whether only one connection failed before it was accepted.

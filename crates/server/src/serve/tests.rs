@@ -19,6 +19,10 @@ fn start() -> Running {
 }
 
 fn start_with(tls: Option<Tls>) -> Running {
+    start_on(tls, Workers::here())
+}
+
+fn start_on(tls: Option<Tls>, workers: Workers) -> Running {
     let slow = get(async || {
         tokio::time::sleep(Duration::from_secs(2)).await;
         "slow"
@@ -28,14 +32,18 @@ fn start_with(tls: Option<Tls>) -> Running {
             Ok(body) => body,
             Err(error) => format!("failed: {error}"),
         });
-    let router =
-        Router::new().route("/", get(async || "hello")).route("/slow", slow).route("/echo", echo);
+    let who = get(async || std::thread::current().name().unwrap_or_default().to_owned());
+    let router = Router::new()
+        .route("/", get(async || "hello"))
+        .route("/slow", slow)
+        .route("/echo", echo)
+        .route("/who", who);
     let site = Arc::new(Site::new(router).with_tls(tls));
     let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
     let gate = Arc::new(Gate::new(usize::MAX, Vec::new()));
-    let server = tokio::spawn(accept(listener, site, gate, stop.clone()));
+    let server = tokio::spawn(accept(listener, site, gate, Arc::new(workers), stop.clone()));
     Running { address, stop, server }
 }
 
@@ -50,6 +58,30 @@ async fn hangs_up_after(stream: &mut TcpStream) -> u64 {
     let before = Instant::now();
     let _ = read_to_end(stream).await;
     before.elapsed().as_secs()
+}
+
+#[tokio::test]
+async fn each_thread_takes_its_turn_and_keeps_its_connections() {
+    let threads = std::thread::available_parallelism().unwrap().get();
+    let server = start_on(None, Workers::start().unwrap());
+    let mut seen = Vec::new();
+    for _ in 0..2 * threads {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let mut names = std::collections::HashSet::new();
+        for _ in 0..3 {
+            stream.write_all(b"GET /who HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+            let mut answer = vec![0; 1_000];
+            let length = stream.read(&mut answer).await.unwrap();
+            let text = String::from_utf8_lossy(&answer[..length]).into_owned();
+            names.insert(text.rsplit_once("\r\n\r\n").unwrap().1.to_owned());
+        }
+        seen.push(names.into_iter().collect::<Vec<_>>().join(" "));
+    }
+    let expected: Vec<_> =
+        (0..2 * threads).map(|at| format!("requests-{}", at % threads)).collect();
+    assert_eq!(seen, expected);
+    server.stop.cancel();
+    server.server.await.unwrap().shutdown().await;
 }
 
 #[tokio::test(start_paused = true)]
