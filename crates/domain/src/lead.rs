@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::OnceLock;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -63,27 +64,44 @@ impl Lead {
         }
     }
 
-    /// This lead after another token of the same customer.
+    /// Takes over what another token of the same customer says, and answers whether that is more than times.
     ///
     /// The newest `iat` wins, and of two equal ones the later arrival: the email as signed, the attributes as a whole (`{}` clears
     /// them), the names; what a token leaves out stays. An older token changes only when the customer was identified last. A
     /// customer known only by email gains the id when one first comes, however old the token: an id is no fact that ages.
     ///
     /// Source: semantics, section 3, "merging" and "stable id".
-    #[must_use]
-    pub fn merged(&self, claims: &CustomerClaims, now: Timestamp) -> Self {
-        let mut lead = self.clone();
-        lead.identified_at = self.identified_at.max(now);
-        lead.stable_id = self.stable_id.clone().or_else(|| claims.stable_id.clone());
-        if claims.issued_at < self.claims_issued_at {
-            return lead;
+    pub fn merge(&mut self, claims: &CustomerClaims, now: Timestamp) -> bool {
+        self.identified_at = self.identified_at.max(now);
+        let mut has_changed = false;
+        if self.stable_id.is_none() && claims.stable_id.is_some() {
+            self.stable_id.clone_from(&claims.stable_id);
+            has_changed = true;
         }
-        lead.claims_issued_at = claims.issued_at;
-        lead.email = claims.email.clone();
-        lead.first_name = claims.first_name.clone().or(lead.first_name);
-        lead.last_name = claims.last_name.clone().or(lead.last_name);
-        lead.attributes = claims.attributes.clone().unwrap_or(lead.attributes);
-        lead
+        if claims.issued_at < self.claims_issued_at {
+            return has_changed;
+        }
+        self.claims_issued_at = claims.issued_at;
+        // What is said again, as it nearly always is, need not be copied. An email is another one also by its spelling.
+        if self.email.signed() != claims.email.signed() {
+            self.email.clone_from(&claims.email);
+            has_changed = true;
+        }
+        for (name, said) in
+            [(&mut self.first_name, &claims.first_name), (&mut self.last_name, &claims.last_name)]
+        {
+            if said.is_some() && name != said {
+                name.clone_from(said);
+                has_changed = true;
+            }
+        }
+        if let Some(said) = &claims.attributes
+            && said.as_json() != self.attributes.as_json()
+        {
+            self.attributes.clone_from(said);
+            has_changed = true;
+        }
+        has_changed
     }
 
     /// The floor that a revocation at `now` sets, a millisecond above all that was: also above every token that was seen, since a
@@ -344,6 +362,10 @@ impl StableId {
     /// text, so that 7 and "7" are one. Anything else is an attribute like any other.
     #[must_use]
     pub fn of_attributes(attributes: &Attributes) -> Option<Self> {
+        if !attributes.json.contains("\"user") {
+            // As most of the time: there is nothing to look for.
+            return None;
+        }
         ["user_id", "userId"].into_iter().find_map(|key| match attributes.as_map().get(key) {
             Some(Value::String(text)) => text.parse().ok(),
             Some(Value::Number(number)) if !number.is_f64() => number.to_string().parse().ok(),
@@ -372,10 +394,11 @@ impl fmt::Debug for StableId {
 /// At most 8 KiB as compact JSON, 50 keys an object, 200 values (each scalar and each element of an array is one), keys of 1 to
 /// 64 and strings of at most 2,048 characters, 4 levels of objects and arrays, itself the first; integers of 64 bits, other
 /// numbers only if no digit is lost (see [`json`]).
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Attributes {
     json: String,
-    map: Map<String, Value>,
+    /// The same, once somebody looks inside: who only keeps them does not.
+    map: OnceLock<Map<String, Value>>,
 }
 
 /// Which rule an object of attributes breaks.
@@ -429,14 +452,15 @@ impl Attributes {
 
     /// The attributes.
     #[must_use]
-    pub const fn as_map(&self) -> &Map<String, Value> {
-        &self.map
+    pub fn as_map(&self) -> &Map<String, Value> {
+        // What was written here is read again.
+        self.map.get_or_init(|| serde_json::from_str(&self.json).unwrap_or_default())
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.map.is_empty()
+        self.json == "{}"
     }
 
     /// Reads what was stored, or typed on a command line.
@@ -456,37 +480,39 @@ impl Attributes {
 
     /// The attributes that a token's object of them says.
     pub(crate) fn from_object(object: &Object<'_>) -> Result<Self, AttributesError> {
-        let mut values = 0;
-        let mut map = read_object(object, 1, &mut values)?;
-        // The order of members means nothing, and not every database keeps it: the same attributes are the same text.
-        map.values_mut().for_each(Value::sort_all_objects);
-        map.sort_keys();
-        let json = serde_json::to_string(&map).map_err(|_| AttributesError::Number)?;
+        check_object(object, 1, &mut 0)?;
+        let json = object.sorted_text().map_err(|_| AttributesError::Number)?;
         if json.len() > Self::MAX_BYTES {
             return Err(AttributesError::Bytes(json.len()));
         }
-        Ok(Self { json, map })
+        Ok(Self { json, map: OnceLock::new() })
     }
 }
 
 impl Default for Attributes {
     fn default() -> Self {
-        Self { json: "{}".to_owned(), map: Map::new() }
+        Self { json: "{}".to_owned(), map: OnceLock::new() }
+    }
+}
+
+impl PartialEq for Attributes {
+    fn eq(&self, other: &Self) -> bool {
+        self.json == other.json
     }
 }
 
 impl fmt::Debug for Attributes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Attributes({} ***)", self.map.len())
+        write!(f, "Attributes({} ***)", self.as_map().len())
     }
 }
 
-/// Reads an object at `depth`, adding to `values`.
-fn read_object(
+/// Checks an object at `depth`, adding to `values`.
+fn check_object(
     object: &Object<'_>,
     depth: usize,
     values: &mut usize,
-) -> Result<Map<String, Value>, AttributesError> {
+) -> Result<(), AttributesError> {
     let members = object.members();
     if depth > Attributes::MAX_DEPTH {
         return Err(AttributesError::TooDeep);
@@ -494,7 +520,6 @@ fn read_object(
     if members.len() > Attributes::MAX_KEYS {
         return Err(AttributesError::Keys(members.len()));
     }
-    let mut map = Map::new();
     for (key, value) in members {
         if key.is_empty() {
             return Err(AttributesError::EmptyKey);
@@ -505,47 +530,38 @@ fn read_object(
         if !matches!(value, Json::Object(_) | Json::Array(_)) {
             count(values)?;
         }
-        map.insert(key.clone().into_owned(), read_value(value, depth, values)?);
+        check_value(value, depth, values)?;
     }
-    Ok(map)
+    Ok(())
 }
 
-fn read_array(
+fn check_array(
     elements: &[Json<'_>],
     depth: usize,
     values: &mut usize,
-) -> Result<Value, AttributesError> {
+) -> Result<(), AttributesError> {
     if depth > Attributes::MAX_DEPTH {
         return Err(AttributesError::TooDeep);
     }
-    let mut array = Vec::with_capacity(elements.len().min(Attributes::MAX_VALUES));
     for element in elements {
         count(values)?;
-        array.push(read_value(element, depth, values)?);
+        check_value(element, depth, values)?;
     }
-    Ok(Value::Array(array))
+    Ok(())
 }
 
-/// Reads a value inside the object or array at `depth`.
-fn read_value(
-    value: &Json<'_>,
-    depth: usize,
-    values: &mut usize,
-) -> Result<Value, AttributesError> {
-    Ok(match value {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Bool(*value),
-        Json::Number(Number::Signed(value)) => Value::from(*value),
-        Json::Number(Number::Unsigned(value)) => Value::from(*value),
-        Json::Number(Number::Float { value, exact: true }) => Value::from(*value),
-        Json::Number(Number::Float { .. }) => return Err(AttributesError::Number),
+/// Checks a value inside the object or array at `depth`.
+fn check_value(value: &Json<'_>, depth: usize, values: &mut usize) -> Result<(), AttributesError> {
+    match value {
+        Json::Number(Number::Float { exact: false, .. }) => Err(AttributesError::Number),
+        Json::Null | Json::Bool(_) | Json::Number(_) => Ok(()),
         Json::String(text) => match longer_than(text, Attributes::MAX_STRING) {
-            Some(length) => return Err(AttributesError::LongString(length)),
-            None => Value::String(text.clone().into_owned()),
+            Some(length) => Err(AttributesError::LongString(length)),
+            None => Ok(()),
         },
-        Json::Array(elements) => read_array(elements, depth + 1, values)?,
-        Json::Object(object) => Value::Object(read_object(object, depth + 1, values)?),
-    })
+        Json::Array(elements) => check_array(elements, depth + 1, values),
+        Json::Object(object) => check_object(object, depth + 1, values),
+    }
 }
 
 fn count(values: &mut usize) -> Result<(), AttributesError> {
@@ -717,6 +733,18 @@ mod tests {
         Lead::identified(ChatId::new(at(0)), claims, at(5))
     }
 
+    /// The lead after a token, which says whether it told anything but times.
+    fn after(lead: &Lead, claims: &CustomerClaims, now: Timestamp) -> Lead {
+        let facts = |of: &Lead| {
+            let names = (of.first_name.clone(), of.last_name.clone());
+            let texts = (of.email.signed().to_owned(), of.attributes.as_json().to_owned());
+            (of.stable_id.clone(), names, texts)
+        };
+        let mut merged = lead.clone();
+        assert_eq!(merged.merge(claims, now), facts(&merged) != facts(lead));
+        merged
+    }
+
     #[test]
     fn the_newest_token_wins_and_of_equals_the_later() {
         let renamed = |issued_at| CustomerClaims {
@@ -727,7 +755,7 @@ mod tests {
         };
         let lead = lead(&rich(100.0));
         for newer in [100.0, 100.5] {
-            let merged = lead.merged(&renamed(newer), at(9));
+            let merged = after(&lead, &renamed(newer), at(9));
             assert_eq!(merged.email.signed(), "Ann.Lee@example.com");
             assert_eq!(merged.full_name().as_deref(), Some("Anna Lee"));
             assert_eq!(merged.attributes.as_json(), r#"{"tier":"silver"}"#);
@@ -736,28 +764,39 @@ mod tests {
                 (newer, at(9), at(5))
             );
         }
-        let older = lead.merged(&renamed(99.5), at(9));
+        let older = after(&lead, &renamed(99.5), at(9));
         assert_eq!(older, Lead { identified_at: at(9), ..lead.clone() });
-        assert_eq!(lead.merged(&renamed(99.5), at(1)).identified_at, at(5));
+        assert_eq!(after(&lead, &renamed(99.5), at(1)).identified_at, at(5));
+    }
+
+    #[test]
+    fn what_is_said_again_changes_times_only() {
+        let lead = lead(&rich(100.0));
+        assert_eq!(
+            after(&lead, &rich(101.0), at(9)),
+            Lead { identified_at: at(9), claims_issued_at: 101.0, ..lead.clone() }
+        );
+        let shouted = CustomerClaims { email: "ANN@example.com".parse().unwrap(), ..rich(101.0) };
+        assert_eq!(after(&lead, &shouted, at(9)).email.signed(), "ANN@example.com");
     }
 
     #[test]
     fn what_a_token_leaves_out_stays() {
         let lead = lead(&rich(100.0));
-        let merged = lead.merged(&claims(101.0), at(9));
+        let merged = after(&lead, &claims(101.0), at(9));
         assert_eq!(merged, Lead { identified_at: at(9), claims_issued_at: 101.0, ..lead.clone() });
         let cleared = CustomerClaims { attributes: Some(Attributes::default()), ..claims(101.0) };
-        assert!(lead.merged(&cleared, at(9)).attributes.is_empty());
+        assert!(after(&lead, &cleared, at(9)).attributes.is_empty());
     }
 
     #[test]
     fn a_customer_known_by_email_gains_the_id_once() {
         let known = lead(&claims(100.0));
-        let merged = known.merged(&rich(50.0), at(9));
+        let merged = after(&known, &rich(50.0), at(9));
         assert_eq!(merged.stable_id, Some("7".parse().unwrap()));
         assert_eq!(merged.first_name, None, "the token is older");
         let other = CustomerClaims { stable_id: Some("8".parse().unwrap()), ..rich(200.0) };
-        assert_eq!(merged.merged(&other, at(9)).stable_id, Some("7".parse().unwrap()));
+        assert_eq!(after(&merged, &other, at(9)).stable_id, Some("7".parse().unwrap()));
     }
 
     #[test]
@@ -786,6 +825,11 @@ mod tests {
             let expected: Value = serde_json::from_str(text).unwrap();
             assert_eq!(Value::Object(attributes.as_map().clone()), expected);
         }
+        let mixed = Attributes::from_stored(
+            r#"{ "b" : {"z":1, "y":[{"d":-0.0,"c":1e23}]}, "a\u0062":"x" }"#,
+        )
+        .unwrap();
+        assert_eq!(mixed.as_json(), r#"{"ab":"x","b":{"y":[{"c":1e+23,"d":-0.0}],"z":1}}"#);
         assert_eq!(Attributes::from_stored("[]"), Err(AttributesError::NotAnObject));
         assert_eq!(
             Attributes::from_stored(r#"{"a":{"b":{"c":{"d":{"e":1}}}}}"#),

@@ -76,6 +76,13 @@ impl Identity {
     }
 }
 
+/// What tokens that the service makes begin with.
+const MADE: &str = "t_";
+/// How many characters of theirs are the time.
+const TIME: usize = 10;
+/// How many characters a SHA-256 has in base64url.
+const HASH: usize = 43;
+
 /// What proves to be one browser: 20 to 64 letters, digits, `-` and `_`. A secret; it does not print.
 #[derive(Clone, PartialEq, Eq)]
 pub struct VisitorToken(String);
@@ -85,20 +92,33 @@ pub struct VisitorToken(String);
 #[error("a visitor token is 20 to 64 letters, digits, hyphens and underscores")]
 pub struct ParseVisitorTokenError;
 
-/// What is kept of a visitor token: SHA-256 of the chat and the token, base64url.
+/// What is kept of a visitor token: SHA-256 of the chat and the token, base64url; of a token that the service made, after its time.
 ///
-/// The chat is part of it, so that a token that one page uses with two chats is two.
+/// The chat is part of it, so that a token that one page uses with two chats is two. The time is no secret, and by it rows that are made
+/// together lie together: else each would be written to a page of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TokenHash(String);
 
 impl VisitorToken {
-    /// A new one: the time in ms (48 bits, so that rows made together lie together), then 192 random bits; 40 characters.
+    /// A new one: `t_`, the time in ms as ids have it, then 192 random bits; 44 characters.
     #[must_use]
     pub fn generate(now: Timestamp) -> Self {
-        let mut bytes = [0; 30];
+        let mut bytes = [0; 24];
         crate::random_bytes(&mut bytes);
-        bytes[..6].copy_from_slice(&now.as_millis().to_be_bytes()[2..]);
-        Self(URL_SAFE_NO_PAD.encode(bytes))
+        let ms = u64::try_from(now.as_millis()).unwrap_or(0);
+        let time = ulid::Ulid::from_parts(ms, 0).to_string().to_ascii_lowercase();
+        let mut token = String::with_capacity(MADE.len() + TIME + 32);
+        token.push_str(MADE);
+        token.push_str(&time[..TIME]);
+        URL_SAFE_NO_PAD.encode_string(bytes, &mut token);
+        Self(token)
+    }
+
+    /// The time in a token that looks like those that the service makes, wherever it comes from.
+    fn time(&self) -> Option<&str> {
+        let time = self.0.strip_prefix(MADE)?.get(..TIME)?;
+        let is_time = time.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase());
+        (is_time && self.0.len() == MADE.len() + TIME + 32).then_some(time)
     }
 
     /// Its text, for the one answer that hands it out.
@@ -111,7 +131,10 @@ impl VisitorToken {
     #[must_use]
     pub fn hash(&self, chat: &ChatId) -> TokenHash {
         let text = format!("{chat}:{}", self.0);
-        TokenHash(URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes())))
+        let mut hash = String::with_capacity(TIME + HASH);
+        hash.push_str(self.time().unwrap_or_default());
+        URL_SAFE_NO_PAD.encode_string(digest(&SHA256, text.as_bytes()), &mut hash);
+        TokenHash(hash)
     }
 }
 
@@ -132,14 +155,15 @@ impl fmt::Debug for VisitorToken {
 }
 
 impl TokenHash {
-    /// Its text: 43 characters.
+    /// Its text: at most 53 characters.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     pub(crate) fn bytes(&self) -> Vec<u8> {
-        URL_SAFE_NO_PAD.decode(&self.0).unwrap_or_default()
+        let hash = self.0.len().checked_sub(HASH).and_then(|time| self.0.get(time..));
+        URL_SAFE_NO_PAD.decode(hash.unwrap_or_default()).unwrap_or_default()
     }
 }
 
@@ -151,8 +175,38 @@ mod tests {
     fn a_visitor_token_does_not_print() {
         let token = VisitorToken::generate(Timestamp::from_millis(1_800_000_000_000));
         assert_eq!(format!("{token:?}"), "VisitorToken(***)");
-        assert_eq!(token.reveal().len(), 40);
+        assert_eq!(token.reveal().len(), 44);
         assert_eq!(token.reveal().parse(), Ok(token.clone()));
+    }
+
+    #[test]
+    fn what_is_kept_of_tokens_that_are_made_together_lies_together() {
+        let chat = ChatId::new(Timestamp::from_millis(0));
+        let at = |ms| VisitorToken::generate(Timestamp::from_millis(ms)).hash(&chat);
+        let (first, again, later) =
+            (at(1_800_000_000_000), at(1_800_000_000_000), at(1_800_000_000_001));
+        assert_ne!(first, again);
+        assert_eq!(first.as_str()[..10], again.as_str()[..10]);
+        assert!(first.as_str() < later.as_str() && again.as_str() < later.as_str());
+        assert_eq!(first.bytes().len(), 32);
+        assert_ne!(VisitorId::of_first_token(&first), VisitorId::of_first_token(&again));
+    }
+
+    #[test]
+    fn tokens_that_others_made_are_kept_as_ever() {
+        let chat: ChatId = "chat_01jz3v5k8m2q4r6t7w9x0y1z2a".parse().unwrap();
+        let hash = |token: &str| token.parse::<VisitorToken>().unwrap().hash(&chat);
+        // As services made them before, and pages make them.
+        let before = hash("AZY5mZmZpKqyurrCysrS2trg6urw-vr4AAAAAAAA");
+        assert_eq!(before.as_str(), "bOoc1GQyWDGiCPO322l-8pIjzqV6aZdvUFeRHqbSamM");
+        for other in ["t_01jz3v5k8m", "t_01jz3v5k8"] {
+            let token = format!("{other}{}", "x".repeat(31));
+            assert_eq!(hash(&token).as_str().len(), 43, "{token}");
+        }
+        let wrong = format!("t_01jz3v5k8M{}", "x".repeat(32));
+        assert_eq!(hash(&wrong).as_str().len(), 43);
+        let alike = hash(&format!("t_01jz3v5k8m{}", "x".repeat(32)));
+        assert!(alike.as_str().starts_with("01jz3v5k8m"));
     }
 
     #[test]

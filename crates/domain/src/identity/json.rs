@@ -16,6 +16,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
 
 /// How large a JSON text may be in depth and breadth. Its length is the caller's to limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,6 +164,46 @@ impl Object<'_> {
     #[must_use]
     pub fn to_value(&self) -> serde_json::Value {
         self.0.iter().map(|(key, value)| (key.clone().into_owned(), value.to_value())).collect()
+    }
+}
+
+impl Object<'_> {
+    /// The same as compact text, members sorted by name: their order means nothing, and not every database keeps it, so what is the same
+    /// is the same text.
+    ///
+    /// # Errors
+    /// Never, as far as is known: every value here has a text.
+    pub fn sorted_text(&self) -> serde_json::Result<String> {
+        serde_json::to_string(&SortedObject(self))
+    }
+}
+
+/// What is written with its members sorted.
+struct SortedObject<'j, 'a>(&'j Object<'a>);
+
+/// The same for any value.
+struct Sorted<'j, 'a>(&'j Json<'a>);
+
+impl Serialize for SortedObject<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members: Vec<_> = self.0.members().iter().collect();
+        members.sort_unstable_by(|(one, _), (two, _)| one.cmp(two));
+        serializer.collect_map(members.into_iter().map(|(key, value)| (key, Sorted(value))))
+    }
+}
+
+impl Serialize for Sorted<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Json::Null => serializer.serialize_unit(),
+            Json::Bool(value) => serializer.serialize_bool(*value),
+            Json::Number(Number::Signed(value)) => serializer.serialize_i64(*value),
+            Json::Number(Number::Unsigned(value)) => serializer.serialize_u64(*value),
+            Json::Number(Number::Float { value, .. }) => serializer.serialize_f64(*value),
+            Json::String(text) => serializer.serialize_str(text),
+            Json::Array(elements) => serializer.collect_seq(elements.iter().map(Sorted)),
+            Json::Object(object) => SortedObject(object).serialize(serializer),
+        }
     }
 }
 
