@@ -94,6 +94,7 @@ struct BroughtRow {
     customer_floor: Option<f64>,
     writes_as_nobody: bool,
     has_typed: bool,
+    end_recorded: bool,
 }
 
 /// A row for each claimant, with a lead without an id where there is none.
@@ -105,6 +106,7 @@ const CLAIMED: &str = "WITH called AS (
      ), brought AS MATERIALIZED (
         SELECT c.*, t.visitor_id, t.state, t.successor_id, v.browser_id, v.lead_id AS visitor_lead_id, v.kid, v.token_issued_at,
             v.identified_at AS visitor_identified_at, v.identity_expires_at, v.created_at AS visitor_created_at,
+            COALESCE(v.end_recorded, FALSE) AS end_recorded,
             COALESCE(v.browser_id, t.visitor_id, c.first_id) AS brought_by
         FROM called c
         LEFT JOIN visitor_tokens t ON t.chat_id = c.chat_id AND t.token_hash = c.token_hash
@@ -130,7 +132,7 @@ const CLAIMED: &str = "WITH called AS (
      SELECT f.number, f.by_id IS NOT NULL AS has_id, f.another IS NOT NULL AS shares_email, f.floor, f.is_told, f.typed_at, f.other_uses,
             f.visitor_id, f.state, f.successor_id, f.browser_id, f.visitor_lead_id, f.kid, f.token_issued_at, f.visitor_identified_at,
             f.identity_expires_at, f.visitor_created_at, c.id AS conversation_id, o.not_before AS customer_floor,
-            c.id IS NOT NULL AND c.lead_id IS NULL AS writes_as_nobody, t.id IS NOT NULL AS has_typed,
+            c.id IS NOT NULL AND c.lead_id IS NULL AS writes_as_nobody, t.id IS NOT NULL AS has_typed, f.end_recorded,
             f.chat_id, COALESCE(l.id, '') AS id, l.stable_id, COALESCE(l.email, '') AS email, l.first_name, l.last_name,
             COALESCE(l.attributes, '') AS attributes, COALESCE(l.claims_issued_at, 0.0) AS claims_issued_at,
             l.not_before, COALESCE(l.identified_at, 0) AS identified_at, COALESCE(l.created_at, 0) AS created_at
@@ -336,6 +338,7 @@ impl BroughtRow {
             customer_floor: self.customer_floor,
             writes_as_nobody: self.writes_as_nobody,
             has_typed: self.has_typed,
+            end_recorded: self.end_recorded,
         }))
     }
 }

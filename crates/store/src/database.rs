@@ -65,7 +65,7 @@ pub struct Store(Pool);
 #[derive(Debug, Clone)]
 enum Pool {
     Sqlite { writers: Writers, readers: SqlitePool, file: PathBuf },
-    Postgres { primary: PgPool, replica: Option<Replica> },
+    Postgres { primary: PgPool, batches: PgPool, replica: Option<Replica> },
 }
 
 /// Whether opening may change the schema.
@@ -183,9 +183,9 @@ impl Store {
     /// [`StoreError::Address`] with `SQLite`, or when `url` cannot be read.
     pub fn with_replica(self, url: &str) -> Result<Self> {
         match self.0 {
-            Pool::Postgres { primary, .. } => {
+            Pool::Postgres { primary, batches, .. } => {
                 let replica = Some(Replica::new(postgres::options(url)?));
-                Ok(Self(Pool::Postgres { primary, replica }))
+                Ok(Self(Pool::Postgres { primary, batches, replica }))
             }
             Pool::Sqlite { .. } => Err(StoreError::Address),
         }
@@ -265,7 +265,7 @@ impl Store {
     /// # Errors
     /// When the primary does not answer.
     pub async fn read_replica(&self) -> Result<ReadTx> {
-        if let Pool::Postgres { primary, replica: Some(replica) } = &self.0
+        if let Pool::Postgres { primary, replica: Some(replica), .. } = &self.0
             && let Some(tx) = Box::pin(replica.read(primary)).await?
         {
             return Ok(ReadTx(Tx::Postgres(tx)));
@@ -314,7 +314,7 @@ impl Store {
     /// # Errors
     /// When no connection can be had in five seconds.
     pub(crate) async fn write_many(&self) -> Result<WriteTx> {
-        self.begin(Purpose::Write).await
+        self.begin(Purpose::Batch).await
     }
 
     /// Starts a write with a question, where both are one trip: on `SQLite`. `None` on `PostgreSQL`, where locks come before questions.
@@ -333,8 +333,9 @@ impl Store {
     async fn begin(&self, purpose: Purpose) -> Result<WriteTx> {
         Ok(WriteTx(ReadTx(match &self.0 {
             Pool::Sqlite { writers, .. } => Tx::Sqlite(SqliteTx::Write(writers.turn().await?)),
-            Pool::Postgres { primary, .. } => {
-                Tx::Postgres(PostgresTx::begin(primary, purpose).await?)
+            Pool::Postgres { primary, batches, .. } => {
+                let pool = if purpose == Purpose::Batch { batches } else { primary };
+                Tx::Postgres(PostgresTx::begin(pool, purpose).await?)
             }
         })))
     }
@@ -384,10 +385,11 @@ impl Store {
                 readers.close().await;
                 let _ = writers.checkpoint().await;
             }
-            Pool::Postgres { primary, replica } => {
+            Pool::Postgres { primary, batches, replica } => {
                 if let Some(replica) = replica {
                     replica.close().await;
                 }
+                batches.close().await;
                 primary.close().await;
             }
         }
@@ -399,12 +401,13 @@ async fn open_postgres(url: &str, migration: Migration) -> Result<Store> {
     if migration == Migration::Apply {
         migrating::postgres(&options).await?;
     }
+    let batches = postgres::batch_pool(options.clone());
     let pool = postgres::pool_options().connect_with(options).await?;
     if migration == Migration::Check {
         let query = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
         check_applied(sqlx::query_scalar(query).fetch_one(&pool).await)?;
     }
-    Ok(Store(Pool::Postgres { primary: pool, replica: None }))
+    Ok(Store(Pool::Postgres { primary: pool, batches, replica: None }))
 }
 
 async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {

@@ -278,6 +278,20 @@ impl Writes {
                      WHERE excluded.claims_issued_at >= leads.claims_issued_at";
         self.add(Sql::Both(query), leads.into_iter().map(columns), None);
     }
+
+    /// Keeps when customers were identified of whom nothing else is new, and when the token was issued that said so last.
+    pub fn confirm_leads<'l>(&mut self, leads: impl IntoIterator<Item = &'l Lead>) {
+        let columns = |lead: &'l Lead| {
+            let (chat, id) = (lead.chat_id.as_str(), lead.id.as_str());
+            (chat, id, lead.claims_issued_at, lead.identified_at.as_millis())
+        };
+        let query = "UPDATE leads SET claims_issued_at = r.claims_issued_at, identified_at = r.identified_at
+                     FROM (SELECT value ->> 0 AS chat_id, value ->> 1 AS id, CAST(value ->> 2 AS DOUBLE PRECISION) AS claims_issued_at,
+                                  CAST(value ->> 3 AS BIGINT) AS identified_at
+                           FROM jsonb_each($1)) AS r
+                     WHERE leads.chat_id = r.chat_id AND leads.id = r.id AND r.claims_issued_at >= leads.claims_issued_at";
+        self.add(Sql::Both(query), leads.into_iter().map(columns), None);
+    }
 }
 
 impl TryFrom<LeadRow> for Lead {

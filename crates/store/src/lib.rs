@@ -72,7 +72,7 @@ pub use second_factors::{Totp, WrongCodes};
 pub use sessions::{OpenSession, Session};
 pub use shared_emails::{Decided, Decision, SharedEmails};
 pub use transfer::{TransferError, TransferProgress, TransferredTable, transfer};
-pub use visitors::{LapsedVisitor, SeenVisitor, TokenRow, TokenState, TokenUse};
+pub use visitors::{LapsingVisitor, SeenVisitor, TokenRow, TokenState, TokenUse};
 pub use webhooks::{Delivery, MOST_SETTLED, Try, Webhook};
 pub use writers::WriteCounts;
 pub use writes::Writes;

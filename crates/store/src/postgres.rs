@@ -31,16 +31,27 @@ const ANSWER: Duration = Duration::from_secs(8);
 const SLOW_ANSWER: Duration = Duration::from_mins(1);
 /// How many connections a pool has.
 const CONNECTIONS: u32 = 16;
+/// How many connections there are for writes about many at once, of which most of the time there is one. More are made when writes
+/// have to wait for something.
+const BATCH_CONNECTIONS: u32 = 4;
 
-/// The last statement of each says whether the server is one to write to. It goes with the first, in one round trip.
-///
-/// Whatever a write reads or changes is found by an index, one row after the other, and the planner is told so: it knows nothing of a
-/// table that is new, and a plan that it made for an empty one reads all of it once it is full. Such a plan is the same whatever the
+/// What the planner is told for writes. Whatever they read or change is found by an index, one row after the other, and it knows nothing
+/// of a table that is new: a plan that it made for an empty one reads all of it once it is full. Such a plan is the same whatever the
 /// parameters are, so it is made once.
+const BY_INDEX: [(&str, &str); 5] = [
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("random_page_cost", "0"),
+    ("plan_cache_mode", "force_generic_plan"),
+];
+/// The last statement of each says whether the server is one to write to. It goes with the first, in one round trip. In this one it tells
+/// the planner [`BY_INDEX`], too.
 const BEGIN: &str = "BEGIN; SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off',
     set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
     set_config('enable_mergejoin', 'off', true), set_config('random_page_cost', '0', true),
     set_config('plan_cache_mode', 'force_generic_plan', true)";
+const BEGIN_BATCH: &str = "BEGIN; SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'";
 const BEGIN_SLOW: &str = "BEGIN; SET LOCAL statement_timeout = '55s'; SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'";
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'";
 
@@ -51,6 +62,8 @@ pub(crate) enum Purpose {
     Read,
     /// Writes that somebody waits for.
     Write,
+    /// The same about many at once, on a connection of [`batch_pool`].
+    Batch,
     /// Writes that nobody waits for, and which may be many.
     Sweep,
 }
@@ -81,6 +94,12 @@ pub(crate) fn pool_options() -> PgPoolOptions {
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
         .test_before_acquire(false)
+}
+
+/// The pool for writes about many at once. The same connection takes one after the other: its plans are made, and what it needs is in its
+/// memory, and in the processor's. From the large pool each would go to another connection.
+pub(crate) fn batch_pool(options: PgConnectOptions) -> PgPool {
+    pool_options().max_connections(BATCH_CONNECTIONS).connect_lazy_with(options.options(BY_INDEX))
 }
 
 /// A transaction on a connection from a pool. Dropped without [`PostgresTx::commit`], it is rolled back, in a task of its own.
@@ -120,6 +139,7 @@ impl PostgresTx {
         let (statement, answer) = match purpose {
             Purpose::Read => (SNAPSHOT, ANSWER),
             Purpose::Write => (BEGIN, ANSWER),
+            Purpose::Batch => (BEGIN_BATCH, ANSWER),
             Purpose::Sweep => (BEGIN_SLOW, SLOW_ANSWER),
         };
         // From here on there is something to roll back.

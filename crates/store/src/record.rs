@@ -107,9 +107,23 @@ impl ReadTx {
             RecordOf::Visitor(chat, visitor) => (
                 chat,
                 Some(visitor.as_str()),
-                "SELECT chat_id, id, seq, hash, at, kind, lead_id, visitor_id, conversation_id, kid, operator_id, reason,
-                        count, request_id, origin
-                 FROM record_entries WHERE chat_id = $1 AND visitor_id = $2 ORDER BY at DESC, id DESC LIMIT $3",
+                // A visitor is never another customer's than its first one's.
+                "SELECT * FROM (
+                    SELECT e.chat_id, e.id, e.seq, e.hash, e.at, e.kind, e.lead_id, e.visitor_id, e.conversation_id, e.kid,
+                        e.operator_id, e.reason, e.count, e.request_id, e.origin
+                    FROM record_entries e
+                    WHERE e.chat_id = $1 AND e.visitor_id = $2
+                        AND e.lead_id = (SELECT v.lead_id FROM visitors v WHERE v.chat_id = $1 AND v.id = $2)
+                    ORDER BY e.at DESC, e.id DESC LIMIT $3
+                 ) AS of_customer
+                 UNION ALL
+                 SELECT * FROM (
+                    SELECT e.chat_id, e.id, e.seq, e.hash, e.at, e.kind, e.lead_id, e.visitor_id, e.conversation_id, e.kid,
+                        e.operator_id, e.reason, e.count, e.request_id, e.origin
+                    FROM record_entries e WHERE e.chat_id = $1 AND e.visitor_id = $2 AND e.lead_id IS NULL
+                    ORDER BY e.at DESC, e.id DESC LIMIT $3
+                 ) AS of_nobody
+                 ORDER BY at DESC, id DESC LIMIT $3",
             ),
         };
         let rows: Vec<EntryRow> = sql!(self, db => sqlx::query_as(query)

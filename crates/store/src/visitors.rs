@@ -45,6 +45,8 @@ pub struct SeenVisitor {
     pub writes_as_nobody: bool,
     /// Whether it typed something about itself.
     pub has_typed: bool,
+    /// Whether the record says that its last identity ended.
+    pub end_recorded: bool,
 }
 
 /// A use of a signed token by a browser.
@@ -60,13 +62,15 @@ pub struct TokenUse<'a> {
     pub expires_at: Timestamp,
 }
 
-/// A visitor whose identity lapsed.
+/// A visitor whose identity may have lapsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LapsedVisitor {
+pub struct LapsingVisitor {
     /// The chat.
     pub chat_id: ChatId,
     /// The visitor.
     pub id: VisitorId,
+    /// When it lapses.
+    pub expires_at: Timestamp,
 }
 
 #[derive(sqlx::FromRow)]
@@ -91,6 +95,7 @@ struct SeenRow {
     customer_floor: Option<f64>,
     writes_as_nobody: bool,
     has_typed: bool,
+    end_recorded: bool,
 }
 
 impl ReadTx {
@@ -157,7 +162,7 @@ impl ReadTx {
         let rows = rows(ids.iter().map(|(chat, id)| (chat.as_str(), id.as_str())));
         let query = "SELECT r.number, v.chat_id, v.id, v.browser_id, v.lead_id, v.kid, v.token_issued_at, v.identified_at,
                             v.identity_expires_at, c.id AS conversation_id, v.created_at, l.not_before AS customer_floor,
-                            c.id IS NOT NULL AND c.lead_id IS NULL AS writes_as_nobody, t.id IS NOT NULL AS has_typed
+                            c.id IS NOT NULL AND c.lead_id IS NULL AS writes_as_nobody, t.id IS NOT NULL AS has_typed, v.end_recorded
                      FROM (SELECT key AS number, value ->> 0 AS chat_id, value ->> 1 AS id FROM jsonb_each($1)) AS r
                      JOIN visitors v ON v.chat_id = r.chat_id AND v.id = r.id
                      LEFT JOIN conversations c ON c.chat_id = v.chat_id AND c.visitor_id = v.id
@@ -171,6 +176,7 @@ impl ReadTx {
                 customer_floor: row.customer_floor,
                 writes_as_nobody: row.writes_as_nobody,
                 has_typed: row.has_typed,
+                end_recorded: row.end_recorded,
             });
             (row.number, seen)
         };
@@ -187,25 +193,26 @@ impl ReadTx {
             .bind(chat.as_str()).bind(use_id).fetch_one(db).await?))
     }
 
-    /// Visitors of all chats whose identity lapsed by `now`, which the record does not say yet; at most `limit`.
+    /// Visitors of all chats of whom it is time to look whether their identity lapsed, which the record does not say yet; at most
+    /// `limit`. Of those whose identity lapses later, [`WriteTx::look_later`] has it looked at then.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] when a row cannot be a visitor.
-    pub async fn lapsed_visitors(
+    pub async fn lapsing_visitors(
         &mut self,
         now: Timestamp,
         limit: i64,
-    ) -> Result<Vec<LapsedVisitor>> {
-        let query = "SELECT chat_id, id FROM visitors
-                     WHERE end_recorded = FALSE AND identity_expires_at <= $1
-                     ORDER BY identity_expires_at LIMIT $2";
-        let rows: Vec<(String, String)> = sql!(self, db => sqlx::query_as(query)
+    ) -> Result<Vec<LapsingVisitor>> {
+        let query = "SELECT chat_id, id, identity_expires_at FROM visitors
+                     WHERE end_recorded = FALSE AND look_at <= $1 ORDER BY look_at LIMIT $2";
+        let rows: Vec<(String, String, i64)> = sql!(self, db => sqlx::query_as(query)
             .bind(now.as_millis()).bind(limit).fetch_all(db).await?);
         rows.into_iter()
-            .map(|(chat, id)| {
-                Ok(LapsedVisitor {
+            .map(|(chat, id, expires_at)| {
+                Ok(LapsingVisitor {
                     chat_id: chat.parse().map_err(StoreError::corrupt("visitors", "chat_id"))?,
                     id: id.parse().map_err(StoreError::corrupt("visitors", "id"))?,
+                    expires_at: Timestamp::from_millis(expires_at),
                 })
             })
             .collect()
@@ -275,6 +282,19 @@ impl WriteTx {
         let mut writes = Writes::default();
         writes.put_visitors([visitor]);
         self.write(writes).await
+    }
+
+    /// Has it looked at visitors of a chat when their identity lapses, as that is now.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn look_later(&mut self, chat: &ChatId, visitors: &[VisitorId]) -> Result<()> {
+        let query = "UPDATE visitors SET look_at = visitors.identity_expires_at
+                     FROM (SELECT value ->> 0 AS chat_id, value ->> 1 AS id FROM jsonb_each($1)) AS r
+                     WHERE visitors.chat_id = r.chat_id AND visitors.id = r.id AND visitors.end_recorded = FALSE";
+        let visitors = rows(visitors.iter().map(|id| (chat.as_str(), id.as_str())));
+        sql!(self, db => sqlx::query(query).bind(visitors).execute(db).await.map(drop)?);
+        Ok(())
     }
 
     /// Takes the end of a visitor's identity, the one that lapses at `expires_at`, for recorded. Answers whether it was not yet.
@@ -429,16 +449,42 @@ impl Writes {
             )
         };
         let query = "INSERT INTO visitors (chat_id, id, browser_id, lead_id, kid, token_issued_at, identified_at,
-                                           identity_expires_at, created_at, end_recorded)
+                                           identity_expires_at, look_at, created_at, end_recorded)
                      SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, CAST(value ->> 5 AS DOUBLE PRECISION),
-                            CAST(value ->> 6 AS BIGINT), CAST(value ->> 7 AS BIGINT), CAST(value ->> 8 AS BIGINT),
-                            CAST(value ->> 9 AS BOOLEAN)
+                            CAST(value ->> 6 AS BIGINT), CAST(value ->> 7 AS BIGINT), COALESCE(CAST(value ->> 7 AS BIGINT), 0),
+                            CAST(value ->> 8 AS BIGINT), CAST(value ->> 9 AS BOOLEAN)
                      FROM jsonb_each($1) WHERE TRUE
                      ON CONFLICT (chat_id, id) DO UPDATE SET
                         lead_id = excluded.lead_id, kid = excluded.kid, token_issued_at = excluded.token_issued_at,
                         identified_at = excluded.identified_at, identity_expires_at = excluded.identity_expires_at,
-                        end_recorded = excluded.end_recorded";
+                        look_at = excluded.look_at, end_recorded = excluded.end_recorded";
         self.add(Sql::Both(query), visitors.into_iter().map(columns), None);
+    }
+
+    /// Keeps identities of visitors who are there, are proven to be the same customers again, and stay so no shorter than before: of all
+    /// that is indexed nothing changes, and nothing is written.
+    pub fn renew_identities<'v>(
+        &mut self,
+        renewed: impl IntoIterator<Item = (&'v ChatId, &'v VisitorId, &'v Identity)>,
+    ) {
+        let columns = |(chat, visitor, identity): (&'v ChatId, &'v VisitorId, &'v Identity)| {
+            (
+                chat.as_str(),
+                visitor.as_str(),
+                identity.kid.as_str(),
+                identity.issued_at,
+                identity.identified_at.as_millis(),
+                identity.expires_at.as_millis(),
+            )
+        };
+        let query = "UPDATE visitors SET kid = r.kid, token_issued_at = r.issued_at, identified_at = r.identified_at,
+                        identity_expires_at = r.expires_at
+                     FROM (SELECT value ->> 0 AS chat_id, value ->> 1 AS id, value ->> 2 AS kid,
+                                  CAST(value ->> 3 AS DOUBLE PRECISION) AS issued_at, CAST(value ->> 4 AS BIGINT) AS identified_at,
+                                  CAST(value ->> 5 AS BIGINT) AS expires_at
+                           FROM jsonb_each($1)) AS r
+                     WHERE visitors.chat_id = r.chat_id AND visitors.id = r.id";
+        self.add(Sql::Both(query), renewed.into_iter().map(columns), None);
     }
 
     /// Keeps new tokens of visitors.

@@ -146,7 +146,10 @@ async fn would_be_stored(
     }
     let (lead, is_known) = match claimed.customer {
         Customer::Known(lead) if lead.refuses(claims) => return Ok(None),
-        Customer::Known(lead) => (lead.merged(claims, now), true),
+        Customer::Known(mut lead) => {
+            lead.merge(claims, now);
+            (*lead, true)
+        }
         Customer::New => (Lead::identified(chat.id.clone(), claims, now), false),
     };
     let shares_email = tx.shares_email(&lead).await?;

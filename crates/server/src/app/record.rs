@@ -9,7 +9,7 @@ use domain::identity::decide::Standing;
 use domain::record::{Broken, Chain, ChainHash, Entry, EntryKind, SealedEntry};
 use domain::settings::SealedSecret;
 use domain::time::Timestamp;
-use store::{LapsedVisitor, RecordHead, Scope, StoreError, Writes};
+use store::{LapsingVisitor, RecordHead, Scope, StoreError, Writes};
 
 use crate::app::App;
 
@@ -207,15 +207,20 @@ async fn seal_some(app: &App, chat: &ChatId) -> Result<Sealed, StoreError> {
 
 /// Enters what lapsed by itself. What the merchant ended is in the record already.
 async fn enter_lapsed(app: &App) -> Result<(), StoreError> {
-    let lapsed = app.store.read().await?.lapsed_visitors(app.clock.now(), BATCH).await?;
-    let mut by_chat: HashMap<ChatId, Vec<LapsedVisitor>> = HashMap::new();
-    for visitor in lapsed {
+    let now = app.clock.now();
+    let lapsing = app.store.read().await?.lapsing_visitors(now, BATCH).await?;
+    let mut by_chat: HashMap<ChatId, Vec<LapsingVisitor>> = HashMap::new();
+    for visitor in lapsing {
         by_chat.entry(visitor.chat_id.clone()).or_default().push(visitor);
     }
     for (chat, visitors) in by_chat {
         let known = app.chats.by_id(&app.store, &chat).await?;
         let mut tx = app.store.write(Scope::Chat(&chat)).await?;
-        for LapsedVisitor { chat_id: _, id } in visitors {
+        let (renewed, lapsed): (Vec<_>, Vec<_>) =
+            visitors.into_iter().partition(|visitor| visitor.expires_at > now);
+        let renewed: Vec<_> = renewed.into_iter().map(|visitor| visitor.id).collect();
+        tx.look_later(&chat, &renewed).await?;
+        for LapsingVisitor { id, .. } in lapsed {
             let Some(visitor) = tx.visitor(&chat, &id).await? else { continue };
             let Some(identity) = &visitor.identity else { continue };
             if !tx.record_end(&chat, &id, identity.expires_at).await? {

@@ -65,6 +65,41 @@ async fn what_happens_to_identities_is_in_the_record() {
     assert!(whole.entries >= 9);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identity_expires_when_its_last_renewal_does() {
+    use EntryKind::{Expired, Identified, Refreshed};
+    let server = TestServer::start().await;
+    let chat = server.chat().await;
+    let before = kinds(&chat, 0).await.len();
+    let mut browser = chat.visitor();
+    let begun = server.clock.now();
+    browser.identify(&chat.token_for("ada@shop.example")).await;
+    server.clock.advance(Duration::from_mins(90));
+    browser.identify(&chat.token_for("ada@shop.example")).await;
+
+    // Past the first two hours: the sweep looks, and finds it renewed.
+    server.clock.advance(Duration::from_hours(1));
+    let mut is_looked_at = false;
+    for _ in 0..400 {
+        let mut tx = server.commands.store.read().await.unwrap();
+        is_looked_at = tx.lapsing_visitors(server.clock.now(), 9).await.unwrap().is_empty();
+        if is_looked_at {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    assert!(is_looked_at);
+    assert_eq!(kinds(&chat, before + 2).await.split_off(before), [Identified, Refreshed]);
+
+    server.clock.advance(Duration::from_mins(61));
+    let expected = [Identified, Refreshed, Expired];
+    assert_eq!(kinds(&chat, before + 3).await.split_off(before), expected);
+    let mut tx = server.commands.store.read().await.unwrap();
+    let [last] = tx.record(RecordOf::Chat(&chat.chat.id), 1).await.unwrap().try_into().unwrap();
+    let lived = last.entry.at.since(begun);
+    assert!((Duration::from_mins(210)..Duration::from_mins(211)).contains(&lived), "{lived:?}");
+}
+
 /// How somebody who writes to the database, and has no secret key, would go about it.
 #[derive(Debug, Clone, Copy)]
 enum Forgery {

@@ -24,7 +24,10 @@ pub(super) fn claims(email: &str, stable_id: Option<&str>, issued_at: f64) -> Cu
 /// Identifies a customer as the service does, and answers who it was.
 async fn identify(tx: &mut WriteTx, chat: &ChatId, claims: &CustomerClaims) -> LeadId {
     let lead = match tx.claimed(chat, claims).await.unwrap().customer {
-        Customer::Known(lead) => lead.merged(claims, NOW),
+        Customer::Known(mut lead) => {
+            lead.merge(claims, NOW);
+            *lead
+        }
         Customer::New => Lead::identified(chat.clone(), claims, NOW),
     };
     tx.put_lead(&lead).await.unwrap();

@@ -4,7 +4,7 @@ use domain::id::VisitorId;
 use domain::visitor::{Identity, TokenHash, Visitor, VisitorToken};
 
 use super::*;
-use crate::{Claimant, TokenRow, TokenState, TokenUse, WriteTx, Writes};
+use crate::{Claimant, LapsingVisitor, TokenRow, TokenState, TokenUse, WriteTx, Writes};
 
 /// A visitor whom nobody keeps yet.
 pub(super) fn a_new_visitor(chat: &ChatId) -> Visitor {
@@ -179,9 +179,9 @@ both!(the_end_of_an_identity_is_recorded_once, store => {
     });
     tx.put_visitor(&visitor).await.unwrap();
     assert_eq!(tx.visitors_of_lead(&chat, &lead.id).await.unwrap(), [visitor.clone()]);
-    assert!(tx.lapsed_visitors(NOW, 9).await.unwrap().is_empty());
-    let [lapsed] = tx.lapsed_visitors(expires_at, 9).await.unwrap().try_into().unwrap();
-    assert_eq!((lapsed.chat_id, lapsed.id), (chat.clone(), visitor.id.clone()));
+    assert!(tx.lapsing_visitors(NOW, 9).await.unwrap().is_empty());
+    let lapsing = LapsingVisitor { chat_id: chat.clone(), id: visitor.id.clone(), expires_at };
+    assert_eq!(tx.lapsing_visitors(expires_at, 9).await.unwrap(), [lapsing]);
     assert!(!tx.record_end(&chat, &visitor.id, NOW).await.unwrap());
     let kid = a_key(&chat).kid;
     let of_key = tx.visitors_of_key(&chat, &kid, NOW, 9).await.unwrap();
@@ -193,7 +193,41 @@ both!(the_end_of_an_identity_is_recorded_once, store => {
     assert!(tx.record_end(&chat, &visitor.id, expires_at).await.unwrap());
     assert!(tx.visitors_of_key(&chat, &kid, NOW, 9).await.unwrap().is_empty());
     assert!(!tx.record_end(&chat, &visitor.id, expires_at).await.unwrap());
-    assert!(tx.lapsed_visitors(expires_at, 9).await.unwrap().is_empty());
+    assert!(tx.lapsing_visitors(expires_at, 9).await.unwrap().is_empty());
+    let [seen] = tx.seen_visitors(&[(&chat, &visitor.id)]).await.unwrap().try_into().unwrap();
+    assert!(seen.unwrap().end_recorded);
+});
+
+both!(an_identity_that_is_renewed_is_looked_at_when_it_was_to_lapse_and_again_when_it_does, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let lead = super::conversations::a_lead(&mut tx, &chat, "a@shop.example").await;
+    let (mut visitor, other) = (a_visitor(&mut tx, &chat).await, a_visitor(&mut tx, &chat).await);
+    let first = NOW + Duration::from_hours(2);
+    let identity = Identity {
+        lead_id: lead.id.clone(),
+        kid: a_key(&chat).kid,
+        issued_at: 10.0,
+        identified_at: NOW,
+        expires_at: first,
+    };
+    visitor.identity = Some(identity.clone());
+    tx.put_visitor(&visitor).await.unwrap();
+
+    let later = NOW + Duration::from_hours(3);
+    let renewed = Identity { issued_at: 20.5, identified_at: NOW + Duration::from_hours(1), expires_at: later, ..identity };
+    visitor.identity = Some(renewed.clone());
+    let mut writes = Writes::default();
+    writes.renew_identities([(&chat, &visitor.id, &renewed)]);
+    tx.write(writes).await.unwrap();
+    assert_eq!(tx.visitor(&chat, &visitor.id).await.unwrap(), Some(visitor.clone()));
+    assert_eq!(tx.visitor(&chat, &other.id).await.unwrap(), Some(other));
+
+    let lapsing = [LapsingVisitor { chat_id: chat.clone(), id: visitor.id.clone(), expires_at: later }];
+    assert_eq!(tx.lapsing_visitors(first, 9).await.unwrap(), lapsing);
+    tx.look_later(&chat, std::slice::from_ref(&visitor.id)).await.unwrap();
+    assert!(tx.lapsing_visitors(first, 9).await.unwrap().is_empty());
+    assert_eq!(tx.lapsing_visitors(later, 9).await.unwrap(), lapsing);
 });
 
 both!(every_token_of_a_customer_ends_for_good, store => {

@@ -5,6 +5,7 @@
 //! those who wait for the same. A call that cannot be kept is tried alone, and fails alone.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ use store::{
 use tokio::sync::oneshot;
 
 use super::IdentifyError;
-use super::plan::{Call, Found, Plan, is_replayed, prove};
+use super::plan::{Call, Change, Found, Plan, is_replayed, prove};
 use crate::app::App;
 use crate::app::join::join;
 use crate::app::record;
@@ -72,13 +73,11 @@ impl Queue {
     fn next(&self) -> Option<Vec<Queued>> {
         let mut waiting = self.lock();
         let (mut batch, mut rest) = (Vec::new(), VecDeque::new());
-        let mut touched = HashSet::new();
+        let mut touched = Touched::default();
         // For whom nobody waits any more, nothing is to be done.
         for one in waiting.calls.drain(..).filter(|one| !one.answer.is_closed()) {
             // What can be seen without the database: else a crowd of one customer's would be read again for each of them.
-            let keys = one.call.keys();
-            let is_free = batch.len() < MOST && keys.iter().all(|key| !touched.contains(key));
-            touched.extend(keys);
+            let is_free = touched.touch(one.call.keys()) && batch.len() < MOST;
             if is_free { batch.push(one) } else { rest.push_back(one) }
         }
         waiting.calls = rest;
@@ -95,6 +94,23 @@ impl Queue {
             waiting.calls.extend(calls);
         }
         !std::mem::replace(&mut waiting.is_served, true)
+    }
+}
+
+/// Whom the calls of a batch are about, as hashes: where two are alike, a call waits that need not have.
+#[derive(Debug, Default)]
+struct Touched {
+    hashes: HashSet<u64>,
+    hasher: RandomState,
+}
+
+impl Touched {
+    /// Adds `keys`, and answers whether none of them was there. Who comes after one that has to wait for a key waits for it, too.
+    fn touch<K: Hash>(&mut self, keys: impl IntoIterator<Item = K>) -> bool {
+        let keys: Vec<u64> = keys.into_iter().map(|key| self.hasher.hash_one(key)).collect();
+        let is_free = keys.iter().all(|key| !self.hashes.contains(key));
+        self.hashes.extend(keys);
+        is_free
     }
 }
 
@@ -249,7 +265,7 @@ impl Decided {
             Self::Again => return Outcome::Again,
         };
         let (chat, now) = (&call.known.chat.id, plan.lead.identified_at);
-        if plan.is_new {
+        if plan.change == Change::New {
             app.activity.count(chat, Counted::VerifiedLeads, now);
         }
         app.key_uses.count(chat, &call.verified.kid, now);
@@ -269,11 +285,11 @@ async fn decide(
     heads: HashMap<ChatId, RecordHead>,
 ) -> Result<(Vec<Decided>, Writes), StoreError> {
     let now = app.clock.now();
-    let found = find(tx, calls, claimed).await?;
-    let (mut touched, mut noted) = (HashSet::new(), Vec::new());
+    let (found, claimed) = find(tx, calls, claimed).await?;
+    let (mut touched, mut noted) = (Touched::default(), Vec::new());
     let mut decided = Vec::with_capacity(calls.len());
-    for (call, (found, claimed)) in calls.iter().zip(&found) {
-        if !touch(&mut touched, call, found, claimed) {
+    for ((call, found), claimed) in calls.iter().zip(&found).zip(claimed) {
+        if !touched.touch(people(call, found, &claimed)) {
             decided.push(Decided::Again);
             continue;
         }
@@ -303,64 +319,59 @@ async fn decide(
     Ok((decided, writes))
 }
 
-/// What is known of the visitors whose tokens were presented, with what is known of the customers.
+/// What is known of the visitors whose tokens were presented, taken out of what is known of the customers.
 async fn find(
     tx: &mut WriteTx,
     calls: &[&Call],
-    claimed: Vec<Claimed>,
-) -> Result<Vec<(Found, Claimed)>, StoreError> {
-    let mut found: Vec<(Found, Claimed)> = Vec::with_capacity(calls.len());
-    for (call, mut claimed) in calls.iter().zip(claimed) {
+    mut claimed: Vec<Claimed>,
+) -> Result<(Vec<Found>, Vec<Claimed>), StoreError> {
+    let mut found: Vec<Found> = Vec::with_capacity(calls.len());
+    for (call, claimed) in calls.iter().zip(&mut claimed) {
         let row = claimed.token.take();
         let id = visitor_of(call, row.as_ref());
-        found.push((Found { id, row, visitor: claimed.visitor.take(), successor: None }, claimed));
+        found.push(Found { id, row, visitor: claimed.visitor.take(), successor: None });
     }
     // Where another customer signed in, and an old tab still brings the token from before.
     let successor = |found: &Found| found.row.as_ref()?.successor_id.clone();
     let asked: Vec<(usize, VisitorId)> = found
         .iter()
         .enumerate()
-        .filter_map(|(place, (found, _))| Some((place, successor(found)?)))
+        .filter_map(|(place, found)| Some((place, successor(found)?)))
         .collect();
     if !asked.is_empty() {
         let ids: Vec<_> =
             asked.iter().map(|(place, id)| (&calls[*place].known.chat.id, id)).collect();
         let seen = tx.seen_visitors(&ids).await?;
         for ((place, _), seen) in asked.into_iter().zip(seen) {
-            found[place].0.successor = seen;
+            found[place].successor = seen;
         }
     }
-    Ok(found)
+    Ok((found, claimed))
 }
 
-/// Whether no earlier call of the batch is about anybody whom this one turned out to be about. What can be seen of it without the database
-/// was looked at before.
-fn touch(
-    touched: &mut HashSet<(ChatId, String)>,
-    call: &Call,
-    found: &Found,
-    claimed: &Claimed,
-) -> bool {
-    let successor = found.successor.as_ref().map(|seen| seen.visitor.id.to_string());
+/// Whom a call turned out to be about. What can be seen of it without the database was looked at before.
+fn people<'a>(
+    call: &'a Call,
+    found: &'a Found,
+    claimed: &'a Claimed,
+) -> impl Iterator<Item = (&'a ChatId, &'a str)> {
+    let successor = found.successor.as_ref().map(|seen| seen.visitor.id.as_str());
     let lead = match &claimed.customer {
-        Customer::Known(lead) => Some(lead.id.to_string()),
+        Customer::Known(lead) => Some(lead.id.as_str()),
         Customer::New => None,
     };
-    let ids = [Some(found.id.to_string()), successor, lead].into_iter().flatten();
-    let keys: Vec<_> = ids.map(|id| (call.known.chat.id.clone(), id)).collect();
-    let is_free = keys.iter().all(|key| !touched.contains(key));
-    // Also of one that has to wait: whoever comes after it waits with it.
-    touched.extend(keys);
-    is_free
+    let ids = [Some(found.id.as_str()), successor, lead].into_iter().flatten();
+    ids.map(|id| (&call.known.chat.id, id))
 }
 
 fn plan(
     app: &App,
     call: &Call,
     found: &Found,
-    claimed: &Claimed,
+    claimed: Claimed,
     now: Timestamp,
 ) -> Result<(Plan, IsReplayed), IdentifyError> {
+    let other_uses = claimed.other_uses;
     let proven = prove(call, claimed, now)?;
     let chat = &call.known.chat.id;
     if let Err(error) = app.limits.fan_out(chat, &call.jwt, found.browser(), now) {
@@ -368,7 +379,7 @@ fn plan(
         tracing::warn!(%chat, kid, "a token is used by too many browsers");
         return Err(IdentifyError::Shared(error));
     }
-    let is_replayed = is_replayed(call, claimed.other_uses)?;
+    let is_replayed = is_replayed(call, other_uses)?;
     Ok((Plan::new(call, found, proven, now), is_replayed))
 }
 
@@ -394,13 +405,22 @@ fn writes(plans: &[&Plan], now: Timestamp) -> Writes {
     // Rows of a table are locked in one order, whoever writes them. Of tables PostgreSQL promises none here: what deadlocks is tried alone.
     let mut plans = plans.to_vec();
     plans.sort_by(|one, two| one.lead.id.cmp(&two.lead.id));
-    let mut visitors: Vec<_> = plans.iter().map(|plan| &plan.visitor).collect();
-    visitors.sort_by(|one, two| one.id.cmp(&two.id));
-    writes.put_leads(plans.iter().map(|plan| (&plan.lead, plan.words.is_none())));
+    let (same, changed): (Vec<&Plan>, Vec<&Plan>) =
+        plans.iter().partition(|plan| plan.change == Change::Times);
+    writes.put_leads(changed.iter().map(|plan| (&plan.lead, plan.words.is_none())));
+    writes.confirm_leads(same.iter().map(|plan| &plan.lead));
     writes.index_new_customers(
         plans.iter().filter_map(|plan| Some((&plan.lead, plan.words.as_ref()?))),
     );
-    writes.put_visitors(visitors);
+    let mut of_visitors = plans.clone();
+    of_visitors.sort_by(|one, two| one.visitor.id.cmp(&two.visitor.id));
+    let (renewed, changed): (Vec<&Plan>, Vec<&Plan>) =
+        of_visitors.iter().partition(|plan| plan.is_renewed);
+    writes.put_visitors(changed.iter().map(|plan| &plan.visitor));
+    writes.renew_identities(renewed.iter().filter_map(|plan| {
+        let visitor = &plan.visitor;
+        Some((&visitor.chat_id, &visitor.id, visitor.identity.as_ref()?))
+    }));
     writes.replace_tokens_of_visitors(plans.iter().filter_map(|plan| {
         let (visitor, successor) = plan.replaced.as_ref()?;
         Some((&plan.visitor.chat_id, visitor, successor.as_ref()))
@@ -424,7 +444,7 @@ async fn write_rare(tx: &mut WriteTx, plan: &Plan, now: Timestamp) -> Result<(),
     if !plan.is_told {
         return Ok(());
     }
-    if plan.is_new {
+    if plan.change == Change::New {
         // Whoever typed the same email here before is one lead, and was posted then.
         tx.add_lead_posts(chat, lead, plan.typed_at, now).await?;
     }

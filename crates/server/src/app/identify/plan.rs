@@ -50,16 +50,15 @@ impl Call {
 
     /// What no other call of the same batch may have, as far as the call itself says: the visitor token, the customer's email and id, and,
     /// where the chat minds who uses it, the signed token.
-    pub(super) fn keys(&self) -> Vec<(ChatId, String)> {
-        let (chat, claims) = (&self.known.chat, &self.verified.claims);
-        let minds = chat.settings.identification.replay != ReplayPolicy::Off;
+    pub(super) fn keys(&self) -> impl Iterator<Item = (&ChatId, &'static str, &str)> {
+        let Claimant { chat, claims, use_id, .. } = self.claimant();
         let keys = [
-            Some(format!("token/{}", self.token.as_str())),
-            Some(format!("email/{}", claims.email.key().as_str())),
-            claims.stable_id.as_ref().map(|id| format!("id/{}", id.as_str())),
-            minds.then(|| format!("use/{}", self.verified.use_id.as_str())),
+            Some(("token", self.token.as_str())),
+            Some(("email", claims.email.key().as_str())),
+            claims.stable_id.as_ref().map(|id| ("id", id.as_str())),
+            use_id.map(|id| ("use", id)),
         ];
-        keys.into_iter().flatten().map(|key| (chat.id.clone(), key)).collect()
+        keys.into_iter().flatten().map(move |(kind, key)| (chat, kind, key))
     }
 }
 
@@ -76,12 +75,22 @@ pub(super) struct Found {
     pub(super) successor: Option<SeenVisitor>,
 }
 
+/// What a call changes of the customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    /// Nobody knew the customer before.
+    New,
+    /// More than times.
+    Facts,
+    /// When they were identified, and by which token.
+    Times,
+}
+
 /// The customer as this call leaves it.
 #[derive(Debug)]
 pub(super) struct Proven {
     pub(super) lead: Lead,
-    /// Whether nobody knew the customer before.
-    pub(super) is_new: bool,
+    change: Change,
     /// Whether the customer's email is another one than before.
     email_changed: bool,
     /// What a new customer is found by.
@@ -96,8 +105,7 @@ pub(super) struct Proven {
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) lead: Lead,
-    /// Whether nobody knew the customer before.
-    pub(super) is_new: bool,
+    pub(super) change: Change,
     /// What a new customer is found by. Of one who was known, or whose email others have, it is looked for later.
     pub(super) words: Option<BTreeSet<String>>,
     /// Whether the chat has hooks or webhooks.
@@ -108,6 +116,8 @@ pub(super) struct Plan {
     pub(super) presented: VisitorId,
     /// The visitor that the customer is tied to.
     pub(super) visitor: Visitor,
+    /// Whether of the visitor only the identity is to be written, which was the same customer's, and now ends no earlier.
+    pub(super) is_renewed: bool,
     /// Whose tokens are replaced, and who goes on instead.
     pub(super) replaced: Option<(VisitorId, Option<VisitorId>)>,
     /// New tokens of the visitor.
@@ -165,26 +175,30 @@ fn standing(known: &KnownChat, seen: &SeenVisitor, now: Timestamp) -> Standing {
 ///
 /// # Errors
 /// [`Reason::CustomerRevoked`] when the merchant revoked that customer after the token was issued.
-pub(super) fn prove(call: &Call, claimed: &Claimed, now: Timestamp) -> Result<Proven, Reason> {
+pub(super) fn prove(call: &Call, claimed: Claimed, now: Timestamp) -> Result<Proven, Reason> {
     let claims = &call.verified.claims;
     if claimed.floor.is_some_and(|floor| claims.issued_at < floor) {
         return Err(Reason::CustomerRevoked);
     }
-    let (lead, is_new, email_changed) = match &claimed.customer {
+    let Claimed { customer, shares_email, is_told, typed_at, .. } = claimed;
+    let (lead, change, email_changed) = match customer {
         Customer::Known(lead) if lead.refuses(claims) => return Err(Reason::CustomerRevoked),
-        Customer::Known(before) => {
-            let lead = before.merged(claims, now);
-            let email_changed = lead.email != before.email;
-            (lead, false, email_changed)
+        Customer::Known(mut lead) => {
+            let email = lead.email.key().clone();
+            let change = if lead.merge(claims, now) { Change::Facts } else { Change::Times };
+            let email_changed = *lead.email.key() != email;
+            (*lead, change, email_changed)
         }
-        Customer::New => (Lead::identified(call.known.chat.id.clone(), claims, now), true, false),
+        Customer::New => {
+            let lead = Lead::identified(call.known.chat.id.clone(), claims, now);
+            (lead, Change::New, false)
+        }
     };
-    let Claimed { shares_email, is_told, typed_at, .. } = *claimed;
-    let words = (is_new && !shares_email).then(|| {
+    let words = (change == Change::New && !shares_email).then(|| {
         let fields = Profile::new(lead.clone(), Vec::new()).fields();
         words_of_customer(&lead, &fields)
     });
-    Ok(Proven { lead, is_new, email_changed, words, is_told, typed_at })
+    Ok(Proven { lead, change, email_changed, words, is_told, typed_at })
 }
 
 /// Whether `others`, so many other browsers, used the token before, where the chat minds and yet allows it.
@@ -218,10 +232,13 @@ impl Plan {
         let seen = found.seen(&id);
         let says = seen.is_some_and(|seen| seen.writes_as_nobody || seen.has_typed);
         let was_identified = seen.is_some_and(|seen| seen.visitor.identity.is_some());
+        let visitor = visitor(call, found, &proven.lead, id, now);
+        let is_renewed = seen.is_some_and(|seen| is_renewed(&visitor, seen));
         let mut plan = Self {
             words: proven.words,
-            visitor: visitor(call, found, &proven.lead, id, now),
-            is_new: proven.is_new,
+            visitor,
+            is_renewed,
+            change: proven.change,
             is_told: proven.is_told,
             typed_at: proven.typed_at,
             presented: found.id.clone(),
@@ -287,7 +304,7 @@ impl Plan {
     /// For the record and for webhooks.
     fn enter(&mut self, call: &Call, email_changed: bool, was_identified: bool, now: Timestamp) {
         let chat = &call.known.chat.id;
-        if self.is_new && self.typed_at.is_none() {
+        if self.change == Change::New && self.typed_at.is_none() {
             self.events.push(WebhookEvent::LeadCreated);
         }
         if !was_identified {
@@ -308,6 +325,15 @@ impl Plan {
         };
         self.entries.push(entry.about_customer(&self.lead.id));
     }
+}
+
+/// Whether of `visitor`, which was `seen` before, only the identity is another, the same customer's, and ends no earlier.
+fn is_renewed(visitor: &Visitor, seen: &SeenVisitor) -> bool {
+    let identities = visitor.identity.as_ref().zip(seen.visitor.identity.as_ref());
+    !seen.end_recorded
+        && identities.is_some_and(|(now, before)| {
+            now.lead_id == before.lead_id && now.expires_at >= before.expires_at
+        })
 }
 
 /// The visitor `id` with its new identity; a new visitor of the same browser where it was not known.
