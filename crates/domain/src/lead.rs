@@ -361,14 +361,11 @@ impl StableId {
     /// The id among `attributes`: the first of `user_id` and `userId` that is a string of 1 to 255 characters or an integer, as
     /// text, so that 7 and "7" are one. Anything else is an attribute like any other.
     #[must_use]
-    pub fn of_attributes(attributes: &Attributes) -> Option<Self> {
-        if !attributes.json.contains("\"user") {
-            // As most of the time: there is nothing to look for.
-            return None;
-        }
-        ["user_id", "userId"].into_iter().find_map(|key| match attributes.as_map().get(key) {
-            Some(Value::String(text)) => text.parse().ok(),
-            Some(Value::Number(number)) if !number.is_f64() => number.to_string().parse().ok(),
+    pub fn of_attributes(attributes: &Object<'_>) -> Option<Self> {
+        ["user_id", "userId"].into_iter().find_map(|key| match attributes.get(key)? {
+            Json::String(text) => text.parse().ok(),
+            Json::Number(Number::Signed(number)) => number.to_string().parse().ok(),
+            Json::Number(Number::Unsigned(number)) => number.to_string().parse().ok(),
             _ => None,
         })
     }

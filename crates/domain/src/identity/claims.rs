@@ -123,7 +123,10 @@ pub(super) fn examine<C: Course>(
 
     let gather = || {
         let attributes = attributes?;
-        let stable_id = subject?.or_else(|| attributes.as_ref().and_then(StableId::of_attributes));
+        let stable_id = subject?.or_else(|| match payload.get("additional_attributes") {
+            Some(Json::Object(attributes)) => StableId::of_attributes(attributes),
+            _ => None,
+        });
         let Times { issued_at, expires_at, not_before } = times?;
         audience?;
         Some(CustomerClaims {

@@ -104,15 +104,17 @@ async fn seal_all(app: &App, broken: &mut HashMap<ChatId, Timestamp>) -> Result<
             continue;
         }
         loop {
-            match seal_some(app, &chat).await? {
-                Sealed::All => break,
-                Sealed::Some => {}
-                Sealed::Nothing(error) => {
-                    tracing::error!(%chat, %error, "the record is broken, and is not gone on with: run `zipchat audit verify`");
-                    broken.insert(chat, now);
-                    break;
-                }
-            }
+            let why = match seal_some(app, &chat).await {
+                Ok(Sealed::All) => break,
+                Ok(Sealed::Some) => continue,
+                Ok(Sealed::Nothing(error)) => error.to_string(),
+                // Somebody else wrote that: it holds up its own chat alone.
+                Err(error @ StoreError::Corrupt { .. }) => error.to_string(),
+                Err(error) => return Err(error),
+            };
+            tracing::error!(%chat, why, "the record is broken, and is not gone on with: run `zipchat audit verify`");
+            broken.insert(chat, now);
+            break;
         }
     }
     Ok(())

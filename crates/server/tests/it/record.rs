@@ -156,3 +156,25 @@ async fn whoever_has_the_database_and_not_the_secret_key_is_noticed() {
         assert_eq!((later.broken, later.pending), (Some(expected), 1));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_that_cannot_be_read_holds_up_its_own_chat_alone() {
+    let server = TestServer::start().await;
+    let (hurt, other) = (server.chat().await, server.chat().await);
+    let before = kinds(&other, 0).await.len();
+    let file = server.commands.store.file().unwrap();
+    let python = std::env::var("TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let forge = "import sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+database.execute(\"INSERT INTO record_entries (chat_id, id, at, kind) VALUES (?, 'rec_0', 1, 'forged')\", sys.argv[2:])
+database.commit()";
+    let arguments = ["-c", forge, file.to_str().unwrap(), hurt.chat.id.as_str()];
+    let forged = std::process::Command::new(&python).args(arguments).status();
+    assert!(forged.unwrap().success(), "{python}");
+    let entry = Entry::new(other.chat.id.clone(), EntryKind::Activated, server.now());
+    let mut tx = server.commands.store.write(Scope::Chat(&other.chat.id)).await.unwrap();
+    tx.append_record(&entry).await.unwrap();
+    tx.commit().await.unwrap();
+    // It answers once all are sealed.
+    assert_eq!(kinds(&other, before + 1).await.len(), before + 1);
+}
