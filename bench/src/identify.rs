@@ -238,7 +238,7 @@ struct Fixed {
 
 async fn fixed_rates(world: &World, targets: &[Target], measured: &Measured) -> Outcome<Fixed> {
     let half = measured.rows[0].spread(|turn| turn.rate).median / 2.0;
-    let time = Until::Passed(world.seconds(3, 15));
+    let time = Until::Passed(world.seconds(2, 15));
     let mut table =
         Table::new(&["at a fixed rate", "calls/s", "p50 ms", "p99 ms", "app µs", "database µs"]);
     let (mut p50, mut figures, mut p99) = (BTreeMap::new(), Vec::new(), f64::NAN);

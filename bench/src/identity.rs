@@ -30,11 +30,6 @@ use tokio_util::sync::CancellationToken;
 use crate::measure::Spread;
 use crate::report::{Bound, Goal, Table, ends};
 
-/// How often each refusal is asked for.
-const REFUSALS: usize = 201;
-/// How often each end is waited for.
-const ENDS: usize = 11;
-
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// A running service, and another process's way in.
@@ -43,6 +38,10 @@ struct World {
     client: Client,
     commands: Arc<App>,
     clock: Clock,
+    /// How often each refusal is asked for.
+    refusals: usize,
+    /// How often each end is waited for.
+    ends: usize,
 }
 
 /// A chat and the merchant's half of its key.
@@ -65,10 +64,11 @@ fn now() -> f64 {
 ///
 /// # Errors
 /// When the service does not do what it should.
-pub(crate) fn run() -> Outcome<String> {
+pub(crate) fn run(bench: &crate::world::World) -> Outcome<String> {
     tokio::runtime::Runtime::new()?.block_on(async {
         let folder = tempfile::tempdir()?;
-        let world = World::start(folder.path()).await?;
+        let times = (bench.pick(41, 201), bench.pick(3, 11));
+        let world = World::start(folder.path(), times).await?;
         let mut text = refusals(&world).await?;
         text.push_str(&endings(&world).await?);
         Ok(text)
@@ -76,7 +76,7 @@ pub(crate) fn run() -> Outcome<String> {
 }
 
 impl World {
-    async fn start(folder: &std::path::Path) -> Outcome<Self> {
+    async fn start(folder: &std::path::Path, (refusals, ends): (usize, usize)) -> Outcome<Self> {
         let database = format!("sqlite:{}", folder.join("bench.db").display());
         let mut config =
             Config { identify_per_address: 0, identify_per_visitor: 0, ..Config::default() };
@@ -99,7 +99,7 @@ impl World {
         let store = Store::open(config.database.database_url.reveal(), Migration::Check).await?;
         let key = SecretKey::load(&config.database.key_file()?)?;
         let commands = App::new(store, config, key, clock.clone());
-        Ok(Self { url, client, commands, clock })
+        Ok(Self { url, client, commands, clock, refusals, ends })
     }
 
     async fn shop(&self) -> Outcome<Shop> {
@@ -160,8 +160,9 @@ async fn refusals(world: &World) -> Outcome<String> {
     causes.push(("customer revoked", shop.key.sign(None, &world.claims().to_string())?));
     tokio::time::sleep(Duration::from_millis(1100)).await;
     revoke_customer(&world.commands, &shop.chat.id, &revoked, None).await?;
-    let mut times = vec![Vec::with_capacity(REFUSALS); causes.len()];
-    for _ in 0..REFUSALS {
+    let count = world.refusals;
+    let mut times = vec![Vec::with_capacity(count); causes.len()];
+    for _ in 0..count {
         for (at, (name, jwt)) in causes.iter().enumerate() {
             let began = now();
             let answer = world.identify(&shop, jwt).await?;
@@ -186,7 +187,7 @@ async fn refusals(world: &World) -> Outcome<String> {
         reached,
         bound: Bound::AtMost(5.0),
     };
-    Ok(format!("\nRefusals, {REFUSALS} of each, in turn\n\n{}\n{}", table.text(), goal.text()))
+    Ok(format!("\nRefusals, {count} of each, in turn\n\n{}\n{}", table.text(), goal.text()))
 }
 
 /// What ends an identity.
@@ -208,8 +209,8 @@ async fn endings(world: &World) -> Outcome<String> {
     let mut table = Table::new(&["what", "ms", "min–max"]);
     let mut goals = String::new();
     for (name, ending, bound) in endings {
-        let mut times = Vec::with_capacity(ENDS);
-        for _ in 0..ENDS {
+        let mut times = Vec::with_capacity(world.ends);
+        for _ in 0..world.ends {
             times.push(end_once(world, ending).await?);
         }
         let spread = Spread::of(times);
@@ -223,7 +224,7 @@ async fn endings(world: &World) -> Outcome<String> {
         format!("{:.0}", rotation.median),
         ends(rotation, 0),
     ]);
-    Ok(format!("\nEnds, {ENDS} of each\n\n{}\n{goals}", table.text()))
+    Ok(format!("\nEnds, {} of each\n\n{}\n{goals}", world.ends, table.text()))
 }
 
 /// The milliseconds from an end being asked for until the customer's stream shows it.
@@ -262,8 +263,8 @@ async fn end_once(world: &World, ending: Ending) -> Outcome<f64> {
 }
 
 async fn rotation(world: &World) -> Outcome<Spread> {
-    let mut times = Vec::with_capacity(ENDS);
-    for _ in 0..ENDS {
+    let mut times = Vec::with_capacity(world.ends);
+    for _ in 0..world.ends {
         let mut shop = world.shop().await?;
         let made = activate(&world.commands, &shop.chat.id, KeySize::default(), None).await?;
         let began = now();

@@ -93,7 +93,7 @@ fn run(part: &str, world: &World, runtime: &tokio::runtime::Runtime) -> Outcome<
             return Ok(None);
         }
         "identity" => {
-            say(&identity::run()?);
+            say(&identity::run(world)?);
             return Ok(None);
         }
         "identify" => {

@@ -108,13 +108,14 @@ pub async fn run(service: Service) -> Result<(), RunError> {
     config.check()?;
     let secret_key = load_secret_key(&config)?;
     let lock = config.database.database_url.sqlite_file().map(Lock::take).transpose()?;
-    let gate = Arc::new(Gate::new(serve::raise_file_limit(), config.trusted_proxies.clone()));
+    let workers = Arc::new(Workers::start().map_err(RunError::Threads)?);
+    let files = serve::raise_file_limit().saturating_sub(workers.files());
+    let gate = Arc::new(Gate::new(files, config.trusted_proxies.clone()));
     let stop = CancellationToken::new();
     let tls = start_tls(&config, &stop)?;
     let (why, reason) = watch::channel("the database has not answered yet".to_owned());
     let site = Arc::new(Site::new(http::health::starting(reason)).with_tls(tls));
     let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
-    let workers = Arc::new(Workers::start().map_err(RunError::Threads)?);
     let accepting = tokio::spawn(serve::accept(
         listener,
         site.clone(),

@@ -51,6 +51,25 @@ pub(crate) const WORDS_INSERT: Sql = Sql::Each {
              ON CONFLICT (chat_id, owner, seq) DO UPDATE SET terms = excluded.terms",
 };
 
+macro_rules! renew_identities {
+    ($more:literal) => {
+        concat!("UPDATE visitors SET kid = r.kid, token_issued_at = r.issued_at, identified_at = r.identified_at,
+                    identity_expires_at = r.expires_at", $more, "
+                 FROM (SELECT value ->> 0 AS chat_id, value ->> 1 AS id, value ->> 2 AS kid,
+                              CAST(value ->> 3 AS DOUBLE PRECISION) AS issued_at, CAST(value ->> 4 AS BIGINT) AS identified_at,
+                              CAST(value ->> 5 AS BIGINT) AS expires_at
+                       FROM jsonb_each($1)) AS r
+                 WHERE visitors.chat_id = r.chat_id AND visitors.id = r.id")
+    };
+}
+
+/// Keeps identities that were renewed. On `PostgreSQL` the end of the one before may be recorded between the look and this; where it was
+/// not, to set it costs nothing there. `SQLite` would write the entry of an index for it, and has no between.
+pub(crate) const RENEW_IDENTITIES: Sql = Sql::Each {
+    sqlite: renew_identities!(""),
+    postgres: renew_identities!(", end_recorded = FALSE"),
+};
+
 /// Takes the locks that the keys in an array name, in their order.
 const LOCK: &str =
     "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM UNNEST($1) AS keys (key)";

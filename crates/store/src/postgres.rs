@@ -33,20 +33,17 @@ const SLOW_ANSWER: Duration = Duration::from_mins(1);
 const CONNECTIONS: u32 = 16;
 /// How many connections there are for writes about many at once, of which most of the time there is one. More are made when writes
 /// have to wait for something.
-const BATCH_CONNECTIONS: u32 = 4;
+const BATCH_CONNECTIONS: u32 = 8;
 
-/// What the planner is told for writes. Whatever they read or change is found by an index, one row after the other, and it knows nothing
+/// What the planner is told for writes about many at once, when their connection is made: not at its start, since poolers refuse or ignore
+/// what they do not know there. Whatever they read or change is found by an index, one row after the other, and it knows nothing
 /// of a table that is new: a plan that it made for an empty one reads all of it once it is full. Such a plan is the same whatever the
 /// parameters are, so it is made once.
-const BY_INDEX: [(&str, &str); 5] = [
-    ("enable_seqscan", "off"),
-    ("enable_hashjoin", "off"),
-    ("enable_mergejoin", "off"),
-    ("random_page_cost", "0"),
-    ("plan_cache_mode", "force_generic_plan"),
-];
+const BY_INDEX: &str =
+    "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+    SET random_page_cost = 0; SET plan_cache_mode = force_generic_plan";
 /// The last statement of each says whether the server is one to write to. It goes with the first, in one round trip. In this one it tells
-/// the planner [`BY_INDEX`], too.
+/// the planner the same as [`BY_INDEX`].
 const BEGIN: &str = "BEGIN; SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off',
     set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
     set_config('enable_mergejoin', 'off', true), set_config('random_page_cost', '0', true),
@@ -99,7 +96,11 @@ pub(crate) fn pool_options() -> PgPoolOptions {
 /// The pool for writes about many at once. The same connection takes one after the other: its plans are made, and what it needs is in its
 /// memory, and in the processor's. From the large pool each would go to another connection.
 pub(crate) fn batch_pool(options: PgConnectOptions) -> PgPool {
-    pool_options().max_connections(BATCH_CONNECTIONS).connect_lazy_with(options.options(BY_INDEX))
+    let pool = pool_options().max_connections(BATCH_CONNECTIONS);
+    let pool = pool.after_connect(|conn, _| {
+        Box::pin(async move { sqlx::raw_sql(BY_INDEX).execute(conn).await.map(drop) })
+    });
+    pool.connect_lazy_with(options)
 }
 
 /// A transaction on a connection from a pool. Dropped without [`PostgresTx::commit`], it is rolled back, in a task of its own.

@@ -7,7 +7,7 @@ use domain::identity::key::Kid;
 use domain::time::Timestamp;
 use domain::visitor::{Identity, TokenHash, Visitor};
 
-use crate::database::sql;
+use crate::database::{RENEW_IDENTITIES, sql};
 use crate::rows::{in_place, rows};
 use crate::writes::Sql;
 use crate::{ReadTx, Result, StoreError, WriteTx, Writes};
@@ -204,7 +204,7 @@ impl ReadTx {
         limit: i64,
     ) -> Result<Vec<LapsingVisitor>> {
         let query = "SELECT chat_id, id, identity_expires_at FROM visitors
-                     WHERE end_recorded = FALSE AND look_at <= $1 ORDER BY look_at LIMIT $2";
+                     WHERE end_recorded = FALSE AND look_at <= $1 AND identity_expires_at IS NOT NULL ORDER BY look_at LIMIT $2";
         let rows: Vec<(String, String, i64)> = sql!(self, db => sqlx::query_as(query)
             .bind(now.as_millis()).bind(limit).fetch_all(db).await?);
         rows.into_iter()
@@ -477,14 +477,7 @@ impl Writes {
                 identity.expires_at.as_millis(),
             )
         };
-        let query = "UPDATE visitors SET kid = r.kid, token_issued_at = r.issued_at, identified_at = r.identified_at,
-                        identity_expires_at = r.expires_at
-                     FROM (SELECT value ->> 0 AS chat_id, value ->> 1 AS id, value ->> 2 AS kid,
-                                  CAST(value ->> 3 AS DOUBLE PRECISION) AS issued_at, CAST(value ->> 4 AS BIGINT) AS identified_at,
-                                  CAST(value ->> 5 AS BIGINT) AS expires_at
-                           FROM jsonb_each($1)) AS r
-                     WHERE visitors.chat_id = r.chat_id AND visitors.id = r.id";
-        self.add(Sql::Both(query), renewed.into_iter().map(columns), None);
+        self.add(RENEW_IDENTITIES, renewed.into_iter().map(columns), None);
     }
 
     /// Keeps new tokens of visitors.

@@ -19,6 +19,8 @@ const EVERY: Duration = Duration::from_secs(1);
 const LOOK_AGAIN: Duration = Duration::from_mins(1);
 /// Entries sealed in one transaction, and lapsed identities entered in one.
 const BATCH: i64 = 500;
+/// The most of these that are entered at once.
+const BATCHES: usize = 20;
 
 /// What a verification of a chat's record found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,11 +72,9 @@ pub async fn run(app: Arc<App>) {
             () = app.shutdown.cancelled() => return,
             _ = ticks.tick() => {}
         }
-        let done = async {
-            enter_lapsed(&app).await?;
-            seal_all(&app, &mut broken).await
-        };
-        match done.await {
+        // Whatever cannot be entered, what is there can be sealed.
+        let (entered, sealed) = (enter_lapsed(&app).await, seal_all(&app, &mut broken).await);
+        match entered.and(sealed) {
             Ok(()) => failing = false,
             Err(error) if !failing => {
                 failing = true;
@@ -209,44 +209,76 @@ async fn seal_some(app: &App, chat: &ChatId) -> Result<Sealed, StoreError> {
 
 /// Enters what lapsed by itself. What the merchant ended is in the record already.
 async fn enter_lapsed(app: &App) -> Result<(), StoreError> {
-    let now = app.clock.now();
-    let lapsing = app.store.read().await?.lapsing_visitors(now, BATCH).await?;
-    let mut by_chat: HashMap<ChatId, Vec<LapsingVisitor>> = HashMap::new();
-    for visitor in lapsing {
-        by_chat.entry(visitor.chat_id.clone()).or_default().push(visitor);
-    }
-    for (chat, visitors) in by_chat {
-        let known = app.chats.by_id(&app.store, &chat).await?;
-        let mut tx = app.store.write(Scope::Chat(&chat)).await?;
-        let (renewed, lapsed): (Vec<_>, Vec<_>) =
-            visitors.into_iter().partition(|visitor| visitor.expires_at > now);
-        let renewed: Vec<_> = renewed.into_iter().map(|visitor| visitor.id).collect();
-        tx.look_later(&chat, &renewed).await?;
-        for LapsingVisitor { id, .. } in lapsed {
-            let Some(visitor) = tx.visitor(&chat, &id).await? else { continue };
-            let Some(identity) = &visitor.identity else { continue };
-            if !tx.record_end(&chat, &id, identity.expires_at).await? {
-                continue;
-            }
-            let lead = tx.lead(&chat, &identity.lead_id).await?;
-            // As it stood just before its time was over.
-            let before = identity.expires_at - Duration::from_millis(1);
-            let held = known.as_ref().is_some_and(|known| {
-                known.standing(&visitor, lead.as_ref(), before) == Standing::Holds
-            });
-            if held {
-                let entry = Entry {
-                    visitor_id: Some(id),
-                    conversation_id: visitor.conversation_id.clone(),
-                    kid: Some(identity.kid.clone()),
-                    ..Entry::new(chat.clone(), EntryKind::Expired, identity.expires_at)
-                };
-                tx.append_record(&entry.about_customer(&identity.lead_id)).await?;
+    for _ in 0..BATCHES {
+        let now = app.clock.now();
+        let lapsing = app.store.read().await?.lapsing_visitors(now, BATCH).await?;
+        let is_all = i64::try_from(lapsing.len()).is_ok_and(|count| count < BATCH);
+        let mut by_chat: HashMap<ChatId, Vec<LapsingVisitor>> = HashMap::new();
+        for visitor in lapsing {
+            by_chat.entry(visitor.chat_id.clone()).or_default().push(visitor);
+        }
+        for (chat, visitors) in by_chat {
+            match enter_lapsed_of(app, &chat, visitors, now).await {
+                Ok(()) => {}
+                // Somebody else wrote that: it holds up its own chat alone.
+                Err(error @ StoreError::Corrupt { .. }) => {
+                    tracing::error!(%chat, %error, "identities that lapsed cannot be entered into the record");
+                }
+                Err(error) => return Err(error),
             }
         }
-        tx.commit().await?;
+        if is_all {
+            break;
+        }
     }
     Ok(())
+}
+
+async fn enter_lapsed_of(
+    app: &App,
+    chat: &ChatId,
+    visitors: Vec<LapsingVisitor>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (renewed, lapsed): (Vec<_>, Vec<_>) =
+        visitors.into_iter().partition(|visitor| visitor.expires_at > now);
+    if !renewed.is_empty() {
+        // They are about to be renewed again, perhaps: nobody is to wait for what follows.
+        let mut renewed: Vec<_> = renewed.into_iter().map(|visitor| visitor.id).collect();
+        renewed.sort();
+        let mut tx = app.store.write(Scope::Chat(chat)).await?;
+        tx.look_later(chat, &renewed).await?;
+        tx.commit().await?;
+    }
+    if lapsed.is_empty() {
+        return Ok(());
+    }
+    let known = app.chats.by_id(&app.store, chat).await?;
+    let mut tx = app.store.write(Scope::Chat(chat)).await?;
+    for LapsingVisitor { id, .. } in lapsed {
+        let Some(visitor) = tx.visitor(chat, &id).await? else { continue };
+        let Some(identity) = &visitor.identity else { continue };
+        // It may have been renewed since.
+        if identity.expires_at > now || !tx.record_end(chat, &id, identity.expires_at).await? {
+            continue;
+        }
+        let lead = tx.lead(chat, &identity.lead_id).await?;
+        // As it stood just before its time was over.
+        let before = identity.expires_at - Duration::from_millis(1);
+        let held = known.as_ref().is_some_and(|known| {
+            known.standing(&visitor, lead.as_ref(), before) == Standing::Holds
+        });
+        if held {
+            let entry = Entry {
+                visitor_id: Some(id),
+                conversation_id: visitor.conversation_id.clone(),
+                kid: Some(identity.kid.clone()),
+                ..Entry::new(chat.clone(), EntryKind::Expired, identity.expires_at)
+            };
+            tx.append_record(&entry.about_customer(&identity.lead_id)).await?;
+        }
+    }
+    tx.commit().await
 }
 
 /// Verifies the record of a chat from its first entry to its head.

@@ -147,18 +147,18 @@ pub async fn accept(
     }
 }
 
-/// Has a connection answered by whose turn it is. What it waits for belongs to that thread's runtime, and so does its socket.
+/// Has a connection answered by a thread of its own. What it waits for belongs to that thread's runtime, and so does its socket.
 fn hand_over<F>(workers: &Workers, stream: TcpStream, connection: impl FnOnce(TcpStream) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let Some(runtime) = workers.next() else {
+    let Some((runtime, seat)) = workers.seat() else {
         tokio::spawn(connection(stream));
         return;
     };
     let entered = runtime.enter();
     match stream.into_std().and_then(TcpStream::from_std) {
-        Ok(stream) => drop(runtime.spawn(connection(stream))),
+        Ok(stream) => drop(runtime.spawn(connection(stream).map(|()| drop(seat)))),
         Err(error) => tracing::warn!(%error, "a connection could not be handed over"),
     }
     drop(entered);

@@ -61,10 +61,10 @@ async fn hangs_up_after(stream: &mut TcpStream) -> u64 {
 }
 
 #[tokio::test]
-async fn each_thread_takes_its_turn_and_keeps_its_connections() {
+async fn threads_have_as_many_connections_each_and_keep_them() {
     let threads = std::thread::available_parallelism().unwrap().get();
     let server = start_on(None, Workers::start().unwrap());
-    let mut seen = Vec::new();
+    let (mut seen, mut open) = (Vec::new(), Vec::new());
     for _ in 0..2 * threads {
         let mut stream = TcpStream::connect(server.address).await.unwrap();
         let mut names = std::collections::HashSet::new();
@@ -76,10 +76,12 @@ async fn each_thread_takes_its_turn_and_keeps_its_connections() {
             names.insert(text.rsplit_once("\r\n\r\n").unwrap().1.to_owned());
         }
         seen.push(names.into_iter().collect::<Vec<_>>().join(" "));
+        open.push(stream);
     }
     let expected: Vec<_> =
         (0..2 * threads).map(|at| format!("requests-{}", at % threads)).collect();
     assert_eq!(seen, expected);
+    drop(open);
     server.stop.cancel();
     server.server.await.unwrap().shutdown().await;
 }
