@@ -12,6 +12,7 @@ use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
 
 use crate::cluster::Cluster;
 use crate::support::{Browser, TestServer};
@@ -84,8 +85,9 @@ async fn write_through_at(
     let server = TestServer::start_at(url, &[]).await;
     let chat = server.chat().await;
     let browsers: Vec<Vec<Browser<'_>>> =
-        (0..WRITERS).map(|_| (0..VISITORS).map(|_| chat.visitor()).collect()).collect();
+        (0..=WRITERS).map(|_| (0..VISITORS).map(|_| chat.visitor()).collect()).collect();
     let stop = Arc::new(AtomicBool::new(false));
+    let is_back = CancellationToken::new();
     let happen = async {
         sleep(Duration::from_secs(1)).await;
         let cluster = tokio::task::spawn_blocking(move || {
@@ -94,11 +96,19 @@ async fn write_through_at(
         });
         let cluster = cluster.await.unwrap();
         let back = Instant::now();
+        is_back.cancel();
         sleep(RECOVERY).await;
         stop.store(true, Ordering::Relaxed);
         (cluster, back)
     };
-    let writers = browsers.iter().enumerate().map(|(at, own)| write(at, own, &stop));
+    let (stopped, is_back) = (&stop, &is_back);
+    let writers = browsers.iter().enumerate().map(async |(at, own)| {
+        // All others may be waiting for statements that will never be answered; who comes now need not.
+        if at == WRITERS {
+            is_back.cancelled().await;
+        }
+        write(at, own, stopped).await
+    });
     let ((cluster, back), answered) = tokio::join!(happen, join_all(writers));
     for one in answered.iter().flatten() {
         let expected = [StatusCode::CREATED, StatusCode::SERVICE_UNAVAILABLE];
