@@ -212,7 +212,7 @@ async fn enter_lapsed(app: &App) -> Result<(), StoreError> {
     for _ in 0..BATCHES {
         let now = app.clock.now();
         let lapsing = app.store.read().await?.lapsing_visitors(now, BATCH).await?;
-        let is_all = i64::try_from(lapsing.len()).is_ok_and(|count| count < BATCH);
+        let mut is_done = i64::try_from(lapsing.len()).is_ok_and(|count| count < BATCH);
         let mut by_chat: HashMap<ChatId, Vec<LapsingVisitor>> = HashMap::new();
         for visitor in lapsing {
             by_chat.entry(visitor.chat_id.clone()).or_default().push(visitor);
@@ -223,11 +223,13 @@ async fn enter_lapsed(app: &App) -> Result<(), StoreError> {
                 // Somebody else wrote that: it holds up its own chat alone.
                 Err(error @ StoreError::Corrupt { .. }) => {
                     tracing::error!(%chat, %error, "identities that lapsed cannot be entered into the record");
+                    // They would come first again.
+                    is_done = true;
                 }
                 Err(error) => return Err(error),
             }
         }
-        if is_all {
+        if is_done {
             break;
         }
     }
