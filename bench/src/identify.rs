@@ -204,8 +204,11 @@ async fn flushes(world: &World, target: &Target) -> Outcome<Option<f64>> {
     match (target.database, &world.postgres) {
         (Database::Sqlite, _) => Ok(Some(service.metric("zipchat_database_commits_total").await?)),
         (Database::Postgres, Some(postgres)) => {
-            // What its processes did is told a second later.
+            // A process tells what it did at the end of a transaction, once a second at most: so there has to be one more.
             sleep(Duration::from_millis(1_200)).await;
+            let calls = Arc::new(Regulars(target.calls.clone()));
+            load(target, calls, Pace::AsAnswered, Until::Calls(8)).await?;
+            sleep(Duration::from_millis(100)).await;
             Ok(postgres.flushes().await)
         }
         (Database::Postgres, None) => Ok(None),

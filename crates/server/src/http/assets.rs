@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::Extension;
@@ -54,7 +54,7 @@ const DASHBOARD_POLICY: &str = "default-src 'none'; script-src 'self'; style-src
 /// Files compressed once, and what is made for one chat.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    files: Mutex<HashMap<String, Arc<Compressed>>>,
+    files: Mutex<HashMap<String, Arc<OnceLock<Arc<Compressed>>>>>,
     of_chats: Mutex<HashMap<(WidgetToken, Made), OfChat>>,
 }
 
@@ -297,13 +297,13 @@ impl Cache {
         hash: [u8; 32],
         make: impl FnOnce() -> Vec<u8>,
     ) -> Arc<Compressed> {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         // Development builds read files as they are now, so the name alone does not tell what is in one.
         let key = format!("{name} {}", hex(&hash));
-        files
-            .entry(key)
-            .or_insert_with(|| Arc::new(Compressed::new(make(), Effort::Thorough)))
-            .clone()
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = files.entry(key).or_default().clone();
+        // That takes a while: only who wants the same file waits for it.
+        drop(files);
+        file.get_or_init(|| Arc::new(Compressed::new(make(), Effort::Thorough))).clone()
     }
 
     /// The answer with the file `name` of `folder`.

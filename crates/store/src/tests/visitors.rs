@@ -230,6 +230,47 @@ both!(an_identity_that_is_renewed_is_looked_at_when_it_was_to_lapse_and_again_wh
     assert_eq!(tx.lapsing_visitors(later, 9).await.unwrap(), lapsing);
 });
 
+both!(an_identity_that_is_renewed_while_its_end_is_recorded_goes_on, store => {
+    let chat = a_chat(&store).await.id;
+    let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();
+    let lead = super::conversations::a_lead(&mut tx, &chat, "a@shop.example").await;
+    let mut visitor = a_visitor(&mut tx, &chat).await;
+    let (first, later) = (NOW + Duration::from_hours(2), NOW + Duration::from_hours(4));
+    let identity = Identity {
+        lead_id: lead.id,
+        kid: a_key(&chat).kid,
+        issued_at: 10.0,
+        identified_at: NOW,
+        expires_at: first,
+    };
+    visitor.identity = Some(identity.clone());
+    tx.put_visitor(&visitor).await.unwrap();
+    tx.commit().await.unwrap();
+    // SQLite lets one write after the other.
+    if store.postgres_pool().is_none() {
+        return;
+    }
+    let mut sweep = store.write(Scope::Chat(&chat)).await.unwrap();
+    assert!(sweep.record_end(&chat, &visitor.id, first).await.unwrap());
+    let renewed = Identity { expires_at: later, ..identity };
+    let renewing = tokio::spawn({
+        let (store, chat, id) = (store.clone(), chat.clone(), visitor.id.clone());
+        async move {
+            let tx = store.write(Scope::Visitor(&chat, &id)).await.unwrap();
+            let mut writes = Writes::default();
+            writes.renew_identities([(&chat, &id, &renewed)]);
+            tx.commit_with(writes).await.unwrap();
+        }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!renewing.is_finished(), "it waits for the row");
+    sweep.commit().await.unwrap();
+    renewing.await.unwrap();
+    let mut tx = store.read().await.unwrap();
+    let found = tx.lapsing_visitors(later, 9).await.unwrap();
+    assert_eq!(found, [LapsingVisitor { chat_id: chat, id: visitor.id, expires_at: later }]);
+});
+
 both!(every_token_of_a_customer_ends_for_good, store => {
     let chat = a_chat(&store).await.id;
     let mut tx = store.write(Scope::Chat(&chat)).await.unwrap();

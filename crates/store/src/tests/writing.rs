@@ -431,3 +431,26 @@ both!(the_planner_is_told_of_tables_that_grew, store => {
     assert_eq!(grown > 0, on_postgres);
     assert_eq!(store.refresh_statistics().await.unwrap(), 0);
 });
+
+both!(whatever_connection_writes_its_statements_are_planned_by_index, store => {
+    if store.postgres_pool().is_none() {
+        return;
+    }
+    let chat = a_chat(&store).await.id;
+    let scoped = store.write(Scope::Chat(&chat)).await.unwrap();
+    for mut tx in [scoped, store.write_many().await.unwrap()] {
+        let query = "SELECT name || '=' || setting FROM pg_settings
+                     WHERE name IN ('enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'random_page_cost', 'plan_cache_mode')
+                     ORDER BY name";
+        let settings: Vec<String> =
+            sql!(tx, db => sqlx::query_scalar(query).fetch_all(db).await.unwrap());
+        let expected = [
+            "enable_hashjoin=off",
+            "enable_mergejoin=off",
+            "enable_seqscan=off",
+            "plan_cache_mode=force_generic_plan",
+            "random_page_cost=0",
+        ];
+        assert_eq!(settings, expected);
+    }
+});
