@@ -7,6 +7,7 @@
 use std::fmt;
 use std::pin::Pin;
 use std::str::FromStr;
+use std::sync::LazyLock;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -35,22 +36,30 @@ const CONNECTIONS: u32 = 16;
 /// have to wait for something.
 const BATCH_CONNECTIONS: u32 = 8;
 
-/// What the planner is told for writes about many at once, when their connection is made: not at its start, since poolers refuse or ignore
-/// what they do not know there. Whatever they read or change is found by an index, one row after the other, and it knows nothing
+/// What the planner is told for writes. Whatever they read or change is found by an index, one row after the other, and it knows nothing
 /// of a table that is new: a plan that it made for an empty one reads all of it once it is full. Such a plan is the same whatever the
 /// parameters are, so it is made once.
-const BY_INDEX: &str =
-    "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
-    SET random_page_cost = 0; SET plan_cache_mode = force_generic_plan";
-/// The last statement of each says whether the server is one to write to. It goes with the first, in one round trip. In this one it tells
-/// the planner the same as [`BY_INDEX`].
-const BEGIN: &str = "BEGIN; SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off',
-    set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-    set_config('enable_mergejoin', 'off', true), set_config('random_page_cost', '0', true),
-    set_config('plan_cache_mode', 'force_generic_plan', true)";
+const BY_INDEX: [(&str, &str); 5] = [
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("random_page_cost", "0"),
+    ("plan_cache_mode", "force_generic_plan"),
+];
+/// Tells it for a session. Not with the session's start, since poolers refuse or ignore what they do not know there.
+static SESSION_BY_INDEX: LazyLock<String> = LazyLock::new(|| format!("SELECT {}", by_index(false)));
+/// Begins a write in such a session. The last statement of this and the following says whether the server is one to write to. It goes with
+/// the first, in one round trip.
 const BEGIN_BATCH: &str = "BEGIN; SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'";
+/// Begins a write in any other.
+static BEGIN: LazyLock<String> = LazyLock::new(|| format!("{BEGIN_BATCH}, {}", by_index(true)));
 const BEGIN_SLOW: &str = "BEGIN; SET LOCAL statement_timeout = '55s'; SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'";
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'";
+
+fn by_index(for_transaction: bool) -> String {
+    let set = |(name, value)| format!("set_config('{name}', '{value}', {for_transaction})");
+    BY_INDEX.map(set).join(", ")
+}
 
 /// What a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +107,9 @@ pub(crate) fn pool_options() -> PgPoolOptions {
 pub(crate) fn batch_pool(options: PgConnectOptions) -> PgPool {
     let pool = pool_options().max_connections(BATCH_CONNECTIONS);
     let pool = pool.after_connect(|conn, _| {
-        Box::pin(async move { sqlx::raw_sql(BY_INDEX).execute(conn).await.map(drop) })
+        Box::pin(
+            async move { sqlx::raw_sql(SESSION_BY_INDEX.as_str()).execute(conn).await.map(drop) },
+        )
     });
     pool.connect_lazy_with(options)
 }
@@ -139,7 +150,7 @@ impl PostgresTx {
         let mut tx = Self::checkout(pool).await?;
         let (statement, answer) = match purpose {
             Purpose::Read => (SNAPSHOT, ANSWER),
-            Purpose::Write => (BEGIN, ANSWER),
+            Purpose::Write => (BEGIN.as_str(), ANSWER),
             Purpose::Batch => (BEGIN_BATCH, ANSWER),
             Purpose::Sweep => (BEGIN_SLOW, SLOW_ANSWER),
         };

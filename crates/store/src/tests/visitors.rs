@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use domain::id::VisitorId;
+use domain::lead::Lead;
 use domain::visitor::{Identity, TokenHash, Visitor, VisitorToken};
 
 use super::*;
@@ -23,6 +24,17 @@ pub(super) async fn a_visitor(tx: &mut WriteTx, chat: &ChatId) -> Visitor {
     let visitor = a_new_visitor(chat);
     tx.put_visitor(&visitor).await.unwrap();
     visitor
+}
+
+/// That of `lead`, since [`NOW`].
+fn an_identity(chat: &ChatId, lead: &Lead, expires_at: Timestamp) -> Identity {
+    Identity {
+        lead_id: lead.id.clone(),
+        kid: a_key(chat).kid,
+        issued_at: 10.0,
+        identified_at: NOW,
+        expires_at,
+    }
 }
 
 both!(a_visitor_and_its_identity_are_read_back, store => {
@@ -170,13 +182,7 @@ both!(the_end_of_an_identity_is_recorded_once, store => {
     let lead = super::conversations::a_lead(&mut tx, &chat, "a@shop.example").await;
     let mut visitor = a_visitor(&mut tx, &chat).await;
     let expires_at = NOW + Duration::from_hours(2);
-    visitor.identity = Some(Identity {
-        lead_id: lead.id.clone(),
-        kid: a_key(&chat).kid,
-        issued_at: 10.0,
-        identified_at: NOW,
-        expires_at,
-    });
+    visitor.identity = Some(an_identity(&chat, &lead, expires_at));
     tx.put_visitor(&visitor).await.unwrap();
     assert_eq!(tx.visitors_of_lead(&chat, &lead.id).await.unwrap(), [visitor.clone()]);
     assert!(tx.lapsing_visitors(NOW, 9).await.unwrap().is_empty());
@@ -204,13 +210,7 @@ both!(an_identity_that_is_renewed_is_looked_at_when_it_was_to_lapse_and_again_wh
     let lead = super::conversations::a_lead(&mut tx, &chat, "a@shop.example").await;
     let (mut visitor, other) = (a_visitor(&mut tx, &chat).await, a_visitor(&mut tx, &chat).await);
     let first = NOW + Duration::from_hours(2);
-    let identity = Identity {
-        lead_id: lead.id.clone(),
-        kid: a_key(&chat).kid,
-        issued_at: 10.0,
-        identified_at: NOW,
-        expires_at: first,
-    };
+    let identity = an_identity(&chat, &lead, first);
     visitor.identity = Some(identity.clone());
     tx.put_visitor(&visitor).await.unwrap();
 
@@ -236,13 +236,7 @@ both!(an_identity_that_is_renewed_while_its_end_is_recorded_goes_on, store => {
     let lead = super::conversations::a_lead(&mut tx, &chat, "a@shop.example").await;
     let mut visitor = a_visitor(&mut tx, &chat).await;
     let (first, later) = (NOW + Duration::from_hours(2), NOW + Duration::from_hours(4));
-    let identity = Identity {
-        lead_id: lead.id,
-        kid: a_key(&chat).kid,
-        issued_at: 10.0,
-        identified_at: NOW,
-        expires_at: first,
-    };
+    let identity = an_identity(&chat, &lead, first);
     visitor.identity = Some(identity.clone());
     tx.put_visitor(&visitor).await.unwrap();
     tx.commit().await.unwrap();
