@@ -15,11 +15,10 @@ use domain::appearance::Language;
 use domain::chat::{Chat, WidgetToken};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::chats::KnownChat;
 use crate::app::{App, sightings};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::compressed::{Coding, Compressed, Effort};
 use crate::http::error::{self, ApiError};
 use crate::http::look::{self, LoaderConfig, Part};
@@ -88,8 +87,8 @@ struct WordsQuery {
 }
 
 /// `/widget/zipchat.js` and the other files; the dashboard's pages.
-pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(crate) fn routes() -> ApiRouter {
+    ApiRouter::new()
         .routes(routes!(loader))
         .routes(routes!(pinned_loader))
         .routes(routes!(purchase_script))

@@ -18,8 +18,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{KnownBy, ReadTx, StoreError};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::answer::{NewAnswer, answer};
 use crate::app::assign::{AttendError, assign};
@@ -32,6 +30,7 @@ use crate::app::limits::{BACKEND_CALLS_A_MINUTE, TooMany};
 use crate::app::people::{self, Operators};
 use crate::app::revoke_customer::revoke_customer;
 use crate::app::{App, secrets};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::calls;
 use crate::http::error::{ApiError, ErrorBody, created};
@@ -43,8 +42,8 @@ use crate::http::who::{BackendKey, bearer};
 const BASE: &str = "/api/integrations/backend_api/v1";
 
 /// The Backend API's routes.
-pub(crate) fn routes(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
-    let routes = OpenApiRouter::new()
+pub(crate) fn routes(app: &Arc<App>) -> ApiRouter {
+    let routes = ApiRouter::new()
         .routes(routes!(chats))
         .routes(routes!(conversations))
         .routes(routes!(conversation))
@@ -58,7 +57,7 @@ pub(crate) fn routes(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(erase));
     let limited = from_fn_with_state(app.clone(), limit);
     let noted = from_fn_with_state((app.clone(), Integration::Backend), calls::noted);
-    OpenApiRouter::new().nest(BASE, routes.layer(noted).layer(limited))
+    ApiRouter::new().nest(BASE, routes.layer(noted).layer(limited))
 }
 
 /// Counts a key's calls, and says in each answer what is left. A call without a key counts nowhere: it is refused anyway.

@@ -15,11 +15,10 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::Instrument;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::readiness::Readiness;
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::{assets, error};
 use crate::serve::Gate;
 use crate::traces;
@@ -46,8 +45,8 @@ struct ReadyView {
 }
 
 /// `/healthz`, `/readyz`, `/metrics`.
-pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(crate) fn routes() -> ApiRouter {
+    ApiRouter::new()
         .routes(routes!(healthz))
         .routes(routes!(readyz))
         .routes(routes!(metrics))

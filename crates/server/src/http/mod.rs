@@ -1,5 +1,6 @@
 //! HTTP: the list of all routes. A handler turns a request into one call and the result into a response, and decides nothing.
 
+mod api_router;
 pub(crate) mod assets;
 mod attention;
 mod backend_api;
@@ -8,6 +9,8 @@ mod calls;
 mod compressed;
 mod content;
 mod dashboard;
+#[cfg(test)]
+mod description;
 mod error;
 mod event_stream;
 mod events;
@@ -23,7 +26,7 @@ mod who;
 mod widget;
 mod zapier;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -35,19 +38,15 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::visit::{self, VisitError};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::error::ApiError;
 
 /// The whole service.
 pub fn router(app: Arc<App>) -> Router {
-    let (api, description) = api(&app).split_for_parts();
-    DESCRIPTION.get_or_init(|| description.to_json().unwrap_or_default());
+    let api = api(&app).router;
     let nosniff = SetResponseHeaderLayer::if_not_present(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
@@ -63,25 +62,24 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-/// The description of all routes, as text: the same for every router of the process.
-static DESCRIPTION: OnceLock<String> = OnceLock::new();
+/// The description of all routes. A test holds that it is true.
+const DESCRIPTION: &str = include_str!("../../../../docs/openapi.json");
 
 /// What the service offers to programs: this description.
 #[utoipa::path(get, path = "/api/openapi.json", tag = "operations",
     responses((status = 200, content_type = "application/json", body = Object)))]
 async fn openapi() -> Response {
-    let text = DESCRIPTION.get().map_or("", String::as_str);
-    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
+    ([(header::CONTENT_TYPE, "application/json")], DESCRIPTION).into_response()
 }
 
-fn api(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
-    let others = OpenApiRouter::new()
+fn api(app: &Arc<App>) -> ApiRouter {
+    let others = ApiRouter::new()
         .merge(dashboard::routes())
         .merge(backend_api::routes(app))
         .merge(zapier::routes(app))
         .routes(routes!(openapi))
         .layer(no_store());
-    OpenApiRouter::with_openapi(about())
+    ApiRouter::new()
         .merge(for_pages(app, widget::routes()))
         .merge(others)
         .merge(assets::routes())
@@ -94,52 +92,17 @@ fn no_store() -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store)
 }
 
-/// What the description says beside the routes.
-fn about() -> OpenApi {
-    let bearer = |text: &str| {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
-        SecurityScheme::Http(scheme.description(Some(text)).build())
-    };
-    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("zipchat_session")));
-    let query = SecurityScheme::ApiKey(ApiKey::Query(ApiKeyValue::new("api_key")));
-    let components = ComponentsBuilder::new()
-        // No route names them: an event stream is text to the description.
-        .schema_from::<events::ReplyDelta<'_>>()
-        .schema_from::<events::ReplyFailed<'_>>()
-        .schema_from::<events::Typing<'_>>()
-        .schema_from::<dashboard::trial::TrialDelta>()
-        .schema_from::<dashboard::trial::TrialCall>()
-        .schema_from::<dashboard::trial::TrialOutcome>()
-        .schema_from::<dashboard::trial::TrialAnswer>()
-        .schema_from::<dashboard::trial::TrialFailure>()
-        .security_scheme("visitor", bearer("the browser's visitor token"))
-        .security_scheme("api_key", bearer("an API key, zc-…"))
-        .security_scheme("session", cookie)
-        .security_scheme("zapier", query)
-        .build();
-    let info = InfoBuilder::new()
-        .title("Zipchat, self-hosted")
-        .version(env!("CARGO_PKG_VERSION"))
-        .description(Some("Chats that know whom they are talking to."))
-        .build();
-    OpenApiBuilder::new().info(info).components(Some(components)).build()
-}
-
 async fn method_not_allowed() -> ApiError {
     ApiError::method_not_allowed()
 }
 
 /// What pages of other origins call. The fallback goes in before the layers, which must see preflights, too: no route has a method for them.
-fn for_pages(app: &Arc<App>, routes: OpenApiRouter<Arc<App>>) -> OpenApiRouter<Arc<App>> {
-    let (routes, description) = routes.split_for_parts();
+fn for_pages(app: &Arc<App>, routes: ApiRouter) -> ApiRouter {
     let around = ServiceBuilder::new()
         .layer(no_store())
         .layer(from_fn_with_state(app.clone(), own_origins))
         .layer(cors());
-    let routes = routes.method_not_allowed_fallback(method_not_allowed).layer(around);
-    let mut routes = OpenApiRouter::from(routes);
-    *routes.get_openapi_mut() = description;
-    routes
+    routes.method_not_allowed_fallback(method_not_allowed).layer(around)
 }
 
 /// Where a chat has a list of origins of its own, pages of others may not even read what they are answered.

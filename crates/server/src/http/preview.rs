@@ -8,9 +8,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
-use utoipa_axum::router::OpenApiRouter;
 
-use crate::app::App;
+use crate::http::api_router::ApiRouter;
 use crate::http::assets::{
     Cache, answer, configured, not_built, own_headers, plain_loader, script_headers,
 };
@@ -33,8 +32,8 @@ struct WordsQuery {
 }
 
 /// `/widget/preview` and what is under it, where else the name of a chat is.
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new()
         .route("/widget/preview", get(page))
         .route("/widget/preview/preview.js", get(script))
         .route("/widget/preview/zipchat.js", get(loader))

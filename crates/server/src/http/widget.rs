@@ -14,8 +14,6 @@ use domain::settings::LeadFormField;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::calls::{Call, Integration};
 use crate::app::chats::KnownChat;
@@ -29,9 +27,10 @@ use crate::app::type_lead::{Typed, type_lead};
 use crate::app::typing::visitor_types;
 use crate::app::visit::{self, CurrentVisitor, Thread};
 use crate::app::{App, attempts, calls, reply};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, accepted, created, identify_refused};
-use crate::http::events;
+use crate::http::events::{__path_events, events};
 use crate::http::parts::InPath;
 use crate::http::purchase::PurchaseBody;
 use crate::http::views::MessageView;
@@ -43,8 +42,8 @@ pub(crate) const NEW_TOKEN: &str = "zipchat-visitor-token";
 pub(crate) const EXPIRES_IN: &str = "zipchat-identity-expires-in";
 
 /// The widget's routes.
-pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(crate) fn routes() -> ApiRouter {
+    ApiRouter::new()
         .routes(routes!(identify))
         .routes(routes!(conversations))
         .routes(routes!(conversation))
@@ -58,7 +57,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(logout))
         .routes(routes!(report))
         .routes(routes!(purchase))
-        .routes(routes!(events::events))
+        .routes(routes!(events))
 }
 
 /// Who the page's customer is, and the proof.

@@ -7,26 +7,25 @@ use axum::extract::State;
 use axum::middleware::from_fn_with_state;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::calls::Integration;
 use crate::app::hooks::{AddHookError, add_hook, remove_hook};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::calls;
 use crate::http::error::ZapierError;
 use crate::http::who::ZapierKey;
 
 /// The routes.
-pub(crate) fn routes(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
-    let routes = OpenApiRouter::new()
+pub(crate) fn routes(app: &Arc<App>) -> ApiRouter {
+    let routes = ApiRouter::new()
         .routes(routes!(test_connection))
         .routes(routes!(create_endpoint))
         .routes(routes!(destroy_endpoint))
         .routes(routes!(destroy_endpoint_by_post));
     let noted = from_fn_with_state((app.clone(), Integration::Zapier), calls::noted);
-    OpenApiRouter::new().nest("/api/integrations/zapier", routes.layer(noted))
+    ApiRouter::new().nest("/api/integrations/zapier", routes.layer(noted))
 }
 
 /// Who calls.

@@ -28,7 +28,6 @@ mod limits;
 mod mails;
 mod models;
 mod nodes;
-mod openapi;
 mod orders;
 mod parting;
 mod passkeys;

@@ -8,20 +8,19 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::analytics::csv::csv;
 use crate::app::analytics::range::{Asked, Range};
 use crate::app::analytics::{self, Purchases, REFUSALS, Series};
 use crate::app::attempts::explain;
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::parts::InQuery;
 use crate::http::who::ChatReader;
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(show)).routes(routes!(download))
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new().routes(routes!(show)).routes(routes!(download))
 }
 
 /// Which time is meant.

@@ -1,23 +1,19 @@
 //! What the widget would look like and say with settings that are not saved.
 
-use std::sync::Arc;
-
 use axum::Json;
 use domain::appearance::{Language, Theme};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-use crate::app::App;
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::look::{self, Preview};
 use crate::http::who::ChatReader;
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(preview))
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new().routes(routes!(preview))
 }
 
 /// Settings that are not saved, and how they are looked at.

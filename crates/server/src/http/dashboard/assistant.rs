@@ -7,10 +7,9 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::who::ChatReader;
 
@@ -19,8 +18,8 @@ const LOOKED_AT: i64 = 200;
 /// So many names at most.
 const MOST_NAMES: usize = 200;
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(show))
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new().routes(routes!(show))
 }
 
 /// Who answers in a chat.

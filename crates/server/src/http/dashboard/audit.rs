@@ -10,17 +10,16 @@ use domain::audit::{AuditEntry, AuditKind};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::audit::{self, Asked, MOST_IN_FILE, PER_PAGE};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::parts::InQuery;
 use crate::http::who::AccountEditor;
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(file))
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new().routes(routes!(list)).routes(routes!(file))
 }
 
 /// Which entries are wanted: all, where nothing is given.

@@ -8,18 +8,17 @@ use axum::response::Response;
 use domain::chat::{ChatName, Platform};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::add_chat::{add_own_chat, rename_chat};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created};
 use crate::http::views::ChatView;
 use crate::http::who::{AccountEditor, ChatAdmin, ChatReader, CurrentOperator};
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, rename))
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new().routes(routes!(list, create)).routes(routes!(show, rename))
 }
 
 /// Chats.

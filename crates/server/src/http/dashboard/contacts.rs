@@ -12,13 +12,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{Contact, ContactOrder, ContactPlace, Decision, SharedEmails, StoreError};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::contacts::{self, Export, Filter, Page, Row};
 use crate::app::people::Operators;
 use crate::app::shared_emails::{self, Conflict};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::parts::{InPath, InQuery};
@@ -43,8 +42,8 @@ const COLUMNS: [&str; 10] = [
     "identified_at",
 ];
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(search))
         .routes(routes!(file))

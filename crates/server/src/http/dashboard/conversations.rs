@@ -12,8 +12,6 @@ use domain::purchase::Purchase;
 use serde::{Deserialize, Serialize};
 use store::{ReadTx, RecordOf, StoreError};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::answer::{NewAnswer, answer};
@@ -26,6 +24,7 @@ use crate::app::people::{self, Operators};
 use crate::app::show_card::{self, Card, NoEmail};
 use crate::app::visit::MOST_MESSAGES;
 use crate::app::{note, part};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::attention::{ColleagueView, EscalationView, NoteView};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created};
@@ -35,8 +34,8 @@ use crate::http::views::{
 };
 use crate::http::who::{ChatAdmin, ChatReader};
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new()
         .routes(routes!(order))
         .routes(routes!(show))
         .routes(routes!(part))

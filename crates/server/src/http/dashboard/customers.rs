@@ -11,8 +11,6 @@ use domain::profile::{Field, FieldName, FieldValue, Source};
 use domain::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::change_customer::{Change, change_customer};
@@ -21,14 +19,15 @@ use crate::app::erase_customer::erase_customer;
 use crate::app::export_customer::{CustomerExport, export_customer};
 use crate::app::people::Operators;
 use crate::app::revoke_customer::revoke_lead;
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::parts::InPath;
 use crate::http::views::{CustomerConversation, EntryView, ErasedAnswer, LeadView};
 use crate::http::who::{ChatAdmin, ChatReader, Recent};
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new()
         .routes(routes!(show, change, erase))
         .routes(routes!(revoke))
         .routes(routes!(export))

@@ -10,19 +10,18 @@ use domain::id::{ApiKeyId, HookId};
 use serde::{Deserialize, Serialize};
 use store::{ApiKey, Hook, Integration, PendingPosts};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::create_api_key::{create_named_api_key, revoke_api_key};
 use crate::app::hooks::remove_hook;
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created, no_content};
 use crate::http::parts::InPath;
 use crate::http::who::{ChatAdmin, Recent};
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new()
         .routes(routes!(list_hooks))
         .routes(routes!(delete_hook))
         .routes(routes!(list_keys, add_key))

@@ -9,18 +9,17 @@ use axum::response::{IntoResponse, Response};
 use domain::identity::key::KeySize;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::activate_identification as identification;
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created};
 use crate::http::views::IdentificationView;
 use crate::http::who::{ChatAdmin, ChatReader, Recent};
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(show, activate, deactivate))
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new().routes(routes!(show, activate, deactivate))
 }
 
 /// A chat's identification as an answer.

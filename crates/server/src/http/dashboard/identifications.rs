@@ -14,8 +14,6 @@ use serde_json::{Map, Value};
 use store::{PageReport, ReadTx, StoreError};
 use tokio::time::Instant;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::identification::view;
 use super::watch::Watch;
@@ -26,6 +24,7 @@ use crate::app::rollout::{self, Forecast};
 use crate::app::sightings::Sighting;
 use crate::app::{App, activate_identification as identification, people};
 use crate::bus::{Event, Heard, Topic};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::event_stream::event_stream;
@@ -36,8 +35,8 @@ const SECOND: Duration = Duration::from_secs(1);
 /// Attempts that an open list is told of one by one, a second.
 const MOST_A_SECOND: u32 = 20;
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(events))
         .routes(routes!(dismiss))

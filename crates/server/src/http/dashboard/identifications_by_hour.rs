@@ -10,11 +10,10 @@ use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::attempts::Outcome;
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::parts::InQuery;
 use crate::http::who::ChatReader;
@@ -23,8 +22,8 @@ use crate::http::who::ChatReader;
 const MOST_HOURS: u32 = 168;
 const HOUR_MILLIS: i64 = 3_600_000;
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(hours))
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new().routes(routes!(hours))
 }
 
 /// How far back.

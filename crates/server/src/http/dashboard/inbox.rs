@@ -14,14 +14,13 @@ use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use store::{InboxFilter, InboxPlace, InboxView};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::watch::Watch;
 use crate::app::App;
 use crate::app::inbox::{self, Page, Row};
 use crate::app::people::Operators;
 use crate::bus::Topic;
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::attention::ColleagueView;
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
@@ -33,8 +32,8 @@ use crate::http::who::{ChatReader, CurrentOperator};
 /// What happens within this time is told at once, and only once.
 const TOGETHER: Duration = Duration::from_millis(300);
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(search))
         .routes(routes!(events))

@@ -8,16 +8,15 @@ use domain::chat::Chat;
 use serde::Serialize;
 use store::{ApiKey, Integration as KeyOf, ReadTx, StoreError};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::calls::{Call, Integration};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::who::ChatAdmin;
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(integrations))
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new().routes(routes!(integrations))
 }
 
 /// A call of an integration.

@@ -12,14 +12,13 @@ use domain::identity::key::{Kid, NamedKey};
 use serde::{Deserialize, Serialize};
 use tower_http::cors::{Any, CorsLayer};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::identification::view;
 use crate::app::App;
 use crate::app::activate_identification::state;
 use crate::app::change_keys::{self, USUAL_GRACE};
 use crate::app::jwks;
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created};
 use crate::http::parts::InPath;
@@ -31,10 +30,10 @@ const COUNTED: i64 = 1_000;
 /// How long others may keep the published set.
 const MAX_AGE: &str = "max-age=60";
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
+pub(super) fn routes() -> ApiRouter {
     // Scripts of any page may read what is public anyway.
     let cors = CorsLayer::new().allow_origin(Any).allow_methods([Method::GET]);
-    OpenApiRouter::new()
+    ApiRouter::new()
         .routes(routes!(jwks_json))
         .layer(cors)
         .routes(routes!(add))

@@ -9,12 +9,11 @@ use domain::id::SourceId;
 use domain::knowledge::{MAX_FILE, SourceKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::knowledge;
 use crate::app::search_knowledge::{MOST_EXCERPTS, search};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created, no_content};
 use crate::http::knowledge::{DocumentView, ExcerptView, KnowledgeTotalsView, SourceView};
@@ -27,8 +26,8 @@ const PER_PAGE: i64 = 100;
 /// The most bytes of a body with a pasted text: a mebibyte, escaped.
 const MAX_PASTED: usize = 2 * 1024 * 1024;
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(add_text))
         .routes(routes!(add_file))

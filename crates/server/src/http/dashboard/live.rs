@@ -9,20 +9,19 @@ use domain::id::ConversationId;
 use futures_util::stream;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::watch::Watch;
 use crate::app::App;
 use crate::app::typing::operator_types;
 use crate::bus::{Event, Heard, Topic};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::event_stream::event_stream;
 use crate::http::parts::InPath;
 use crate::http::who::{ChatReader, CurrentOperator};
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(events)).routes(routes!(typing))
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new().routes(routes!(events)).routes(routes!(typing))
 }
 
 /// What goes on in a conversation, as it goes on.

@@ -11,21 +11,20 @@ use domain::lead::Email;
 use serde::{Deserialize, Serialize};
 use store::{Invitation, Member};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::session::{RoleView, signed_in};
 use crate::app::App;
 use crate::app::invitations::{self, Invited};
 use crate::app::members::{self, SecondFactorRule};
 use crate::app::passwords::Password;
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created, no_content};
 use crate::http::parts::InPath;
 use crate::http::who::{AccountOwner, CurrentOperator, Guest, Recent};
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(change, remove))
         .routes(routes!(list_invitations, invite))

@@ -30,14 +30,10 @@ pub(crate) mod trial;
 mod watch;
 mod webhooks;
 
-use std::sync::Arc;
-
-use utoipa_axum::router::OpenApiRouter;
-
-use crate::app::App;
+use crate::http::api_router::ApiRouter;
 
 /// The dashboard's routes.
-pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+pub(crate) fn routes() -> ApiRouter {
     let routes = session::routes()
         .merge(members::routes())
         .merge(security::routes())
@@ -66,5 +62,5 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(live::routes())
         .merge(contacts::routes())
         .merge(customers::routes());
-    OpenApiRouter::new().nest("/api/v1", routes)
+    ApiRouter::new().nest("/api/v1", routes)
 }

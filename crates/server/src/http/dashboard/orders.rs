@@ -6,18 +6,17 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::orders::{self, Wanted};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::views::OrderTestView;
 use crate::http::who::ChatAdmin;
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(test))
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new().routes(routes!(test))
 }
 
 /// An order to look up.

@@ -11,20 +11,19 @@ use domain::account::Operator;
 use domain::passkey::{Assertion, CredentialId, Passkey, PasskeyAlgorithm, Registration};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::passkeys::{self, CHALLENGE_LASTS, NewPasskeyOptions, Proven};
 use crate::app::second_factor::RecoveryCodes;
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::dashboard::session::{SessionView, signed_in};
 use crate::http::error::{ApiError, ErrorBody, created, no_content};
 use crate::http::parts::InPath;
 use crate::http::who::{AnyOperator, Guest, Recent};
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new()
         .routes(routes!(begin))
         .routes(routes!(add))
         .routes(routes!(remove))

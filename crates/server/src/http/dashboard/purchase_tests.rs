@@ -6,17 +6,16 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::purchase::PurchaseBody;
 use crate::http::who::ChatAdmin;
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(test_purchase))
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new().routes(routes!(test_purchase))
 }
 
 /// What the service would keep of a purchase.

@@ -7,17 +7,16 @@ use axum::extract::State;
 use domain::settings::RetentionSettings;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::retention::{MOST_COUNTED, forecast};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::parts::InQuery;
 use crate::http::who::ChatReader;
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(show)).routes(routes!(origins))
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new().routes(routes!(show)).routes(routes!(origins))
 }
 
 /// A rule that is not saved.

@@ -11,8 +11,6 @@ use qrcode::{EcLevel, QrCode};
 use serde::{Deserialize, Serialize};
 use store::Session;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::change_password;
@@ -20,14 +18,15 @@ use crate::app::passkeys;
 use crate::app::passwords::Password;
 use crate::app::second_factor::{self, RecoveryCodes};
 use crate::app::sessions;
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::dashboard::passkeys::PasskeyView;
 use crate::http::error::{ApiError, ErrorBody, accepted, no_content};
 use crate::http::parts::InPath;
 use crate::http::who::{AnyOperator, Guest, Recent};
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new()
         .routes(routes!(show))
         .routes(routes!(end_others))
         .routes(routes!(end))

@@ -9,20 +9,19 @@ use axum::response::{IntoResponse, Response};
 use domain::account::{Account, Operator, Role, SecondFactors};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::name_operator::name_operator;
 use crate::app::sessions::{Proof, confirm as prove};
 use crate::app::sign_in::{Credentials as Given, Outcome, SignedIn};
 use crate::app::{App, sign_in};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::dashboard::passkeys::AuthenticationView;
 use crate::http::error::{ApiError, ErrorBody, accepted, no_content};
 use crate::http::who::{AnyOperator, CurrentOperator, Guest, session_cookie};
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(create, read, update, delete)).routes(routes!(confirm))
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new().routes(routes!(create, read, update, delete)).routes(routes!(confirm))
 }
 
 /// Who signs in.

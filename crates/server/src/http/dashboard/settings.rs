@@ -7,17 +7,16 @@ use axum::extract::State;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::change_settings::{Change, change_settings, say_where_orders_are};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::who::{ChatAdmin, ChatReader};
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(show, change))
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new().routes(routes!(show, change))
 }
 
 /// A chat's settings.

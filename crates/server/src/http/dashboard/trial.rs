@@ -11,11 +11,10 @@ use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::test_assistant::{Said, Told, Trial, test_assistant};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::content::Block;
 use crate::http::error::{ApiError, ErrorBody};
@@ -25,8 +24,8 @@ use crate::http::who::ChatAdmin;
 /// The most bytes of a body: forty messages.
 const MAX_BODY: usize = 512 * 1024;
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(try_assistant))
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new().routes(routes!(try_assistant))
 }
 
 /// What the assistant is asked.

@@ -11,12 +11,11 @@ use domain::webhook::WebhookEvents;
 use serde::{Deserialize, Serialize};
 use store::{Delivery, Webhook};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::app::webhook_posts::Called;
 use crate::app::webhooks::{self, Change, NewSecret};
+use crate::http::api_router::{ApiRouter, routes};
 use crate::http::body::{self, Body};
 use crate::http::error::{ApiError, ErrorBody, created, no_content};
 use crate::http::parts::InPath;
@@ -25,8 +24,8 @@ use crate::http::who::{ChatAdmin, Recent};
 /// Deliveries that are listed.
 const LISTED: i64 = 50;
 
-pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> ApiRouter {
+    ApiRouter::new()
         .routes(routes!(list, add))
         .routes(routes!(change, remove))
         .routes(routes!(renew_secret))
