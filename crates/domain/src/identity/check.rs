@@ -130,6 +130,9 @@ impl Warning {
 
 /// A way to run through the checks.
 pub(super) trait Course {
+    /// Whether only the first failure matters, so that what is known to be good need not be told again.
+    const IS_STRICT: bool;
+
     /// Takes the outcome of a check: what it found, to go on with; `None`, to go on without; or an error, to stop. `detail` says
     /// more about a success, where anybody wants to know.
     fn check<T>(
@@ -150,6 +153,8 @@ pub(super) struct Strict {
 }
 
 impl Course for Strict {
+    const IS_STRICT: bool = true;
+
     fn check<T>(
         &mut self,
         _: CheckName,

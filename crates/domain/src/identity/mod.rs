@@ -28,6 +28,7 @@ pub mod reason;
 pub mod retirement;
 mod token;
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use aws_lc_rs::digest::Digest;
@@ -42,19 +43,23 @@ use claims::CustomerClaims;
 use diagnosis::Diagnosis;
 use key::{IdentificationKey, Jwks, Kid};
 use reason::{Reason, VerifyError};
-use token::{Compact, Header};
+use token::{Compact, Header, UsualHeader};
 
 /// The name of the key that `jwt` says it is signed with, if it says so. Nothing is verified: it is good for deciding where to look.
 #[must_use]
 pub fn claimed_kid(jwt: &str) -> Option<Kid> {
-    let token = Compact::read(jwt).ok()?;
+    let token = Compact::read(jwt, false).ok()?;
     let header = Header::examine(&token.header, &mut Strict::default()).ok()??;
     header.kid?.parse().ok()
 }
 
 /// All keys of a chat, also those that no longer verify, parsed once.
 #[derive(Debug, Clone)]
-pub struct KeySet(Vec<IdentificationKey>);
+pub struct KeySet {
+    keys: Vec<IdentificationKey>,
+    /// The header of a token that was good: a backend gives all of its tokens the same one.
+    usual: OnceLock<UsualHeader>,
+}
 
 /// What a chat asks of a token beyond the profile.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -87,10 +92,13 @@ pub struct UseId(String);
 impl UseId {
     /// The prefixes keep a `jti` that looks like a hash from being one. The signature need not be hashed: it follows from the rest.
     fn new(claims: &CustomerClaims, token: &Digest) -> Self {
-        match &claims.jti {
-            Some(jti) => Self(format!("jti:{jti}")),
-            None => Self(format!("sha256:{}", URL_SAFE_NO_PAD.encode(token))),
+        if let Some(jti) = &claims.jti {
+            return Self(format!("jti:{jti}"));
         }
+        let mut id = String::with_capacity(64);
+        id.push_str("sha256:");
+        URL_SAFE_NO_PAD.encode_string(token, &mut id);
+        Self(id)
     }
 
     /// Its text: at most 259 characters.
@@ -122,13 +130,13 @@ impl KeySet {
     /// The set of `keys`, all of one chat.
     #[must_use]
     pub const fn new(keys: Vec<IdentificationKey>) -> Self {
-        Self(keys)
+        Self { keys, usual: OnceLock::new() }
     }
 
     /// Its keys.
     #[must_use]
     pub fn keys(&self) -> &[IdentificationKey] {
-        &self.0
+        &self.keys
     }
 
     /// The keys that verify at `now`, as they are published.
@@ -171,13 +179,13 @@ impl KeySet {
     /// for a diagnosis that asks whether the token was meant for another chat.
     #[must_use]
     pub fn signer_of(&self, jwt: &str) -> Option<&IdentificationKey> {
-        let token = Compact::read(jwt).ok()?;
+        let token = Compact::read(jwt, false).ok()?;
         let digest = token.digest();
-        self.0.iter().find(|key| key.public_key.verifies(&digest, &token.signature))
+        self.keys.iter().find(|key| key.public_key.verifies(&digest, &token.signature))
     }
 
     fn verifying(&self, now: Timestamp) -> impl Iterator<Item = &IdentificationKey> + Clone {
-        self.0.iter().filter(move |key| key.verifies_at(now))
+        self.keys.iter().filter(move |key| key.verifies_at(now))
     }
 
     /// Makes all checks, in their order; `None` where some failed and the course goes on.
@@ -203,26 +211,32 @@ impl KeySet {
         now: Timestamp,
         course: &mut C,
     ) -> Result<Option<Authenticated<'_>>, VerifyError> {
-        let form = course
-            .check(CheckName::Form, Compact::read(jwt), |_| Some(format!("{} bytes", jwt.len())))?;
+        let usual = self.usual.get().filter(|usual| C::IS_STRICT && usual.begins(jwt));
+        let form = course.check(CheckName::Form, Compact::read(jwt, usual.is_some()), |_| {
+            Some(format!("{} bytes", jwt.len()))
+        })?;
         let Some(token) = form else { return Ok(None) };
         let digest = token.digest();
-        let signer = match Header::examine(&token.header, course)? {
-            Some(header) => {
-                let kid = header.kid.as_deref();
-                let key = self.signer(&token, &digest, kid, now);
-                let key = course.check(CheckName::Signature, key, |key| {
-                    Some(format!("by the key {}", key.kid))
-                })?;
-                if let Some(kid) = header.kid
-                    && self.verifying(now).all(|key| key.kid.as_str() != kid)
-                {
-                    course.warn(Warning::UnknownKid);
-                }
-                key
-            }
-            None => None,
+        let examined = match usual {
+            Some(_) => None,
+            None => Header::examine(&token.header, course)?,
         };
+        let Some(header) = usual.map(UsualHeader::header).or(examined.as_ref()) else {
+            return Ok(Some(Authenticated { payload: token.payload, digest, signer: None }));
+        };
+        let kid = header.kid.as_deref();
+        let signer = self.signer(&token, &digest, kid, now);
+        let signer = course
+            .check(CheckName::Signature, signer, |key| Some(format!("by the key {}", key.kid)))?;
+        if let Some(kid) = kid
+            && self.verifying(now).all(|key| key.kid.as_str() != kid)
+        {
+            course.warn(Warning::UnknownKid);
+        }
+        if let (Some(header), Some(_)) = (examined, signer) {
+            // Of several only the first is remembered; where backends differ, the others' are read each time.
+            self.usual.get_or_init(|| UsualHeader::new(jwt, header));
+        }
         Ok(Some(Authenticated { payload: token.payload, digest, signer }))
     }
 

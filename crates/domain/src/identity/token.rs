@@ -29,28 +29,29 @@ const FORBIDDEN: [&str; 11] =
 pub(super) struct Compact<'a> {
     /// What is signed: the first two parts as they are written.
     pub(super) signing_input: &'a [u8],
+    /// Empty where it is known.
     pub(super) header: Vec<u8>,
     pub(super) payload: Vec<u8>,
     pub(super) signature: Vec<u8>,
 }
 
 impl<'a> Compact<'a> {
-    /// Takes `jwt` apart: three parts, none empty, each canonical base64url without padding.
-    pub(super) fn read(jwt: &'a str) -> Result<Self, VerifyError> {
+    /// Takes `jwt` apart: three parts, none empty, each canonical base64url without padding. A header that is known need not be decoded.
+    pub(super) fn read(jwt: &'a str, is_header_known: bool) -> Result<Self, VerifyError> {
         if jwt.len() > MAX_TOKEN {
             return Err(VerifyError::new(Reason::TooLong, format!("it has {} bytes", jwt.len())));
         }
-        Self::split(jwt).ok_or_else(|| why_malformed(jwt))
+        Self::split(jwt, is_header_known).ok_or_else(|| why_malformed(jwt))
     }
 
-    fn split(jwt: &'a str) -> Option<Self> {
+    fn split(jwt: &'a str, is_header_known: bool) -> Option<Self> {
         let (signing_input, signature) = jwt.rsplit_once('.')?;
         let (header, payload) = signing_input.split_once('.')?;
         let decode =
             |part: &str| URL_SAFE_NO_PAD.decode(part).ok().filter(|bytes| !bytes.is_empty());
         Some(Self {
             signing_input: signing_input.as_bytes(),
-            header: decode(header)?,
+            header: if is_header_known { Vec::new() } else { decode(header)? },
             payload: decode(payload)?,
             signature: decode(signature)?,
         })
@@ -74,10 +75,35 @@ impl<'a> Compact<'a> {
 }
 
 /// What a header says that matters.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Header {
     /// The name of a key; a hint.
     pub(super) kid: Option<String>,
+}
+
+/// A header that was found good, and how a token begins that has it.
+#[derive(Debug, Clone)]
+pub(super) struct UsualHeader {
+    /// With the point after it.
+    beginning: Box<str>,
+    header: Header,
+}
+
+impl UsualHeader {
+    /// The `header` of `jwt`.
+    pub(super) fn new(jwt: &str, header: Header) -> Self {
+        let end = jwt.find('.').map_or(0, |point| point + 1);
+        Self { beginning: jwt[..end].into(), header }
+    }
+
+    /// Whether `jwt` has this header.
+    pub(super) fn begins(&self, jwt: &str) -> bool {
+        jwt.starts_with(&*self.beginning)
+    }
+
+    pub(super) const fn header(&self) -> &Header {
+        &self.header
+    }
 }
 
 impl Header {

@@ -334,3 +334,25 @@ fn a_payload_is_utf_8() {
     let jwt = format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature));
     check_text(&jwt, Err(Reason::PayloadMalformed));
 }
+
+#[test]
+fn only_the_header_of_a_good_token_is_remembered() {
+    let keys = keys();
+    let remembered = |keys: &KeySet| keys.usual.get().is_some();
+    let refused = STRANGER.sign_parts(HEADER, &payload(&[])).unwrap();
+    assert!(judge(&keys, &refused, &rules()).is_err() && !remembered(&keys));
+    let named = r#"{"alg":"RS256","kid":"main"}"#;
+    let good = sign(named, &payload(&[]));
+    assert!(judge(&keys, &good, &rules()).is_ok() && remembered(&keys));
+    // Another header is read as ever, also one that begins alike.
+    for header in [r#"{"alg":"none","kid":"main"}"#, r#"{"alg":"RS256","kid":"main","crit":[]}"#] {
+        assert!(judge(&keys, &sign(header, &payload(&[])), &rules()).is_err(), "{header}");
+    }
+    assert!(judge(&keys, &sign(HEADER, &payload(&[])), &rules()).is_ok());
+    // What it says is known with it: here a key that is gone.
+    let other = KeySet::new(vec![key(&PAIR, "other", KeyState::Active)]);
+    for _ in 0..2 {
+        let verified = other.verify(&good, &rules(), now()).unwrap();
+        assert_eq!(verified.warnings, [crate::identity::check::Warning::UnknownKid]);
+    }
+}
