@@ -67,7 +67,7 @@ fn now() -> f64 {
 pub(crate) fn run(bench: &crate::world::World) -> Outcome<String> {
     tokio::runtime::Runtime::new()?.block_on(async {
         let folder = tempfile::tempdir()?;
-        let times = (bench.pick(41, 201), bench.pick(3, 11));
+        let times = (bench.pick(25, 201), bench.pick(3, 11));
         let world = World::start(folder.path(), times).await?;
         let mut text = refusals(&world).await?;
         text.push_str(&endings(&world).await?);
