@@ -1,6 +1,7 @@
 //! Whom tokens are about, and the browsers that bring them: all that decides about an identify call, in one question.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use domain::id::{ChatId, VisitorId};
 use domain::identity::claims::CustomerClaims;
@@ -8,9 +9,10 @@ use domain::lead::{Lead, floor_key};
 use domain::time::Timestamp;
 use domain::visitor::{TokenHash, Visitor};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Column, FromRow, Row};
+use sqlx::types::Json;
+use sqlx::{AssertSqlSafe, Column, FromRow, Row};
 
-use crate::database::sql;
+use crate::database::{Wanted, sql};
 use crate::leads::{EMAIL_ALONE, LeadRow};
 use crate::record::{HeadRow, WHOLE_HEADS};
 use crate::rows::in_place;
@@ -142,6 +144,23 @@ const CLAIMED: &str = "WITH called AS (
      LEFT JOIN leads o ON o.chat_id = f.chat_id AND o.id = f.visitor_lead_id
      LEFT JOIN typed_leads t ON t.chat_id = f.chat_id AND t.visitor_id = f.visitor_id";
 
+/// The same, with the ends of the chains of the chats `$2` in the first row.
+static CLAIMED_WITH_HEADS: LazyLock<String> = LazyLock::new(|| {
+    let heads = numbered(WHOLE_HEADS, 1);
+    format!(
+        "SELECT c.*, CASE WHEN c.number = '0' THEN
+            (SELECT jsonb_agg(jsonb_build_array(w.chat_id, w.seq, w.hash, w.seal)) FROM ({heads}) AS w) END AS heads
+         FROM ({CLAIMED}) AS c"
+    )
+});
+
+#[derive(sqlx::FromRow)]
+struct ClaimedWithHeads {
+    heads: Option<Json<Vec<HeadRow>>>,
+    #[sqlx(flatten)]
+    claimed: ClaimedRow,
+}
+
 /// A write about many claimants, as it begins.
 #[derive(Debug)]
 pub struct WriteAbout {
@@ -174,36 +193,24 @@ impl Store {
             return Ok(WriteAbout { tx, claimed, heads: heads.collect::<Result<_>>()? });
         }
         let mut tx = self.write_many().await?;
-        let tokens: Vec<_> =
-            claimants.iter().filter_map(|it| it.token.map(|token| (it.chat, token))).collect();
-        let mut rows = tx.visitor_tokens(&tokens).await?.into_iter();
-        let visitors: Vec<Option<VisitorId>> = claimants
-            .iter()
-            .map(|it| {
-                let token = it.token?;
-                let row = rows.next().flatten();
-                Some(row.map_or_else(|| VisitorId::of_first_token(token), |row| row.visitor_id))
-            })
-            .collect();
-        let scopes: Vec<Scope<'_>> = claimants
-            .iter()
-            .zip(&visitors)
-            .map(|(it, visitor)| it.scope(visitor.as_ref()))
-            .collect();
         // Who has the chat may go on with its record; the others leave that for later.
-        let all: Vec<Scope<'_>> =
-            scopes.into_iter().chain(chats.iter().map(|chat| Scope::Chat(chat))).collect();
-        let mut free = tx.try_lock(&all).await?;
+        let of_chats = chats.iter().map(|chat| Wanted::Scope(Scope::Chat(chat)));
+        let wanted: Vec<_> =
+            claimants.iter().copied().map(Wanted::Claimant).chain(of_chats).collect();
+        let mut free = tx.try_lock(&wanted).await?;
         let free_chats = free.split_off(claimants.len());
         let chats = chats.into_iter().zip(free_chats).filter(|(_, free)| *free);
         let chats: BTreeSet<&ChatId> = chats.map(|(chat, _)| chat).collect();
         let ours = || claimants.iter().zip(&free).filter(|(_, free)| **free);
         let asked: Vec<Claimant<'_>> = ours().map(|(it, _)| *it).collect();
         // After the locks were taken: what was read before may have changed since.
-        let claimed = if asked.is_empty() { Vec::new() } else { tx.claimed_by(&asked).await? };
+        let (claimed, heads) = if asked.is_empty() {
+            (Vec::new(), HashMap::new())
+        } else {
+            tx.claimed_with_heads(&asked, &chats).await?
+        };
         let mut claimed = claimed.into_iter();
         let claimed = free.iter().map(|free| free.then(|| claimed.next()).flatten()).collect();
-        let heads = if chats.is_empty() { HashMap::new() } else { tx.whole_heads(&chats).await? };
         Ok(WriteAbout { tx, claimed, heads })
     }
 }
@@ -217,6 +224,26 @@ impl ReadTx {
         let claimant = Claimant { chat, claims, token: None, use_id: None };
         let mut claimed = self.claimed_by(&[claimant]).await?;
         claimed.pop().ok_or_else(|| sqlx::Error::RowNotFound.into())
+    }
+
+    /// The same as [`ReadTx::claimed_by`], with the ends of the chains of `chats`, which are the claimants', in one trip.
+    async fn claimed_with_heads(
+        &mut self,
+        claimants: &[Claimant<'_>],
+        chats: &BTreeSet<&ChatId>,
+    ) -> Result<(Vec<Claimed>, HashMap<ChatId, RecordHead>)> {
+        let chats = text(chats.iter().map(|chat| (chat.as_str(),)));
+        let query = AssertSqlSafe(CLAIMED_WITH_HEADS.as_str());
+        let rows: Vec<ClaimedWithHeads> = sql!(self, db => sqlx::query_as(query)
+            .bind(asked(claimants)).bind(chats).fetch_all(db).await?);
+        let (mut claimed, mut heads) = (Vec::with_capacity(rows.len()), HashMap::new());
+        for row in rows {
+            for head in row.heads.into_iter().flat_map(|Json(heads)| heads) {
+                heads.extend([head.head()?]);
+            }
+            claimed.push(row.claimed);
+        }
+        Ok((of_each(claimants, claimed)?, heads))
     }
 
     /// Whom the claims of each of some tokens are about, and what else has a say in what becomes of them.

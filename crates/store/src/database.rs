@@ -9,6 +9,7 @@ use domain::id::{AccountId, ChatId, VisitorId};
 use domain::lead::{EmailKey, StableId};
 use domain::search::Term;
 use domain::time::Timestamp;
+use domain::visitor::TokenHash;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{
@@ -16,9 +17,11 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, PgPool, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
+use crate::claimants::Claimant;
 use crate::migrating::{self, PendingMigration, check_applied};
 use crate::postgres::{self, PATIENCE, PostgresTx, Purpose};
 use crate::replica::{Replica, ReplicaReport};
+use crate::rows::rows;
 use crate::writers::{Question, Turn, WriteCounts, Writers};
 use crate::writes::{Sql, Writes};
 use crate::{Result, StoreError};
@@ -73,9 +76,17 @@ pub(crate) const RENEW_IDENTITIES: Sql = Sql::Each {
 /// Takes the locks that the keys in an array name, in their order.
 const LOCK: &str =
     "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM UNNEST($1) AS keys (key)";
-/// Takes those of the same locks that nobody has, and waits for none.
-const TRY_LOCK: &str =
-    "SELECT key, pg_try_advisory_xact_lock(hashtextextended(key, 0)) FROM UNNEST($1) AS keys (key)";
+/// Takes those of the same locks that nobody has, and waits for none: of each of the rows `$1` the locks in its last column, and, where it
+/// has a visitor token, that of the token's visitor, which is the third column where the token was never seen.
+const TRY_LOCK: &str = "WITH wanted AS (
+        SELECT key AS number, value ->> 0 AS chat_id, value ->> 1 AS token_hash, value ->> 2 AS first_id, value -> 3 AS keys
+        FROM jsonb_each($1)
+     )
+     SELECT l.number, pg_try_advisory_xact_lock(hashtextextended(l.key, 0))
+     FROM (SELECT w.number, w.chat_id || '/' || COALESCE(t.visitor_id, w.first_id) AS key
+           FROM wanted w LEFT JOIN visitor_tokens t ON t.chat_id = w.chat_id AND t.token_hash = w.token_hash
+           WHERE w.token_hash IS NOT NULL
+           UNION ALL SELECT w.number, k.key FROM wanted w CROSS JOIN LATERAL jsonb_array_elements_text(w.keys) AS k (key)) AS l";
 
 /// A handle to the database; cheap to clone.
 #[derive(Debug, Clone)]
@@ -517,21 +528,23 @@ impl ReadTx {
 }
 
 impl WriteTx {
-    /// Makes this write one about those of `scopes` that no other write is about at this moment, and answers which they are. It waits
+    /// Makes this write one about those of `wanted` that no other write is about at this moment, and answers which they are. It waits
     /// for none, so that one that is busy holds up nobody but itself.
     ///
     /// # Errors
     /// When the database refuses.
-    pub(crate) async fn try_lock(&mut self, scopes: &[Scope<'_>]) -> Result<Vec<bool>> {
+    pub(crate) async fn try_lock(&mut self, wanted: &[Wanted<'_>]) -> Result<Vec<bool>> {
+        let mut free = vec![true; wanted.len()];
         // SQLite has one writer at a time.
-        let Tx::Postgres(tx) = &mut self.0.0 else { return Ok(vec![true; scopes.len()]) };
-        let keys: Vec<BTreeSet<String>> = scopes.iter().map(Scope::keys).collect();
-        let all: Vec<&str> = keys.iter().flatten().map(String::as_str).collect();
+        let Tx::Postgres(tx) = &mut self.0.0 else { return Ok(free) };
+        let wanted = rows(wanted.iter().map(Wanted::row));
         let tried: Vec<(String, bool)> =
-            sqlx::query_as(TRY_LOCK).bind(all).fetch_all(tx.conn()).await?;
-        let busy: BTreeSet<String> =
-            tried.into_iter().filter(|(_, got)| !got).map(|(key, _)| key).collect();
-        Ok(keys.iter().map(|keys| keys.is_disjoint(&busy)).collect())
+            sqlx::query_as(TRY_LOCK).bind(wanted).fetch_all(tx.conn()).await?;
+        for (number, _) in tried.into_iter().filter(|(_, got)| !got) {
+            let place = number.parse().ok().and_then(|number: usize| free.get_mut(number));
+            *place.ok_or_else(|| StoreError::corrupt("jsonb_each", "key")(number))? = false;
+        }
+        Ok(free)
     }
 
     /// Writes all of `writes`.
@@ -589,6 +602,29 @@ impl DerefMut for WriteTx {
     }
 }
 
+/// What a write is to be about, if no other is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Wanted<'a> {
+    /// This.
+    Scope(Scope<'a>),
+    /// A customer, and the visitor whose token it brings.
+    Claimant(Claimant<'a>),
+}
+
+impl Wanted<'_> {
+    /// As a row of [`TRY_LOCK`].
+    fn row(&self) -> (Option<&str>, Option<&str>, Option<String>, BTreeSet<String>) {
+        match self {
+            Self::Scope(scope) => (None, None, None, scope.keys()),
+            Self::Claimant(it) => {
+                let first = it.token.map(|token| VisitorId::of_first_token(token).to_string());
+                let keys = it.scope(None).keys();
+                (Some(it.chat.as_str()), it.token.map(TokenHash::as_str), first, keys)
+            }
+        }
+    }
+}
+
 impl Scope<'_> {
     /// The locks of this scope, in the one order in which everybody takes them.
     fn keys(&self) -> BTreeSet<String> {
@@ -596,6 +632,7 @@ impl Scope<'_> {
             Self::Installation => BTreeSet::from(["installation".to_owned()]),
             Self::Account(id) => BTreeSet::from([id.to_string()]),
             Self::Chat(id) => BTreeSet::from([id.to_string()]),
+            // TRY_LOCK makes the same text.
             Self::Visitor(chat, id) => BTreeSet::from([format!("{chat}/{id}")]),
             Self::Customer { chat, visitor, email, stable_id } => {
                 let mut keys = BTreeSet::from([

@@ -1,7 +1,5 @@
 //! The record of what happened to identities.
 
-use std::collections::{BTreeSet, HashMap};
-
 use domain::id::{ChatId, ConversationId, EntryId, LeadId, OperatorId, VisitorId};
 use domain::identity::key::Kid;
 use domain::record::{Chain, ChainHash, Entry, SealedEntry};
@@ -9,7 +7,7 @@ use domain::time::Timestamp;
 
 use crate::database::sql;
 use crate::rows::rows;
-use crate::writes::{Sql, text};
+use crate::writes::Sql;
 use crate::{ReadTx, Result, StoreError, WriteTx, Writes};
 
 /// An entry, and its place in the chain once it is sealed.
@@ -41,14 +39,15 @@ pub struct RecordHead {
     pub seal: String,
 }
 
-/// See [`ReadTx::whole_heads`]; the chats are `$1`.
+/// The ends of the chains of the chats `$1`, of those which are what their heads say: the entry that the head names is there, and none
+/// after it.
 pub(crate) const WHOLE_HEADS: &str = "SELECT h.chat_id, h.seq, h.hash, h.seal
      FROM (SELECT value ->> 0 AS chat_id FROM jsonb_each($1)) AS r
      JOIN record_heads h ON h.chat_id = r.chat_id
      JOIN record_entries e ON e.chat_id = h.chat_id AND e.seq = h.seq AND e.hash = h.hash
      WHERE NOT EXISTS (SELECT 1 FROM record_entries x WHERE x.chat_id = h.chat_id AND x.seq > h.seq)";
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx::FromRow, serde::Deserialize)]
 pub(crate) struct HeadRow {
     chat_id: String,
     seq: i64,
@@ -189,20 +188,6 @@ impl ReadTx {
         rows.into_iter()
             .map(|id| id.parse().map_err(StoreError::corrupt("record_entries", "chat_id")))
             .collect()
-    }
-
-    /// The ends of chats' chains, of those which are what their heads say: the entry that the head names is there, and none after it.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`] when a row has no chat's id.
-    pub(crate) async fn whole_heads(
-        &mut self,
-        chats: &BTreeSet<&ChatId>,
-    ) -> Result<HashMap<ChatId, RecordHead>> {
-        let chats = text(chats.iter().map(|chat| (chat.as_str(),)));
-        let rows: Vec<HeadRow> =
-            sql!(self, db => sqlx::query_as(WHOLE_HEADS).bind(chats).fetch_all(db).await?);
-        rows.into_iter().map(HeadRow::head).collect()
     }
 
     /// The end of a chat's chain; `None` before its first entry is sealed.

@@ -3,7 +3,7 @@ use domain::settings::Settings;
 use domain::visitor::{Visitor, VisitorToken};
 
 use super::*;
-use crate::database::sql;
+use crate::database::{Wanted, sql};
 use crate::{Claimant, TokenState, WriteAbout, Writes};
 
 static EMAIL: std::sync::LazyLock<domain::lead::Email> =
@@ -326,6 +326,13 @@ both!(a_write_about_many_begins_with_what_is_known_of_them, store => {
         assert_eq!(claimed.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true]);
         tx.commit().await.unwrap();
         other.commit().await.unwrap();
+        // Or about the one that begins with a token which was never seen.
+        let first = VisitorId::of_first_token(&tokens[1]);
+        let other = store.write(Scope::Visitor(&chat, &first)).await.unwrap();
+        let WriteAbout { tx, claimed, .. } = store.write_about(&claimants).await.unwrap();
+        assert_eq!(claimed.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
+        tx.commit().await.unwrap();
+        other.commit().await.unwrap();
     }
     let WriteAbout { tx, claimed, .. } = store.write_about(&claimants).await.unwrap();
     let found: Vec<_> = claimed.iter().map(|one| one.as_ref().unwrap().visitor.as_ref().map(|seen| &seen.visitor)).collect();
@@ -394,19 +401,21 @@ both!(of_many_scopes_those_are_locked_that_nobody_else_writes_about, store => {
     let ids = [(); 3].map(|()| VisitorId::new(NOW));
     let scopes = ids.each_ref().map(|id| Scope::Visitor(&chat, id));
     let of = |visitor| Scope::Customer { chat: &chat, visitor, email: EMAIL.key(), stable_id: None };
+    let customers = ids.each_ref().map(|id| Wanted::Scope(of(id)));
+    let wanted = scopes.map(Wanted::Scope);
     if store.file().is_none() {
         let other = store.write(scopes[1]).await.unwrap();
         let mut tx = store.write_many().await.unwrap();
-        assert_eq!(tx.try_lock(&scopes).await.unwrap(), [true, false, true]);
+        assert_eq!(tx.try_lock(&wanted).await.unwrap(), [true, false, true]);
         // One of several locks is not enough, and those that two scopes have in common are nobody else's.
-        assert_eq!(tx.try_lock(&[of(&ids[0]), of(&ids[1]), of(&ids[2])]).await.unwrap(), [true, false, true]);
+        assert_eq!(tx.try_lock(&customers).await.unwrap(), [true, false, true]);
         let mut third = store.write_many().await.unwrap();
-        assert_eq!(third.try_lock(&scopes).await.unwrap(), [false; 3]);
+        assert_eq!(third.try_lock(&wanted).await.unwrap(), [false; 3]);
         drop(other);
     } else {
         let mut tx = store.write_many().await.unwrap();
-        assert_eq!(tx.try_lock(&scopes).await.unwrap(), [true; 3]);
-        assert_eq!(tx.try_lock(&[of(&ids[0])]).await.unwrap(), [true]);
+        assert_eq!(tx.try_lock(&wanted).await.unwrap(), [true; 3]);
+        assert_eq!(tx.try_lock(&customers[..1]).await.unwrap(), [true]);
     }
     // They end with the transaction.
     let mut tx = store.write(scopes[0]).await.unwrap();
