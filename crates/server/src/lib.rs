@@ -37,7 +37,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
-use hyper_util::server::graceful::GracefulShutdown;
 use store::{Migration, Scope, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -257,14 +256,13 @@ async fn sweep(app: Arc<App>) {
 }
 
 /// Ends in this order: no new connections, event streams, requests, replies and other tasks, counts, the database.
-async fn drain(app: Option<Arc<App>>, accepting: JoinHandle<GracefulShutdown>) {
+async fn drain(app: Option<Arc<App>>, accepting: JoinHandle<()>) {
     if let Some(app) = &app {
         app.shutdown.cancel();
         app.tasks.close();
     }
-    if let Ok(open) = accepting.await {
-        open.shutdown().await;
-    }
+    // Where it failed there is nobody to wait for.
+    let _ = accepting.await;
     if let Some(app) = app {
         app.tasks.wait().await;
         app::key_uses::flush(&app).await;

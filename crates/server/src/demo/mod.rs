@@ -203,11 +203,8 @@ impl Demo {
         let outcome = run(service).await;
         // Where the service could not run, the shop ends with it.
         shutdown.cancel();
-        if let Ok(open) = shop.await {
-            // The service has given its own connections all the time there is.
-            let _ =
-                tokio::time::timeout(std::time::Duration::from_millis(200), open.shutdown()).await;
-        }
+        // The service has given its own connections all the time there is.
+        let _ = tokio::time::timeout(std::time::Duration::from_millis(200), shop).await;
         Ok(outcome?)
     }
 }

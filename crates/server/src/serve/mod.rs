@@ -11,30 +11,36 @@
 //! | any of these but the body, when it is crowded | [`HURRIED`] | closed |
 //! | an answer of which nothing is taken | [`STALLED`] | closed |
 //! | connections, and of one address | see [`Gate`] | closed at once |
+//!
+//! Requests are hyper's, and so are answers, but for event streams: `streaming.rs` gives these without it.
 
 mod body;
 mod gate;
+mod streaming;
 mod timed;
 mod tls;
 mod workers;
 
+use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, Response};
+use axum::{BoxError, Router};
 use futures_util::FutureExt as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 pub use body::BodyTimedOut;
@@ -44,6 +50,7 @@ pub use workers::Workers;
 
 use body::{Answering, TimedBody};
 use gate::Pass;
+use streaming::{Aside, Streaming, is_event_stream, may_stream};
 use timed::{Pace, Phase, Timed};
 
 /// From the connection to its first byte.
@@ -110,19 +117,20 @@ pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Accepts connections until `stop`, then hands over those that are open, to be ended gracefully.
+/// Accepts connections until `stop`, then ends those that are open gracefully: what was asked is answered, and an event stream ends
+/// when its events do. Returns when all have ended.
 pub async fn accept(
     listener: TcpListener,
     site: Arc<Site>,
     gate: Arc<Gate>,
     workers: Arc<Workers>,
     stop: CancellationToken,
-) -> GracefulShutdown {
-    let open = GracefulShutdown::new();
+) {
+    let open = TaskTracker::new();
     let mut failing = false;
     loop {
         let accepted = tokio::select! {
-            () = stop.cancelled() => return open,
+            () = stop.cancelled() => break,
             accepted = listener.accept() => accepted,
         };
         match accepted {
@@ -130,7 +138,8 @@ pub async fn accept(
                 failing = false;
                 if let Some(pass) = gate.enter(peer.ip()) {
                     hand_over(&workers, stream, |stream| {
-                        connection(stream, peer, site.clone(), pass, open.watcher())
+                        let stop = stop.child_token();
+                        open.track_future(connection(stream, peer, site.clone(), pass, stop))
                     });
                 }
             }
@@ -145,6 +154,10 @@ pub async fn accept(
             }
         }
     }
+    // Nobody shall wait to be accepted; and the threads end with the last who has them, however long connections take.
+    drop((listener, workers));
+    open.close();
+    open.wait().await;
 }
 
 /// Has a connection answered by a thread of its own. What it waits for belongs to that thread's runtime, and so does its socket.
@@ -175,7 +188,7 @@ async fn connection(
     peer: SocketAddr,
     site: Arc<Site>,
     pass: Pass,
-    watcher: Watcher,
+    stop: CancellationToken,
 ) {
     // Without these it works as well, only slower.
     let _ = stream.set_nodelay(true);
@@ -183,10 +196,10 @@ async fn connection(
     // A peer that has vanished is noticed by what it does not acknowledge.
     let _ = rustix::net::sockopt::set_tcp_user_timeout(&stream, 60_000);
     if site.tls.is_none() {
-        requests(stream, peer, site, pass.pace, watcher).await;
+        requests(stream, peer, site, pass.pace, stop).await;
     } else {
         // On the heap: it is several times as large, and a connection without TLS has no room for it.
-        Box::pin(secured(stream, peer, site, pass.pace, watcher)).await;
+        Box::pin(secured(stream, peer, site, pass.pace, stop)).await;
     }
     drop(pass);
 }
@@ -197,52 +210,92 @@ async fn secured(
     peer: SocketAddr,
     site: Arc<Site>,
     pace: Pace,
-    watcher: Watcher,
+    stop: CancellationToken,
 ) {
     let Some(tls) = &site.tls else { return };
     let patience = if pace == Pace::Hurried { HURRIED } else { HANDSHAKE };
     if let Some(stream) = tls.accept(stream, patience).await {
-        requests(stream, peer, site, pace, watcher).await;
+        requests(stream, peer, site, pace, stop).await;
     }
 }
 
-/// Answers the requests of one connection. It is no `async fn`: that would have room for the connection under each name that it had.
+/// Answers the requests of one connection, by hyper until one of them is for an event stream. It is no `async fn`: that would have
+/// room for the connection under each name that it had.
 fn requests<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: S,
     peer: SocketAddr,
     site: Arc<Site>,
     pace: Pace,
-    watcher: Watcher,
+    stop: CancellationToken,
 ) -> impl Future<Output = ()> + Send {
-    let phase = Arc::new(Phase::default());
+    let (phase, aside) = (Arc::new(Phase::default()), Arc::new(Aside::default()));
     let io = TokioIo::new(Timed::new(stream, pace, phase.clone()));
-    let service = service_fn(move |request| answer(request, peer, site.router(), phase.clone()));
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        // `Timed` has these time-outs: hyper's would end idle connections as early as slow heads.
-        .header_read_timeout(None)
-        .max_header_size(MOST_HEAD)
-        .max_buf_size(2 * MOST_HEAD)
-        .serve_connection(io, service);
-    watcher.watch(connection).map(|ended| {
+    let shared = (phase.clone(), aside.clone());
+    let service = service_fn(move |request| answer(request, peer, site.router(), shared.clone()));
+    // On the heap, for an event stream to leave it.
+    let mut http = Box::new(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            // `Timed` has these time-outs: hyper's would end idle connections as early as slow heads.
+            .header_read_timeout(None)
+            .max_header_size(MOST_HEAD)
+            .max_buf_size(2 * MOST_HEAD)
+            .serve_connection(io, service),
+    );
+    async move {
+        let ended = {
+            let mut stopped = pin!(stop.cancelled_owned().fuse());
+            poll_fn(|cx| {
+                if stopped.as_mut().poll(cx).is_ready() {
+                    Pin::new(&mut *http).graceful_shutdown();
+                }
+                match Pin::new(&mut *http).poll(cx) {
+                    Poll::Ready(ended) => Poll::Ready(ended.map(|()| None)),
+                    // What hyper has not sent yet, answers to earlier requests, would be lost with it.
+                    Poll::Pending if phase.all_is_sent() => {
+                        aside.take().map_or(Poll::Pending, |answer| Poll::Ready(Ok(Some(answer))))
+                    }
+                    Poll::Pending => Poll::Pending,
+                }
+            })
+            .await
+        };
+        let ended = match ended {
+            Ok(None) => Ok(()),
+            Ok(Some(answer)) => {
+                let stream = {
+                    // Gone by the end of this block. Else it would be by the end of the stream.
+                    let http = http;
+                    http.into_parts().io.into_inner()
+                };
+                Streaming::new(stream, *answer).await.map_err(BoxError::from)
+            }
+            Err(error) => Err(error.into()),
+        };
         if let Err(error) = ended {
             tracing::debug!(%error, "connection ended");
         }
-    })
+    }
 }
 
+/// Answers one request. An answer that is an event stream is put aside instead, for this connection to go on without hyper.
 async fn answer(
     request: Request<Incoming>,
     peer: SocketAddr,
     router: Router,
-    phase: Arc<Phase>,
+    (phase, aside): (Arc<Phase>, Arc<Aside>),
 ) -> Result<Response<Answering>, std::convert::Infallible> {
     phase.request();
     let answering = phase.until_answered();
+    let may_stream = may_stream(&request);
     let mut request = request.map(|body| Body::new(TimedBody::new(body)));
     request.extensions_mut().insert(ConnectInfo(peer));
     let response = router.oneshot(request).await?;
-    Ok(response.map(|body| Answering::new(body, answering)))
+    let response = response.map(|body| Answering::new(body, answering));
+    if may_stream && is_event_stream(&response) {
+        return aside.put(response).await;
+    }
+    Ok(response)
 }
 
 /// Raises the limit of open files to what the system allows, and tells it.

@@ -3,7 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -28,6 +28,8 @@ pub(super) struct Phase {
     now: AtomicU8,
     /// Who waits for the next request while one is being answered, and would set no alarm for it.
     reader: AtomicWaker,
+    /// Something was to be written since everything had been.
+    unsent: AtomicBool,
 }
 
 /// How patient the service is with a connection.
@@ -52,6 +54,11 @@ impl Phase {
     /// The answer has been given when what this returns is dropped.
     pub(super) fn until_answered(self: &Arc<Self>) -> UntilAnswered {
         UntilAnswered(self.clone())
+    }
+
+    /// Whether nothing is kept back of what was to be written: who keeps it writes first, and flushes when nothing is left.
+    pub(super) fn all_is_sent(&self) -> bool {
+        !self.unsent.load(Ordering::Relaxed)
     }
 
     /// How long the next read may take.
@@ -158,6 +165,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.phase.unsent.store(true, Ordering::Relaxed);
         let outcome = Pin::new(&mut self.stream).poll_write(cx, buf);
         self.poll_write_alarm(cx, outcome)
     }
@@ -167,6 +175,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.phase.unsent.store(true, Ordering::Relaxed);
         let outcome = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
         self.poll_write_alarm(cx, outcome)
     }
@@ -177,6 +186,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let outcome = Pin::new(&mut self.stream).poll_flush(cx);
+        if matches!(outcome, Poll::Ready(Ok(()))) {
+            self.phase.unsent.store(false, Ordering::Relaxed);
+        }
         self.poll_write_alarm(cx, outcome)
     }
 

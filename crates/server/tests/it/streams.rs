@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 use reqwest::{Response, StatusCode};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::support::{Browser, Events, TestServer};
+use crate::tls::{free_port, serve};
 
 /// Messages of the visitor; each is answered.
 const MESSAGES: usize = 10;
@@ -91,4 +93,28 @@ async fn every_message_comes_once_and_in_order_through_broken_lines() {
 async fn every_message_comes_once_and_in_order_through_broken_lines_on_postgresql() {
     let Some(server) = TestServer::start_on_postgres().await else { return };
     through_broken_lines(&server).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_ends_its_streams_whole_and_then_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let listen = free_port();
+    let mut program = serve(folder.path(), listen, &[]);
+    let database = format!("sqlite:{}/test.db", folder.path().display());
+    let url = format!("http://{listen}");
+    let server = TestServer::around(&url, &["--database-url", &database]).await;
+    let chat = server.chat().await;
+    let browser = chat.visitor();
+    let call = server.get(&chat.path("events")).bearer_auth(&browser.token);
+    let mut stream = call.send().await.unwrap();
+    assert_eq!(stream.headers()["x-accel-buffering"], "no");
+    assert_eq!(stream.headers()["connection"], "close");
+    assert_eq!(stream.chunk().await.unwrap().unwrap(), ": begun\n\n");
+    let pid = Pid::from_raw(program.id().unwrap().cast_signed()).unwrap();
+    kill_process(pid, Signal::TERM).unwrap();
+    // An error, where it breaks off.
+    let rest = tokio::time::timeout(Duration::from_secs(5), stream.text()).await.unwrap();
+    assert_eq!(rest.unwrap(), "");
+    let ended = tokio::time::timeout(server::DRAIN, program.wait()).await.unwrap();
+    assert!(ended.unwrap().success());
 }
