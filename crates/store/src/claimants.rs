@@ -10,7 +10,7 @@ use domain::time::Timestamp;
 use domain::visitor::{TokenHash, Visitor};
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
-use sqlx::{AssertSqlSafe, Column, FromRow, Row};
+use sqlx::{Column, FromRow, Row};
 
 use crate::database::{Wanted, sql};
 use crate::leads::{EMAIL_ALONE, LeadRow};
@@ -233,8 +233,7 @@ impl ReadTx {
         chats: &BTreeSet<&ChatId>,
     ) -> Result<(Vec<Claimed>, HashMap<ChatId, RecordHead>)> {
         let chats = text(chats.iter().map(|chat| (chat.as_str(),)));
-        let query = AssertSqlSafe(CLAIMED_WITH_HEADS.as_str());
-        let rows: Vec<ClaimedWithHeads> = sql!(self, db => sqlx::query_as(query)
+        let rows: Vec<ClaimedWithHeads> = sql!(self, db => sqlx::query_as(CLAIMED_WITH_HEADS.as_str())
             .bind(asked(claimants)).bind(chats).fetch_all(db).await?);
         let (mut claimed, mut heads) = (Vec::with_capacity(rows.len()), HashMap::new());
         for row in rows {

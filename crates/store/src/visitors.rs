@@ -131,26 +131,6 @@ impl ReadTx {
         row.map(|(visitor, state, successor)| token_row(&visitor, &state, successor)).transpose()
     }
 
-    /// What is known of each of some visitor tokens; `None` of those that were never seen.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`] when a row cannot be a token's.
-    pub async fn visitor_tokens(
-        &mut self,
-        tokens: &[(&ChatId, &TokenHash)],
-    ) -> Result<Vec<Option<TokenRow>>> {
-        let rows = rows(tokens.iter().map(|(chat, token)| (chat.as_str(), token.as_str())));
-        let query = "SELECT r.number, t.visitor_id, t.state, t.successor_id
-                     FROM (SELECT key AS number, value ->> 0 AS chat_id, value ->> 1 AS token_hash FROM jsonb_each($1)) AS r
-                     JOIN visitor_tokens t ON t.chat_id = r.chat_id AND t.token_hash = r.token_hash";
-        let found: Vec<(String, String, String, Option<String>)> =
-            sql!(self, db => sqlx::query_as(query).bind(rows).fetch_all(db).await?);
-        let rows = found.into_iter().map(|(number, visitor, state, successor)| {
-            (number, token_row(&visitor, &state, successor))
-        });
-        in_place(tokens.len(), rows)
-    }
-
     /// Each of some visitors, with what else is known of it; `None` for those that are not there.
     ///
     /// # Errors

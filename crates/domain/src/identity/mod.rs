@@ -57,7 +57,7 @@ pub fn claimed_kid(jwt: &str) -> Option<Kid> {
 #[derive(Debug, Clone)]
 pub struct KeySet {
     keys: Vec<IdentificationKey>,
-    /// The header of a token that was good: a backend gives all of its tokens the same one.
+    /// The header of a token whose signature was good: a backend gives all of its tokens the same one.
     usual: OnceLock<UsualHeader>,
 }
 

@@ -60,12 +60,10 @@ impl ApiRouter {
 
     /// Adds what [`routes!`] gives.
     pub(crate) fn routes(self, routes: Described) -> Self {
-        let added = Self {
-            router: Router::new().route(&routes.path, routes.methods),
-            #[cfg(test)]
-            description: routes.description,
-        };
-        self.merge(added)
+        let added = self.route(&routes.path, routes.methods);
+        #[cfg(test)]
+        let added = Self { description: added.description.merge_from(routes.description), ..added };
+        added
     }
 
     /// Adds a route that programs have no use for: it is not described.
@@ -133,5 +131,8 @@ where
 pub(crate) fn describe(
     routes: utoipa_axum::router::UtoipaMethodRouter<Arc<App>>,
 ) -> utoipa::openapi::OpenApi {
-    utoipa_axum::router::OpenApiRouter::new().routes(routes).into_openapi()
+    let description = utoipa_axum::router::OpenApiRouter::new().routes(routes).into_openapi();
+    let paths: Vec<&String> = description.paths.paths.keys().collect();
+    assert_eq!(paths.len(), 1, "handlers that are listed together have one path: {paths:?}");
+    description
 }

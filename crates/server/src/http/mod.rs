@@ -26,14 +26,14 @@ mod who;
 mod widget;
 mod zapier;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
@@ -42,6 +42,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::app::App;
 use crate::app::visit::{self, VisitError};
 use crate::http::api_router::{ApiRouter, routes};
+use crate::http::compressed::{Compressed, Effort};
 use crate::http::error::ApiError;
 
 /// The whole service.
@@ -62,14 +63,18 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-/// The description of all routes. A test holds that it is true.
-const DESCRIPTION: &str = include_str!("../../../../docs/openapi.json");
+/// The description of all routes. A test holds that it is true. It is compressed when somebody first asks for it.
+static DESCRIPTION: LazyLock<Compressed> = LazyLock::new(|| {
+    let text = include_str!("../../../../docs/openapi.json");
+    Compressed::new(text.into(), Effort::Quick)
+});
 
 /// What the service offers to programs: this description.
 #[utoipa::path(get, path = "/api/openapi.json", tag = "operations",
     responses((status = 200, content_type = "application/json", body = Object)))]
-async fn openapi() -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], DESCRIPTION).into_response()
+async fn openapi(headers: HeaderMap) -> Response {
+    let json = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    assets::answer(&DESCRIPTION, HeaderMap::from_iter([json]), &headers)
 }
 
 fn api(app: &Arc<App>) -> ApiRouter {

@@ -118,7 +118,7 @@ pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 }
 
 /// Accepts connections until `stop`, then ends those that are open gracefully: what was asked is answered, and an event stream ends
-/// when its events do. Returns when all have ended.
+/// when its events do, for as long as others keep the `workers`. Returns when all have ended.
 pub async fn accept(
     listener: TcpListener,
     site: Arc<Site>,

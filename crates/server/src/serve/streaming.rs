@@ -13,6 +13,7 @@ use hyper::body::Body as _;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::MOST_HEAD;
 use super::body::Answering;
 use super::timed::Timed;
 use crate::clock::Clock;
@@ -21,6 +22,8 @@ use crate::clock::Clock;
 const TOGETHER: usize = 16 * 1024;
 /// Room for what a peer sends that has nothing more to say.
 const UNWANTED: usize = 512;
+/// How much of it is borne. Reading without end would cost more than the stream, and leave its events no turn.
+const MOST_UNWANTED: usize = MOST_HEAD;
 
 /// Where an answer is put that hyper is not to give.
 #[derive(Debug, Default)]
@@ -64,6 +67,8 @@ pub(super) struct Streaming<S> {
     /// What is to be written, and how much of it has been.
     out: Vec<u8>,
     written: usize,
+    /// How much came that nobody wants.
+    unwanted: usize,
 }
 
 /// Where the events come from.
@@ -80,13 +85,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Streaming<S> {
     /// Gives `answer` on a connection on which nothing else is being written.
     pub(super) fn new(stream: Timed<S>, answer: Response<Answering>) -> Self {
         let (head, body) = answer.into_parts();
-        Self { stream, events: Events::Coming(body), out: head_of(&head.headers), written: 0 }
+        Self {
+            stream,
+            events: Events::Coming(body),
+            out: head_of(&head.headers),
+            written: 0,
+            unwanted: 0,
+        }
     }
 
     /// Reads what the peer sends, which nobody wants, to learn whether it is there.
     ///
     /// # Errors
-    /// When it is not.
+    /// When it is not, or says too much.
     fn poll_peer(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         let mut room = [0; UNWANTED];
         loop {
@@ -96,7 +107,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Streaming<S> {
                 Poll::Ready(()) if unwanted.filled().is_empty() => {
                     return Err(io::ErrorKind::ConnectionAborted.into());
                 }
-                Poll::Ready(()) => {}
+                Poll::Ready(()) => self.unwanted += unwanted.filled().len(),
+            }
+            if self.unwanted > MOST_UNWANTED {
+                return Err(io::Error::other("it says too much during an event stream"));
             }
         }
     }

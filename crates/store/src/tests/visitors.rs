@@ -152,15 +152,17 @@ both!(many_tokens_and_visitors_are_read_in_the_order_in_which_they_were_asked_fo
     let typed = super::hooks::a_typed_lead(&chat, visitors[4].id.clone());
     tx.put_typed_lead(&typed).await.unwrap();
 
-    let asked: Vec<_> = hashes.iter().rev().map(|hash| (&chat, hash)).collect();
-    let rows = tx.visitor_tokens(&asked).await.unwrap();
-    let found: Vec<_> = rows.iter().rev().map(|row| row.as_ref().map(|row| &row.visitor_id)).collect();
+    let mut rows = Vec::new();
+    for hash in &hashes {
+        rows.push(tx.visitor_token(&chat, hash).await.unwrap());
+    }
+    let found: Vec<_> = rows.iter().map(|row| row.as_ref().map(|row| &row.visitor_id)).collect();
     let expected: Vec<_> = visitors.iter().enumerate().map(|(at, it)| (at < 6).then_some(&it.id)).collect();
     assert_eq!(found, expected);
-    let states: Vec<_> = rows.iter().rev().flatten().map(|row| (row.state, row.successor_id.as_ref())).collect();
+    let states: Vec<_> = rows.iter().flatten().map(|row| (row.state, row.successor_id.as_ref())).collect();
     let (live, replaced) = ((TokenState::Live, None), TokenState::Replaced);
     assert_eq!(states, [live, (replaced, None), (replaced, Some(&visitors[3].id)), live, live, live]);
-    assert_eq!(tx.visitor_tokens(&[(&other, &hashes[0])]).await.unwrap(), [None]);
+    assert_eq!(tx.visitor_token(&other, &hashes[0]).await.unwrap(), None);
     let asked = [(&chat, &visitors[5].id), (&chat, &visitors[4].id), (&other, &visitors[4].id)];
     assert_eq!(tx.typed_leads(&asked).await.unwrap(), [None, Some(typed), None]);
 

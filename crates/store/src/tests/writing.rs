@@ -1,4 +1,5 @@
 use domain::id::{ChatId, VisitorId};
+use domain::record::{Chain, Entry, EntryKind};
 use domain::settings::Settings;
 use domain::visitor::{Visitor, VisitorToken};
 
@@ -348,7 +349,6 @@ both!(a_write_about_many_begins_with_what_is_known_of_them, store => {
 });
 
 both!(who_writes_about_a_chat_may_go_on_with_its_record, store => {
-    use domain::record::{Chain, Entry, EntryKind};
     let chat = a_chat(&store).await.id;
     let claims = super::leads::claims("a@shop.example", None, 10.0);
     let claimants = [Claimant { chat: &chat, claims: &claims, token: None, use_id: None }];
@@ -393,6 +393,37 @@ both!(who_writes_about_a_chat_may_go_on_with_its_record, store => {
         tx.put_record_head(&chat, &other).await.unwrap();
         tx.commit().await.unwrap();
         assert!(heads().await.is_empty(), "{seq}");
+    }
+});
+
+both!(the_ends_of_several_records_come_with_whom_a_write_is_about, store => {
+    let chats = [a_chat(&store).await.id, a_chat(&store).await.id];
+    let mut writes = Writes::default();
+    let heads = [1, 2].map(|seq| {
+        let mut chain = Chain::default();
+        let entries: Vec<_> = (0..seq).map(|_| Entry::new(chats[seq - 1].clone(), EntryKind::Activated, NOW)).collect();
+        let places: Vec<_> = entries.iter().map(|entry| chain.advance(entry)).collect();
+        writes.append_records(entries.iter().zip(&places).map(|(entry, (seq, hash))| (entry, Some((*seq, hash)))));
+        crate::RecordHead { chain, seal: format!("seal {seq}") }
+    });
+    writes.put_record_heads(chats.iter().zip(&heads));
+    store.write_many().await.unwrap().commit_with(writes).await.unwrap();
+    let claims = ["a@shop.example", "b@shop.example", "c@shop.example"].map(|email| super::leads::claims(email, None, 10.0));
+    let of = |chat, claims| Claimant { chat, claims, token: None, use_id: None };
+    let claimants = [of(&chats[0], &claims[0]), of(&chats[0], &claims[1]), of(&chats[1], &claims[2])];
+    let WriteAbout { tx, heads: found, .. } = store.write_about(&claimants).await.unwrap();
+    assert_eq!(found, chats.iter().cloned().zip(heads.clone()).collect());
+    tx.commit().await.unwrap();
+    if store.file().is_none() {
+        // The first claimant is busy, and so is the record of the first chat: the other's is there.
+        let busy = store.write(claimants[0].scope(None)).await.unwrap();
+        let chat = store.write(Scope::Chat(&chats[0])).await.unwrap();
+        let WriteAbout { tx, claimed, heads: found } = store.write_about(&claimants).await.unwrap();
+        assert_eq!(claimed.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true, true]);
+        assert_eq!(found, [(chats[1].clone(), heads[1].clone())].into());
+        tx.commit().await.unwrap();
+        busy.commit().await.unwrap();
+        chat.commit().await.unwrap();
     }
 });
 

@@ -336,7 +336,7 @@ fn a_payload_is_utf_8() {
 }
 
 #[test]
-fn only_the_header_of_a_good_token_is_remembered() {
+fn only_the_header_of_a_token_with_a_good_signature_is_remembered() {
     let keys = keys();
     let remembered = |keys: &KeySet| keys.usual.get().is_some();
     let refused = STRANGER.sign_parts(HEADER, &payload(&[])).unwrap();
