@@ -118,13 +118,16 @@ fn run(part: &str, world: &World, runtime: &tokio::runtime::Runtime) -> Outcome<
 
 /// Keeps the figures under `target`, or, where they are `published`, in the documents: there they take the place of earlier ones of the
 /// same parts.
-fn keep(world: &World, published: bool, figures: Map<String, Value>) -> Outcome<()> {
+fn keep(world: &World, published: bool, mut figures: Map<String, Value>) -> Outcome<()> {
     let text = |figures: &Map<String, Value>| format!("{:#}\n", json!({ "parts": figures }));
     let json = world.target.join("bench.json");
     fs::write(&json, text(&figures))?;
     say(&format!("\nFigures: {}; pictures beside them\n", json.display()));
     if !published {
         return Ok(());
+    }
+    if world.pick(true, false) && figures.remove("reading").is_some() {
+        say("Of reading nothing is published: a quick run has one small past, and no curve\n");
     }
     let docs = world.root.join("docs");
     for (name, part) in [(picture::IDENTIFY, "identify"), (picture::READING, "reading")] {

@@ -233,8 +233,8 @@ impl KeySet {
         {
             course.warn(Warning::UnknownKid);
         }
-        if let (Some(header), Some(_)) = (examined, signer) {
-            // Of several only the first is remembered; where backends differ, the others' are read each time.
+        // A thorough course comes here with headers that it has found wanting, too. Of several good ones only the first is remembered.
+        if let (true, Some(header), Some(_)) = (C::IS_STRICT, examined, signer) {
             self.usual.get_or_init(|| UsualHeader::new(jwt, header));
         }
         Ok(Some(Authenticated { payload: token.payload, digest, signer }))

@@ -123,7 +123,7 @@ async fn each_of_thirty_causes_is_named_to_the_merchant_and_none_to_the_public()
         let terminal = inspect_token(&server.commands, &chat.chat.id, token).await.unwrap();
         assert_eq!(terminal.to_json()["reason"], told["reason"]);
         let public = chat.visitor().try_identify(token).await;
-        assert_eq!(public.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(public.status(), StatusCode::UNPROCESSABLE_ENTITY, "{expected}");
         assert_eq!(public.text().await.unwrap(), r#"{"success":false}"#);
     }
     let told = inspect(&chat, &cookie, &tokens[13].1).await;

@@ -81,6 +81,9 @@ fn judge(keys: &KeySet, jwt: &str, rules: &Rules) -> Result<Verified, Reason> {
     let verdict = keys.verify(jwt, rules, now()).map_err(|error| error.reason);
     assert_eq!(judge_later(keys, jwt, rules), verdict, "{jwt}");
     let diagnosis = keys.inspect(jwt, rules, now());
+    // Nothing that a diagnosis bears with is borne with from then on.
+    let after = keys.verify(jwt, rules, now()).map_err(|error| error.reason);
+    assert_eq!(after, verdict, "after a diagnosis: {jwt}");
     assert_eq!(diagnosis.valid, verdict.is_ok(), "{diagnosis:?}");
     let first_sight = diagnosis.reason.map(Reason::at_first_sight);
     assert_eq!(first_sight, verdict.as_ref().err().copied(), "{diagnosis:?}");

@@ -356,3 +356,14 @@ fn only_the_header_of_a_token_with_a_good_signature_is_remembered() {
         assert_eq!(verified.warnings, [crate::identity::check::Warning::UnknownKid]);
     }
 }
+
+#[test]
+fn a_diagnosis_remembers_no_header() {
+    let keys = keys();
+    for header in [r#"{"alg":"RS256","jku":"https://x"}"#, r#"{"alg":"RS256","typ":"at+jwt"}"#] {
+        let jwt = sign(header, &payload(&[]));
+        assert!(!keys.inspect(&jwt, &rules(), now()).valid);
+        assert!(keys.usual.get().is_none(), "{header}");
+        assert!(keys.verify(&jwt, &rules(), now()).is_err(), "{header}");
+    }
+}
