@@ -392,6 +392,9 @@ pub async fn flush(app: &App, after: Duration) {
         if let Err(error) = write(app, &chat, &pending, now).await {
             tracing::debug!(error = &error as &dyn std::error::Error, "counts not written yet");
             lock(&app.attempts.pending).entry(chat).or_default().take_back(pending);
+        } else if !pending.reports.is_empty() {
+            // Who looked in between found them neither here nor there.
+            app.bus.publish(&Topic::Attempts(chat), Event::PageReported);
         }
     }
 }

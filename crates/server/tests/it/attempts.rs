@@ -160,6 +160,9 @@ async fn a_page_with_a_private_key_is_reported_to_the_merchant() {
         assert_eq!(response.status(), StatusCode::ACCEPTED);
         assert_eq!(response.text().await.unwrap(), r#"{"success":true}"#);
     };
+    let path = format!("/api/v1/chats/{}/identifications/events", chat.chat.id);
+    let listening = server.get(&path).header("cookie", &cookie).send().await.unwrap();
+    let mut events = WireEvents::new(listening);
     for _ in 0..2 {
         report("private_key_in_page", "https://shop.example/account").await;
     }
@@ -171,6 +174,10 @@ async fn a_page_with_a_private_key_is_reported_to_the_merchant() {
     let [alert] = found["alerts"].as_array().unwrap().as_slice() else { panic!("{found}") };
     assert_eq!(alert["page"], json!("https://shop.example/account"));
     assert_eq!(alert["count"], json!(2));
+    // It is told of as it comes, twice here, and once more when it is kept.
+    for _ in 0..3 {
+        events.next_of("alert").await;
+    }
     let path = format!("/api/v1/chats/{}/alerts/dismissals", chat.chat.id);
     let call = server.post(&path).header("cookie", &cookie);
     let left = call.json(&json!({ "kind": "private_key_in_page" })).send().await.unwrap();
