@@ -112,10 +112,13 @@ fn for_pages(app: &Arc<App>, routes: ApiRouter) -> ApiRouter {
 
 /// Where a chat has a list of origins of its own, pages of others may not even read what they are answered.
 async fn own_origins(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let token = request.uri().path().split('/').nth(2).unwrap_or_default().to_owned();
-    let origin = who::origin(request.headers()).map(str::to_owned);
+    let Some(origin) = who::origin(request.headers()).map(str::to_owned) else {
+        return next.run(request).await;
+    };
+    let uri = request.uri().clone();
     let mut response = next.run(request).await;
-    let refused = visit::chat(&app, &token, origin.as_deref()).await;
+    let token = uri.path().split('/').nth(2).unwrap_or_default();
+    let refused = visit::chat(&app, token, Some(&origin)).await;
     if matches!(refused, Err(VisitError::OriginNotAllowed)) {
         response.headers_mut().remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
     }

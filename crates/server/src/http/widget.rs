@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use domain::conversation::Conversation;
 use domain::id::{ConversationId, RequestId};
@@ -40,6 +40,9 @@ use crate::http::who::{ClientAddress, ThisVisitor, bearer, origin};
 pub(crate) const NEW_TOKEN: &str = "zipchat-visitor-token";
 /// The header that says after a success in how many seconds the identity lapses.
 pub(crate) const EXPIRES_IN: &str = "zipchat-identity-expires-in";
+
+/// Room for all the headers that an answer to the page has.
+const HEADERS: usize = 12;
 
 /// The widget's routes.
 pub(crate) fn routes() -> ApiRouter {
@@ -105,9 +108,14 @@ async fn identify(
     };
     match identify::identify(&app, request).await {
         Ok(Identified { token, expires_in }) => {
-            let expires_in = AppendHeaders([(EXPIRES_IN, expires_in.as_secs().to_string())]);
-            let token = AppendHeaders(token.map(|token| (NEW_TOKEN, token.reveal().to_owned())));
-            (expires_in, token, Json(Success { success: true })).into_response()
+            let mut response = Json(Success { success: true }).into_response();
+            let headers = response.headers_mut();
+            // At once, instead of with every other header that is added on the way out.
+            headers.reserve(HEADERS);
+            headers.insert(EXPIRES_IN, HeaderValue::from(expires_in.as_secs()));
+            let token = token.and_then(|token| HeaderValue::from_str(token.reveal()).ok());
+            headers.extend(token.map(|token| (HeaderName::from_static(NEW_TOKEN), token)));
+            response
         }
         Err(error) => identify_refused(error),
     }
