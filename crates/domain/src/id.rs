@@ -3,7 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use arrayvec::ArrayString;
+
 use crate::time::Timestamp;
+
+/// The longest prefix, `lead_` and others, and a ULID.
+const LONGEST: usize = 5 + ulid::ULID_LEN;
 
 /// Text that is not an id of the kind asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -12,12 +17,25 @@ pub struct ParseIdError {
     prefix: &'static str,
 }
 
-/// The tail of an id: time in ms, then 80 random bits, in Crockford's base 32, lower case.
-fn tail(now: Timestamp) -> String {
+/// A ULID with the time `now`, and of so many bits the last 80.
+pub(crate) fn at(now: Timestamp, bits: u128) -> ulid::Ulid {
+    ulid::Ulid::from_parts(u64::try_from(now.as_millis()).unwrap_or(0), bits)
+}
+
+/// A new one: 80 bits of it are random.
+fn new(now: Timestamp) -> ulid::Ulid {
     let mut random = [0; 16];
     crate::random_bytes(&mut random);
-    let ms = u64::try_from(now.as_millis()).unwrap_or(0);
-    ulid::Ulid::from_parts(ms, u128::from_be_bytes(random)).to_string().to_ascii_lowercase()
+    at(now, u128::from_be_bytes(random))
+}
+
+/// An id's text: what it is of, then the time in ms and the other bits, in Crockford's base 32, lower case.
+fn text(prefix: &str, ulid: ulid::Ulid) -> ArrayString<LONGEST> {
+    let mut text = ArrayString::new();
+    text.push_str(prefix);
+    text.push_str(ulid.array_to_str(&mut [0; ulid::ULID_LEN]));
+    text[prefix.len()..].make_ascii_lowercase();
+    text
 }
 
 fn is_tail(text: &str) -> bool {
@@ -27,23 +45,22 @@ fn is_tail(text: &str) -> bool {
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
         $(#[$doc])*
+        // Not `Copy`: a copy is as long as the text.
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(String);
+        pub struct $name(ArrayString<LONGEST>);
 
         impl $name {
             /// A new id; ids made later sort later.
             #[must_use]
             pub fn new(now: Timestamp) -> Self {
-                Self(format!(concat!($prefix, "{}"), tail(now)))
+                Self(text($prefix, new(now)))
             }
 
             /// What sorts before every id that is made at `time` or later, and after all that were made before: what is kept in the
             /// order of its ids has a place for each time.
             #[must_use]
             pub fn first_at(time: Timestamp) -> Self {
-                let ms = u64::try_from(time.as_millis()).unwrap_or(0);
-                let tail = ulid::Ulid::from_parts(ms, 0).to_string().to_ascii_lowercase();
-                Self(format!(concat!($prefix, "{}"), tail))
+                Self(text($prefix, at(time, 0)))
             }
 
             /// Its text.
@@ -57,10 +74,9 @@ macro_rules! id {
             type Err = ParseIdError;
 
             fn from_str(text: &str) -> Result<Self, ParseIdError> {
-                match text.strip_prefix($prefix) {
-                    Some(rest) if is_tail(rest) => Ok(Self(text.to_owned())),
-                    _ => Err(ParseIdError { prefix: $prefix }),
-                }
+                let fits = text.strip_prefix($prefix).is_some_and(is_tail);
+                let text = fits.then(|| ArrayString::from(text).ok()).flatten();
+                text.map(Self).ok_or(ParseIdError { prefix: $prefix })
             }
         }
 
@@ -115,12 +131,7 @@ impl VisitorId {
     /// tokens look for two of one visitor with far less work.
     #[must_use]
     pub fn of_first_token(hash: &crate::visitor::TokenHash) -> Self {
-        let mut bits = [0; 16];
-        for (bit, digit) in bits.iter_mut().zip(hash.bytes()) {
-            *bit = digit;
-        }
-        let ulid = ulid::Ulid::from(u128::from_be_bytes(bits));
-        Self(format!("vis_{}", ulid.to_string().to_ascii_lowercase()))
+        Self(text("vis_", ulid::Ulid::from(hash.bits())))
     }
 }
 

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use aws_lc_rs::digest::{SHA256, digest};
+use arrayvec::ArrayString;
+use aws_lc_rs::digest::{Context, SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -76,6 +77,8 @@ impl Identity {
     }
 }
 
+/// The most characters of a visitor token.
+const LONGEST: usize = 64;
 /// What tokens that the service makes begin with.
 const MADE: &str = "t_";
 /// How many characters of theirs are the time.
@@ -85,7 +88,7 @@ const HASH: usize = 43;
 
 /// What proves to be one browser: 20 to 64 letters, digits, `-` and `_`. A secret; it does not print.
 #[derive(Clone, PartialEq, Eq)]
-pub struct VisitorToken(String);
+pub struct VisitorToken(ArrayString<LONGEST>);
 
 /// Text that is not a visitor token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -97,20 +100,21 @@ pub struct ParseVisitorTokenError;
 /// The chat is part of it, so that a token that one page uses with two chats is two. The time is no secret, and by it rows that are made
 /// together lie together: else each would be written to a page of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct TokenHash(String);
+pub struct TokenHash(ArrayString<{ TIME + HASH }>);
 
 impl VisitorToken {
     /// A new one: `t_`, the time in ms as ids have it, then 192 random bits; 44 characters.
     #[must_use]
     pub fn generate(now: Timestamp) -> Self {
-        let mut bytes = [0; 24];
-        crate::random_bytes(&mut bytes);
-        let ms = u64::try_from(now.as_millis()).unwrap_or(0);
-        let time = ulid::Ulid::from_parts(ms, 0).to_string().to_ascii_lowercase();
-        let mut token = String::with_capacity(MADE.len() + TIME + 32);
+        let mut secret = [0; 24];
+        crate::random_bytes(&mut secret);
+        let mut time = [0; ulid::ULID_LEN];
+        let time = crate::id::at(now, 0).array_to_str(&mut time);
+        time.make_ascii_lowercase();
+        let mut token = ArrayString::new();
         token.push_str(MADE);
         token.push_str(&time[..TIME]);
-        URL_SAFE_NO_PAD.encode_string(bytes, &mut token);
+        token.push_str(in_base64(&secret, &mut [0; 32]));
         Self(token)
     }
 
@@ -130,12 +134,21 @@ impl VisitorToken {
     /// What is kept of it in `chat`.
     #[must_use]
     pub fn hash(&self, chat: &ChatId) -> TokenHash {
-        let text = format!("{chat}:{}", self.0);
-        let mut hash = String::with_capacity(TIME + HASH);
+        let mut text = Context::new(&SHA256);
+        for part in [chat.as_str(), ":", &self.0] {
+            text.update(part.as_bytes());
+        }
+        let mut hash = ArrayString::new();
         hash.push_str(self.time().unwrap_or_default());
-        URL_SAFE_NO_PAD.encode_string(digest(&SHA256, text.as_bytes()), &mut hash);
+        hash.push_str(in_base64(text.finish().as_ref(), &mut [0; HASH]));
         TokenHash(hash)
     }
+}
+
+/// `bytes` in base64url; nothing, where `text` has no room for it.
+fn in_base64<'t>(bytes: &[u8], text: &'t mut [u8]) -> &'t str {
+    let length = URL_SAFE_NO_PAD.encode_slice(bytes, text).unwrap_or_default();
+    str::from_utf8(&text[..length]).unwrap_or_default()
 }
 
 impl FromStr for VisitorToken {
@@ -143,8 +156,9 @@ impl FromStr for VisitorToken {
 
     fn from_str(text: &str) -> Result<Self, ParseVisitorTokenError> {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-        let fits = (20..=64).contains(&text.len()) && text.bytes().all(allowed);
-        if fits { Ok(Self(text.to_owned())) } else { Err(ParseVisitorTokenError) }
+        let fits = text.len() >= 20 && text.bytes().all(allowed);
+        let text = fits.then(|| ArrayString::from(text).ok()).flatten();
+        text.map(Self).ok_or(ParseVisitorTokenError)
     }
 }
 
@@ -161,9 +175,13 @@ impl TokenHash {
         &self.0
     }
 
-    pub(crate) fn bytes(&self) -> Vec<u8> {
+    /// The first 128 bits of the hash.
+    pub(crate) fn bits(&self) -> u128 {
         let hash = self.0.len().checked_sub(HASH).and_then(|time| self.0.get(time..));
-        URL_SAFE_NO_PAD.decode(hash.unwrap_or_default()).unwrap_or_default()
+        let mut bytes = [0; 32];
+        // It was made here: it has as many bytes.
+        let _ = URL_SAFE_NO_PAD.decode_slice(hash.unwrap_or_default(), &mut bytes);
+        bytes.iter().take(16).fold(0, |bits, byte| bits << 8 | u128::from(*byte))
     }
 }
 
@@ -188,7 +206,6 @@ mod tests {
         assert_ne!(first, again);
         assert_eq!(first.as_str()[..10], again.as_str()[..10]);
         assert!(first.as_str() < later.as_str() && again.as_str() < later.as_str());
-        assert_eq!(first.bytes().len(), 32);
         assert_ne!(VisitorId::of_first_token(&first), VisitorId::of_first_token(&again));
     }
 

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use aws_lc_rs::digest::{Digest, SHA256, digest};
 use aws_lc_rs::encoding::AsDer;
@@ -35,7 +36,7 @@ pub(super) const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", 
 
 /// The name of a key: 1 to 128 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Kid(String);
+pub struct Kid(Arc<str>);
 
 /// Text that is empty or has more than 128 characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -49,7 +50,7 @@ impl Kid {
     #[must_use]
     pub fn of(key: &PublicKey) -> Self {
         let members = format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, key.e(), key.n());
-        Self(URL_SAFE_NO_PAD.encode(digest(&SHA256, members.as_bytes())))
+        Self(URL_SAFE_NO_PAD.encode(digest(&SHA256, members.as_bytes())).into())
     }
 
     /// Its text.
@@ -65,7 +66,7 @@ impl FromStr for Kid {
     fn from_str(text: &str) -> Result<Self, ParseKidError> {
         // More than 512 octets are more than 128 characters: what is long need not be counted.
         let fits = text.len() <= 512 && (1..=128).contains(&text.chars().count());
-        if fits { Ok(Self(text.to_owned())) } else { Err(ParseKidError) }
+        if fits { Ok(Self(text.into())) } else { Err(ParseKidError) }
     }
 }
 
