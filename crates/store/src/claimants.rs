@@ -3,23 +3,19 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use domain::id::{ChatId, VisitorId};
-use domain::identity::claims::CustomerClaims;
-use domain::lead::{Lead, floor_key};
-use domain::time::Timestamp;
-use domain::visitor::{TokenHash, Visitor};
-use sqlx::sqlite::SqliteRow;
-use sqlx::types::Json;
-use sqlx::{Column, FromRow, Row};
-
+use crate::at_once::Columns;
 use crate::database::{Wanted, sql};
 use crate::leads::{EMAIL_ALONE, LeadRow};
 use crate::record::{HeadRow, WHOLE_HEADS};
 use crate::rows::in_place;
 use crate::visitors::{VisitorRow, token_row};
-use crate::writers::Question;
 use crate::writes::{RowsText, numbered, text};
 use crate::{ReadTx, RecordHead, Result, Scope, SeenVisitor, Store, TokenRow, WriteTx};
+use domain::id::{ChatId, VisitorId};
+use domain::identity::claims::CustomerClaims;
+use domain::lead::{Lead, StableId, floor_key};
+use domain::time::Timestamp;
+use domain::visitor::{TokenHash, Visitor};
 
 /// Whose token claims something, and which browser brings it.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +60,7 @@ pub struct Claimed {
     pub other_uses: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(Debug, sqlx::FromRow)]
 struct ClaimedRow {
     number: String,
     has_id: bool,
@@ -80,7 +76,7 @@ struct ClaimedRow {
 }
 
 /// The visitor token and its visitor.
-#[derive(sqlx::FromRow)]
+#[derive(Debug, sqlx::FromRow)]
 struct BroughtRow {
     visitor_id: Option<String>,
     state: Option<String>,
@@ -99,7 +95,8 @@ struct BroughtRow {
     end_recorded: bool,
 }
 
-/// A row for each claimant, with a lead without an id where there is none.
+/// A row for each claimant, with a lead without an id where there is none. `by_email` is the first with that email, those without a stable
+/// id before the others: after a mark that says whether there are more, and one by which they are in this order.
 const CLAIMED: &str = "WITH called AS (
         SELECT key AS number, value ->> 0 AS chat_id, value ->> 1 AS stable_id, value ->> 2 AS email_key,
                value ->> 3 AS floor_key, value ->> 4 AS other_floor_key, value ->> 5 AS token_hash, value ->> 6 AS first_id,
@@ -116,10 +113,8 @@ const CLAIMED: &str = "WITH called AS (
      ), found AS MATERIALIZED (
         SELECT q.*,
             (SELECT x.id FROM leads x WHERE x.chat_id = q.chat_id AND x.stable_id = q.stable_id) AS by_id,
-            (SELECT x.id FROM leads x WHERE x.chat_id = q.chat_id AND x.email_key = q.email_key
-             ORDER BY CASE WHEN x.stable_id IS NULL THEN 0 ELSE 1 END, x.id LIMIT 1) AS by_email,
-            (SELECT x.id FROM leads x WHERE x.chat_id = q.chat_id AND x.email_key = q.email_key
-             ORDER BY CASE WHEN x.stable_id IS NULL THEN 0 ELSE 1 END, x.id LIMIT 1 OFFSET 1) AS another,
+            (SELECT CASE WHEN COUNT(*) > 1 THEN '+' ELSE '-' END || MIN(CASE WHEN x.stable_id IS NULL THEN '0' ELSE '1' END || x.id)
+             FROM leads x WHERE x.chat_id = q.chat_id AND x.email_key = q.email_key) AS by_email,
             (SELECT MAX(b.not_before) FROM customer_floors b
              WHERE b.chat_id = q.chat_id AND (b.customer = q.floor_key OR b.customer = q.other_floor_key)) AS floor,
             EXISTS (SELECT 1 FROM hooks h WHERE h.chat_id = q.chat_id)
@@ -131,7 +126,7 @@ const CLAIMED: &str = "WITH called AS (
                 AND u.browser_id <> q.brought_by) AS other_uses
         FROM brought q
      )
-     SELECT f.number, f.by_id IS NOT NULL AS has_id, f.another IS NOT NULL AS shares_email, f.floor, f.is_told, f.typed_at, f.other_uses,
+     SELECT f.number, f.by_id IS NOT NULL AS has_id, COALESCE(substr(f.by_email, 1, 1) = '+', FALSE) AS shares_email, f.floor, f.is_told, f.typed_at, f.other_uses,
             f.visitor_id, f.state, f.successor_id, f.browser_id, f.visitor_lead_id, f.kid, f.token_issued_at, f.visitor_identified_at,
             f.identity_expires_at, f.visitor_created_at, c.id AS conversation_id, o.not_before AS customer_floor,
             c.id IS NOT NULL AND c.lead_id IS NULL AS writes_as_nobody, t.id IS NOT NULL AS has_typed, f.end_recorded,
@@ -139,26 +134,30 @@ const CLAIMED: &str = "WITH called AS (
             COALESCE(l.attributes, '') AS attributes, COALESCE(l.claims_issued_at, 0.0) AS claims_issued_at,
             l.not_before, COALESCE(l.identified_at, 0) AS identified_at, COALESCE(l.created_at, 0) AS created_at
      FROM found f
-     LEFT JOIN leads l ON l.chat_id = f.chat_id AND l.id = COALESCE(f.by_id, f.by_email)
+     LEFT JOIN leads l ON l.chat_id = f.chat_id AND l.id = COALESCE(f.by_id, substr(f.by_email, 3))
      LEFT JOIN conversations c ON c.chat_id = f.chat_id AND c.visitor_id = f.visitor_id
      LEFT JOIN leads o ON o.chat_id = f.chat_id AND o.id = f.visitor_lead_id
      LEFT JOIN typed_leads t ON t.chat_id = f.chat_id AND t.visitor_id = f.visitor_id";
 
-/// The same, with the ends of the chains of the chats `$2` in the first row.
+/// The same, with the ends of the chains of the chats `$2` in the first row: a line each, of whose columns only the last may have spaces.
 static CLAIMED_WITH_HEADS: LazyLock<String> = LazyLock::new(|| {
     let heads = numbered(WHOLE_HEADS, 1);
     format!(
         "SELECT c.*, CASE WHEN c.number = '0' THEN
-            (SELECT jsonb_agg(jsonb_build_array(w.chat_id, w.seq, w.hash, w.seal)) FROM ({heads}) AS w) END AS heads
+            (SELECT string_agg(w.chat_id || ' ' || CAST(w.seq AS TEXT) || ' ' || w.hash || ' ' || w.seal, '\n') FROM ({heads}) AS w) END AS heads
          FROM ({CLAIMED}) AS c"
     )
 });
 
-#[derive(sqlx::FromRow)]
+/// What is known of some claimants, and the ends of the chains of their chats.
+#[derive(Debug)]
+pub struct Known(Vec<ClaimedWithHeads>);
+
+#[derive(Debug, sqlx::FromRow)]
 struct ClaimedWithHeads {
-    heads: Option<Json<Vec<HeadRow>>>,
     #[sqlx(flatten)]
     claimed: ClaimedRow,
+    heads: Option<String>,
 }
 
 /// A write about many claimants, as it begins.
@@ -179,19 +178,6 @@ impl Store {
     /// When no connection can be had in five seconds; [`StoreError::Corrupt`] when a row cannot be what it should.
     pub async fn write_about(&self, claimants: &[Claimant<'_>]) -> Result<WriteAbout> {
         let chats: BTreeSet<&ChatId> = claimants.iter().map(|it| it.chat).collect();
-        let question = || Question {
-            text: format!("{CLAIMED}; {}", numbered(WHOLE_HEADS, 1)),
-            about: vec![asked(claimants), text(chats.iter().map(|chat| (chat.as_str(),)))],
-        };
-        if let Some((tx, rows)) = self.write_asking(question).await? {
-            let is_claimed = |row: &&SqliteRow| row.column(0).name() == "number";
-            let (claimed, heads): (Vec<_>, Vec<_>) = rows.iter().partition(is_claimed);
-            let claimed =
-                claimed.into_iter().map(ClaimedRow::from_row).collect::<sqlx::Result<_>>();
-            let claimed = of_each(claimants, claimed?)?.into_iter().map(Some).collect();
-            let heads = heads.into_iter().map(|row| HeadRow::from_row(row)?.head());
-            return Ok(WriteAbout { tx, claimed, heads: heads.collect::<Result<_>>()? });
-        }
         let mut tx = self.write_many().await?;
         // Who has the chat may go on with its record; the others leave that for later.
         let of_chats = chats.iter().map(|chat| Wanted::Scope(Scope::Chat(chat)));
@@ -207,7 +193,7 @@ impl Store {
         let (claimed, heads) = if asked.is_empty() {
             (Vec::new(), HashMap::new())
         } else {
-            tx.claimed_with_heads(&asked, &chats).await?
+            tx.known(&Asked::new(&asked, &chats)).await?.of(&asked)?
         };
         let mut claimed = claimed.into_iter();
         let claimed = free.iter().map(|free| free.then(|| claimed.next()).flatten()).collect();
@@ -226,23 +212,10 @@ impl ReadTx {
         claimed.pop().ok_or_else(|| sqlx::Error::RowNotFound.into())
     }
 
-    /// The same as [`ReadTx::claimed_by`], with the ends of the chains of `chats`, which are the claimants', in one trip.
-    async fn claimed_with_heads(
-        &mut self,
-        claimants: &[Claimant<'_>],
-        chats: &BTreeSet<&ChatId>,
-    ) -> Result<(Vec<Claimed>, HashMap<ChatId, RecordHead>)> {
-        let chats = text(chats.iter().map(|chat| (chat.as_str(),)));
-        let rows: Vec<ClaimedWithHeads> = sql!(self, db => sqlx::query_as(CLAIMED_WITH_HEADS.as_str())
-            .bind(asked(claimants)).bind(chats).fetch_all(db).await?);
-        let (mut claimed, mut heads) = (Vec::with_capacity(rows.len()), HashMap::new());
-        for row in rows {
-            for head in row.heads.into_iter().flat_map(|Json(heads)| heads) {
-                heads.extend([head.head()?]);
-            }
-            claimed.push(row.claimed);
-        }
-        Ok((of_each(claimants, claimed)?, heads))
+    async fn known(&mut self, asked: &Asked) -> Result<Known> {
+        let query = CLAIMED_WITH_HEADS.as_str();
+        Ok(Known(sql!(self, db => sqlx::query_as(query)
+            .bind(&asked.claimants).bind(&asked.chats).fetch_all(db).await?)))
     }
 
     /// Whom the claims of each of some tokens are about, and what else has a say in what becomes of them.
@@ -273,21 +246,72 @@ impl<'a> Claimant<'a> {
     }
 }
 
+/// The parameters of [`CLAIMED_WITH_HEADS`].
+#[derive(Debug)]
+pub(crate) struct Asked {
+    claimants: RowsText,
+    chats: RowsText,
+}
+
+impl Asked {
+    fn new(claimants: &[Claimant<'_>], chats: &BTreeSet<&ChatId>) -> Self {
+        let chats = text(chats.iter().map(|chat| (chat.as_str(),)));
+        Self { claimants: asked(claimants), chats }
+    }
+
+    /// About `claimants` and all of their chats.
+    pub(crate) fn about(claimants: &[Claimant<'_>]) -> Self {
+        Self::new(claimants, &claimants.iter().map(|it| it.chat).collect())
+    }
+
+    /// What `db` knows.
+    pub(crate) fn answer(&self, db: &rusqlite::Connection) -> rusqlite::Result<Known> {
+        let mut query = db.prepare_cached(&CLAIMED_WITH_HEADS)?;
+        let (claimants, chats) = (self.claimants.get(), self.chats.get());
+        let rows = query.query_map(&[("$1", claimants), ("$2", chats)], |row| {
+            let mut columns = Columns::of(row);
+            Ok(ClaimedWithHeads {
+                claimed: ClaimedRow::read(&mut columns)?,
+                heads: columns.next()?,
+            })
+        })?;
+        rows.collect::<rusqlite::Result<_>>().map(Known)
+    }
+}
+
+impl Known {
+    /// What is known of each of `claimants`, who are those that were asked about, and the ends of the chains.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a row cannot be what it should.
+    pub fn of(
+        self,
+        claimants: &[Claimant<'_>],
+    ) -> Result<(Vec<Claimed>, HashMap<ChatId, RecordHead>)> {
+        let (mut rows, mut heads) = (Vec::with_capacity(self.0.len()), HashMap::new());
+        for row in self.0 {
+            for line in row.heads.iter().flat_map(|heads| heads.lines()) {
+                heads.extend([HeadRow::of_line(line)?.head()?]);
+            }
+            rows.push(row.claimed);
+        }
+        Ok((of_each(claimants, rows)?, heads))
+    }
+}
+
 /// Claimants as the parameter of [`CLAIMED`].
-fn asked(claimants: &[Claimant<'_>]) -> RowsText {
-    let columns = |it: &Claimant<'_>| {
-        let email = it.claims.email.key().as_str().to_owned();
-        let stable_id = it.claims.stable_id.as_ref().map(|id| id.as_str().to_owned());
-        let other_floor = match &stable_id {
+fn asked<'a>(claimants: &'a [Claimant<'a>]) -> RowsText {
+    let columns = |it: &'a Claimant<'a>| {
+        let email = it.claims.email.key().as_str();
+        let stable_id = it.claims.stable_id.as_ref().map(StableId::as_str);
+        let other_floor = match stable_id {
             Some(id) => floor_key(it.chat, "id", id),
-            None => floor_key(it.chat, EMAIL_ALONE, &email),
+            None => floor_key(it.chat, EMAIL_ALONE, email),
         };
-        let floor = floor_key(it.chat, "email", &email);
-        let (token, first) =
-            (it.token.map(TokenHash::as_str), it.token.map(VisitorId::of_first_token));
-        let (token, first) = (token.map(str::to_owned), first.map(|id| id.to_string()));
-        let use_id = it.use_id.map(str::to_owned);
-        (it.chat.to_string(), stable_id, email, floor, other_floor, token, first, use_id)
+        let floor = floor_key(it.chat, "email", email);
+        let first = it.token.map(|token| VisitorId::of_first_token(token).to_string());
+        let token = it.token.map(TokenHash::as_str);
+        (it.chat.as_str(), stable_id, email, floor, other_floor, token, first, it.use_id)
     };
     text(claimants.iter().map(columns))
 }
@@ -302,6 +326,21 @@ fn of_each(claimants: &[Claimant<'_>], rows: Vec<ClaimedRow>) -> Result<Vec<Clai
 }
 
 impl ClaimedRow {
+    /// The next columns, in the order of [`CLAIMED`].
+    fn read(columns: &mut Columns<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            number: columns.next()?,
+            has_id: columns.next()?,
+            shares_email: columns.next()?,
+            floor: columns.next()?,
+            is_told: columns.next()?,
+            typed_at: columns.next()?,
+            other_uses: columns.next()?,
+            brought: BroughtRow::read(columns)?,
+            lead: LeadRow::read(columns)?,
+        })
+    }
+
     /// What it says of a claimant.
     fn of(mut self, it: &Claimant<'_>) -> Result<Claimed> {
         let token = self.brought.token()?;
@@ -334,6 +373,26 @@ impl ClaimedRow {
 }
 
 impl BroughtRow {
+    fn read(columns: &mut Columns<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            visitor_id: columns.next()?,
+            state: columns.next()?,
+            successor_id: columns.next()?,
+            browser_id: columns.next()?,
+            visitor_lead_id: columns.next()?,
+            kid: columns.next()?,
+            token_issued_at: columns.next()?,
+            visitor_identified_at: columns.next()?,
+            identity_expires_at: columns.next()?,
+            visitor_created_at: columns.next()?,
+            conversation_id: columns.next()?,
+            customer_floor: columns.next()?,
+            writes_as_nobody: columns.next()?,
+            has_typed: columns.next()?,
+            end_recorded: columns.next()?,
+        })
+    }
+
     fn token(&mut self) -> Result<Option<TokenRow>> {
         let Some((visitor, state)) = self.visitor_id.as_ref().zip(self.state.as_ref()) else {
             return Ok(None);

@@ -12,17 +12,16 @@ use domain::time::Timestamp;
 use domain::visitor::TokenHash;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, PgPool, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
-use crate::claimants::Claimant;
+use crate::at_once::AtOnce;
+use crate::claimants::{Asked, Claimant, Known};
 use crate::migrating::{self, PendingMigration, check_applied};
 use crate::postgres::{self, PATIENCE, PostgresTx, Purpose};
 use crate::replica::{Replica, ReplicaReport};
 use crate::rows::rows;
-use crate::writers::{Question, Turn, WriteCounts, Writers};
+use crate::writers::{Turn, WriteCounts, Writers};
 use crate::writes::{Sql, Writes};
 use crate::{Result, StoreError};
 
@@ -94,9 +93,20 @@ pub struct Store(Pool);
 
 #[derive(Debug, Clone)]
 enum Pool {
-    Sqlite { writers: Writers, readers: SqlitePool, file: PathBuf },
+    Sqlite { writers: Writers, at_once: AtOnce, readers: SqlitePool, file: PathBuf },
     Postgres { primary: PgPool, batches: PgPool, replica: Option<Replica> },
 }
+
+/// How connections to a file of `SQLite`'s are set up, beside what each driver has a name for.
+pub(crate) const PRAGMAS: [(&str, &str); 4] = [
+    ("trusted_schema", "OFF"),
+    // Pages that a statement might have to put back are remembered in memory, not in a file of their own.
+    ("temp_store", "MEMORY"),
+    // Pages that many writes change go from the log into the database once.
+    ("wal_autocheckpoint", "4000"),
+    // What is deleted is overwritten: an erased customer is not to be found in the file's free pages.
+    ("secure_delete", "ON"),
+];
 
 /// Whether opening may change the schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -347,17 +357,19 @@ impl Store {
         self.begin(Purpose::Batch).await
     }
 
-    /// Starts a write with a question, where both are one trip: on `SQLite`. `None` on `PostgreSQL`, where locks come before questions.
+    /// Reads what is known of `claimants`, has `decide` say what comes of it, and keeps what it wants written: in one go, on the database's
+    /// own thread, and nobody writes in between. `None` where `decide` answers that, and with `PostgreSQL`; then nothing has changed.
     ///
     /// # Errors
-    /// When the question fails, or the write cannot begin.
-    pub(crate) async fn write_asking(
+    /// When the database refuses, or `decide` does; then nothing is kept.
+    pub async fn write_at_once<T: Send + 'static>(
         &self,
-        question: impl FnOnce() -> Question,
-    ) -> Result<Option<(WriteTx, Vec<SqliteRow>)>> {
-        let Pool::Sqlite { writers, .. } = &self.0 else { return Ok(None) };
-        let (turn, rows) = writers.turn_with(question()).await?;
-        Ok(Some((WriteTx(ReadTx(Tx::Sqlite(SqliteTx::Write(turn)))), rows)))
+        claimants: &[Claimant<'_>],
+        decide: impl FnOnce(Known) -> Result<Option<(T, Writes)>> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let Pool::Sqlite { writers, at_once, .. } = &self.0 else { return Ok(None) };
+        let asked = Asked::about(claimants);
+        at_once.write(writers.aside().await?, asked, decide).await
     }
 
     async fn begin(&self, purpose: Purpose) -> Result<WriteTx> {
@@ -446,14 +458,9 @@ async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .pragma("trusted_schema", "OFF")
-        // Pages that a statement might have to put back are remembered in memory, not in a file of their own.
-        .pragma("temp_store", "MEMORY")
-        // Pages that many writes change go from the log into the database once.
-        .pragma("wal_autocheckpoint", "4000")
-        // What is deleted is overwritten: an erased customer is not to be found in the file's free pages.
-        .pragma("secure_delete", "ON")
         .busy_timeout(PATIENCE);
+    let options =
+        PRAGMAS.iter().fold(options, |options, (name, value)| options.pragma(*name, *value));
     let file = options.get_filename().to_path_buf();
     if let (Migration::Apply, Some(folder)) = (migration, file.parent()) {
         std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
@@ -483,7 +490,8 @@ async fn open_sqlite(url: &str, migration: Migration) -> Result<Store> {
         .test_before_acquire(false)
         .connect_with(options.read_only(true))
         .await?;
-    Ok(Store(Pool::Sqlite { writers: Writers::new(writer), readers, file }))
+    let at_once = AtOnce::open(&file)?;
+    Ok(Store(Pool::Sqlite { writers: Writers::new(writer), at_once, readers, file }))
 }
 
 /// Makes the file, where there is none, for its owner alone: it holds customers' data. `SQLite` gives the files beside it the same
@@ -556,7 +564,7 @@ impl WriteTx {
             return Ok(());
         }
         match &mut self.0.0 {
-            Tx::Sqlite(tx) => writes.on_sqlite("").execute(tx.conn()).await.map(drop)?,
+            Tx::Sqlite(tx) => writes.on_sqlite().execute(tx.conn()).await.map(drop)?,
             Tx::Postgres(tx) => writes.on_postgres().execute(tx.conn()).await.map(drop)?,
         }
         Ok(())
@@ -567,9 +575,6 @@ impl WriteTx {
     /// # Errors
     /// When the database refuses one of them, or could not keep them; nothing is kept then.
     pub async fn commit_with(mut self, writes: Writes) -> Result<()> {
-        if let Tx::Sqlite(SqliteTx::Write(turn)) = self.0.0 {
-            return turn.commit_with(writes).await;
-        }
         self.write(writes).await?;
         self.commit().await
     }

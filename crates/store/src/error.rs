@@ -1,5 +1,8 @@
 //! What goes wrong with a database.
 
+use rusqlite::ErrorCode;
+use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+
 use crate::postgres;
 
 /// What goes wrong with a database.
@@ -8,6 +11,9 @@ pub enum StoreError {
     /// The database is out of reach, full, busy or refuses: nothing was kept; it may work later.
     #[error("the database did not answer as it should")]
     Database(#[source] sqlx::Error),
+    /// The same, of a file of `SQLite`'s that is written to at once.
+    #[error("the database did not answer as it should")]
+    File(#[from] rusqlite::Error),
     /// The database answers, and takes no writes: it is a standby, or was made one. It may work later, there or at its successor.
     #[error("the database takes no writes: it is a standby, or set to read only")]
     ReadOnly,
@@ -68,8 +74,12 @@ impl StoreError {
     /// a row that cannot be read.
     #[must_use]
     pub fn may_be_of_one_row(&self) -> bool {
-        let Self::Database(sqlx::Error::Database(error)) = self else {
-            return matches!(self, Self::Corrupt { .. });
+        let error = match self {
+            Self::Database(sqlx::Error::Database(error)) => error,
+            Self::File(error) => {
+                return error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation);
+            }
+            _ => return matches!(self, Self::Corrupt { .. }),
         };
         let of_row =
             |code: &str| code.starts_with("22") || code.starts_with("23") || code == "40P01";
@@ -82,7 +92,14 @@ impl StoreError {
     /// Whether a row was refused because its key is taken.
     #[must_use]
     pub fn is_taken(&self) -> bool {
-        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
+        match self {
+            Self::Database(sqlx::Error::Database(error)) => error.is_unique_violation(),
+            Self::File(error) => error.sqlite_error().is_some_and(|error| {
+                let keys = [SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE];
+                keys.contains(&error.extended_code)
+            }),
+            _ => false,
+        }
     }
 
     /// Whether only the operator can mend it: waiting, as for a database that is away, would not.
@@ -98,6 +115,10 @@ impl StoreError {
             Self::Database(sqlx::Error::Database(error)) => {
                 error.code().is_some_and(|code| code == "14" || code == "26")
             }
+            Self::File(error) => matches!(
+                error.sqlite_error_code(),
+                Some(ErrorCode::CannotOpen | ErrorCode::NotADatabase)
+            ),
             _ => false,
         }
     }

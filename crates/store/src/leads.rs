@@ -4,6 +4,7 @@ use domain::id::{ChatId, LeadId};
 use domain::lead::{Attributes, EmailKey, Lead, PersonName, StableId, floor_key};
 use domain::time::Timestamp;
 
+use crate::at_once::Columns;
 use crate::database::sql;
 use crate::rows::{in_place, rows};
 use crate::writes::Sql;
@@ -21,7 +22,7 @@ pub enum KnownBy {
     Id(StableId),
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(Debug, sqlx::FromRow)]
 pub(crate) struct LeadRow {
     chat_id: String,
     pub(crate) id: String,
@@ -34,6 +35,25 @@ pub(crate) struct LeadRow {
     not_before: Option<f64>,
     identified_at: i64,
     created_at: i64,
+}
+
+impl LeadRow {
+    /// The next columns, in the order of the fields.
+    pub(crate) fn read(columns: &mut Columns<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            chat_id: columns.next()?,
+            id: columns.next()?,
+            stable_id: columns.next()?,
+            email: columns.next()?,
+            first_name: columns.next()?,
+            last_name: columns.next()?,
+            attributes: columns.next()?,
+            claims_issued_at: columns.next()?,
+            not_before: columns.next()?,
+            identified_at: columns.next()?,
+            created_at: columns.next()?,
+        })
+    }
 }
 
 #[derive(sqlx::FromRow)]

@@ -6,6 +6,7 @@
 mod accounts;
 mod activity;
 mod api_keys;
+mod at_once;
 mod audit;
 mod chats;
 mod claimants;
@@ -52,7 +53,7 @@ pub use accounts::{Member, OperatorCredentials};
 pub use activity::{COUNTS_KEPT_HOURS, Hours, StepCount, StepSum, hour_of};
 pub use api_keys::{ApiKey, Integration};
 pub use audit::AuditQuery;
-pub use claimants::{Claimant, Claimed, Customer, WriteAbout};
+pub use claimants::{Claimant, Claimed, Customer, Known, WriteAbout};
 pub use contacts::{Contact, ContactOrder, ContactPlace};
 pub use database::{Migration, ReadTx, Scope, Store, WriteTx};
 pub use error::StoreError;

@@ -47,7 +47,6 @@ pub(crate) const WHOLE_HEADS: &str = "SELECT h.chat_id, h.seq, h.hash, h.seal
      JOIN record_entries e ON e.chat_id = h.chat_id AND e.seq = h.seq AND e.hash = h.hash
      WHERE NOT EXISTS (SELECT 1 FROM record_entries x WHERE x.chat_id = h.chat_id AND x.seq > h.seq)";
 
-#[derive(sqlx::FromRow, serde::Deserialize)]
 pub(crate) struct HeadRow {
     chat_id: String,
     seq: i64,
@@ -56,6 +55,19 @@ pub(crate) struct HeadRow {
 }
 
 impl HeadRow {
+    /// A head in one line.
+    pub(crate) fn of_line(line: &str) -> Result<Self> {
+        let corrupt = || StoreError::corrupt("record_heads", "seq")(format!("no head {line:?}"));
+        let mut columns = line.splitn(4, ' ').map(str::to_owned);
+        let mut next = || columns.next().ok_or_else(corrupt);
+        Ok(Self {
+            chat_id: next()?,
+            seq: next()?.parse().map_err(StoreError::corrupt("record_heads", "seq"))?,
+            hash: next()?,
+            seal: next()?,
+        })
+    }
+
     pub(crate) fn head(self) -> Result<(ChatId, RecordHead)> {
         let chat = self.chat_id.parse().map_err(StoreError::corrupt("record_heads", "chat_id"))?;
         let chain = Chain { seq: self.seq, hash: ChainHash::from_stored(self.hash) };

@@ -11,11 +11,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, SqliteConnection};
+use sqlx::SqliteConnection;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
-use crate::writes::{RowsText, Writes};
 use crate::{Result, StoreError};
 
 /// The queue of writers. Cheap to clone.
@@ -24,13 +22,6 @@ pub(crate) struct Writers {
     desk: Arc<Mutex<Desk>>,
     flush: Arc<Notify>,
     counts: Arc<Counts>,
-}
-
-/// What a turn may begin with: statements that read, and their parameters.
-#[derive(Debug)]
-pub(crate) struct Question {
-    pub(crate) text: String,
-    pub(crate) about: Vec<RowsText>,
 }
 
 /// What was written so far.
@@ -101,6 +92,18 @@ pub(crate) struct Turn {
     kept: bool,
 }
 
+/// Nobody has a turn while there is this.
+#[derive(Debug)]
+pub(crate) struct Aside(OwnedMutexGuard<Desk>);
+
+impl Aside {
+    /// A commit was made with so many writes.
+    pub(crate) fn committed(&self, writes: u64) {
+        self.0.counts.commits.fetch_add(1, Ordering::Relaxed);
+        self.0.counts.writes.fetch_add(writes, Ordering::Relaxed);
+    }
+}
+
 impl Writers {
     /// Starts the flusher; it ends when the last handle is dropped.
     pub(crate) fn new(conn: SqliteConnection) -> Self {
@@ -128,20 +131,11 @@ impl Writers {
 
     /// Waits for a turn.
     pub(crate) async fn turn(&self) -> Result<Turn> {
-        Ok(self.begin(None).await?.0)
-    }
-
-    /// Waits for a turn, and answers what `question` finds.
-    pub(crate) async fn turn_with(&self, question: Question) -> Result<(Turn, Vec<SqliteRow>)> {
-        self.begin(Some(question)).await
-    }
-
-    async fn begin(&self, question: Option<Question>) -> Result<(Turn, Vec<SqliteRow>)> {
         let Self { desk, flush, .. } = self.clone();
         let begin = tokio::spawn(async move {
             let mut desk = desk.lock_owned().await;
-            match desk.begin(question.as_ref()).await {
-                Ok(rows) => Ok((Turn { desk, flush, kept: false }, rows)),
+            match desk.begin().await {
+                Ok(()) => Ok(Turn { desk, flush, kept: false }),
                 Err(error) => {
                     // Others may wait for the transaction that it was to be a turn of.
                     flush.notify_one();
@@ -151,9 +145,20 @@ impl Writers {
         });
         begin.await.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))
     }
-}
 
-impl Writers {
+    /// Waits until nobody has a turn and all that was written is kept: for whoever writes on a connection of their own.
+    pub(crate) async fn aside(&self) -> Result<Aside> {
+        let mut desk = self.desk.clone().lock_owned().await;
+        if desk.open {
+            let flush = tokio::spawn(async move {
+                desk.flush().await;
+                desk
+            });
+            desk = flush.await.map_err(|_| sqlx::Error::WorkerCrashed)?;
+        }
+        Ok(Aside(desk))
+    }
+
     /// What was written so far.
     pub(crate) fn counts(&self) -> WriteCounts {
         WriteCounts {
@@ -195,18 +200,6 @@ impl Turn {
     }
 }
 
-impl Turn {
-    /// Writes, and ends the turn and the transaction, in one trip: whoever had a turn before in it need not wait for others.
-    pub(crate) async fn commit_with(mut self, writes: Writes) -> Result<()> {
-        let done = tokio::spawn(async move {
-            writes.on_sqlite("COMMIT").execute(self.conn()).await?;
-            self.desk.finish(None, 1).await;
-            Ok(())
-        });
-        done.await.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))
-    }
-}
-
 impl Drop for Turn {
     fn drop(&mut self) {
         if !self.desk.open {
@@ -219,38 +212,33 @@ impl Drop for Turn {
 }
 
 impl Desk {
-    /// Begins a turn, and with it a transaction where none is open; and answers what `question` finds.
-    async fn begin(&mut self, question: Option<&Question>) -> sqlx::Result<Vec<SqliteRow>> {
+    /// Begins a turn, and with it a transaction where none is open.
+    async fn begin(&mut self) -> sqlx::Result<()> {
         if let Some(last) = self.last.take() {
             self.look_whether_undone(last).await;
         }
         if let Some(last) = self.last.take() {
             let (opening, is_nested) = last.then_begin();
-            match open(&mut self.conn, opening, question).await {
-                Ok(found) => {
+            match sqlx::raw_sql(opening).execute(&mut self.conn).await {
+                Ok(_) => {
                     self.is_nested = is_nested;
-                    return Ok(found);
+                    return Ok(());
                 }
-                Err(error) => {
-                    // If what was begun is there, only the question failed, and this turn alone is undone.
-                    let unasked = sqlx::raw_sql("ROLLBACK TO asked; RELEASE asked");
-                    if unasked.execute(&mut self.conn).await.is_ok() {
-                        self.is_nested = is_nested;
-                        self.last = Some(Last { is_kept: false, is_nested });
-                        return Err(error);
-                    }
-                    // It is in an unknown state: nothing in this transaction can be trusted any more.
-                    self.finish(Some(&error), 0).await;
-                }
+                // It is in an unknown state: nothing in this transaction can be trusted any more.
+                Err(error) => self.finish(Some(&error)).await,
             }
         }
         // Without a last turn to see to, nothing is open.
-        let opened = open(&mut self.conn, "BEGIN IMMEDIATE", question).await;
-        match &opened {
-            Ok(_) => (self.open, self.is_nested) = (true, false),
-            Err(error) => self.finish(Some(error), 0).await,
+        match sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut self.conn).await {
+            Ok(_) => {
+                (self.open, self.is_nested) = (true, false);
+                Ok(())
+            }
+            Err(error) => {
+                self.finish(Some(&error)).await;
+                Err(error)
+            }
         }
-        opened
     }
 
     /// After an error `SQLite` may have undone the whole transaction by itself. A savepoint would then begin another one, as if the first
@@ -262,7 +250,7 @@ impl Desk {
             && sqlx::raw_sql("BEGIN").execute(&mut self.conn).await.is_ok();
         if is_undone {
             let why = "the transaction was undone after an error".to_owned();
-            self.finish(Some(&sqlx::Error::Protocol(why)), 0).await;
+            self.finish(Some(&sqlx::Error::Protocol(why))).await;
         } else {
             self.last = Some(last);
         }
@@ -274,12 +262,12 @@ impl Desk {
         }
         let commit = self.last.take().map_or("COMMIT", Last::then_commit);
         let outcome = sqlx::raw_sql(commit).execute(&mut self.conn).await;
-        self.finish(outcome.as_ref().err(), 0).await;
+        self.finish(outcome.as_ref().err()).await;
     }
 
-    /// Ends the transaction, tells whoever waits, and counts them and so many others who know already.
-    async fn finish(&mut self, failure: Option<&sqlx::Error>, others: u64) {
-        let kept = self.waiting.len() as u64 + others;
+    /// Ends the transaction, tells whoever waits, and counts them.
+    async fn finish(&mut self, failure: Option<&sqlx::Error>) {
+        let kept = self.waiting.len() as u64;
         if failure.is_some() {
             // After a full disk SQLite may have rolled back by itself; then this fails, and nothing is open either way.
             let _ = sqlx::raw_sql("ROLLBACK").execute(&mut self.conn).await;
@@ -292,17 +280,4 @@ impl Desk {
             let _ = writer.send(failure.map_or(Ok(()), |error| Err(error.to_string())));
         }
     }
-}
-
-/// Runs `opening`, which begins a turn, and then asks the question: both in one trip to the thread that `SQLite` has.
-async fn open(
-    conn: &mut SqliteConnection,
-    opening: &'static str,
-    question: Option<&Question>,
-) -> sqlx::Result<Vec<SqliteRow>> {
-    let Some(Question { text, about }) = question else {
-        return sqlx::raw_sql(opening).fetch_all(conn).await;
-    };
-    let all = AssertSqlSafe(format!("{opening}; SAVEPOINT asked; {text}; RELEASE asked"));
-    about.iter().fold(sqlx::query(all), sqlx::query::Query::bind).fetch_all(conn).await
 }

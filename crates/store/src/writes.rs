@@ -1,5 +1,6 @@
 //! Statements that write, and go to the database in one trip: one after the other to `SQLite`, as one statement to `PostgreSQL`.
 
+use rusqlite::named_params;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use sqlx::query::Query;
@@ -58,20 +59,29 @@ impl Writes {
         }
     }
 
-    /// For `SQLite`: all statements, and `last`.
-    pub(crate) fn on_sqlite(
-        self,
-        last: &str,
-    ) -> Query<'static, Sqlite, <Sqlite as Database>::Arguments> {
+    /// For `SQLite`: all statements, one after the other.
+    pub(crate) fn on_sqlite(self) -> Query<'static, Sqlite, <Sqlite as Database>::Arguments> {
         let mut all = String::new();
         let mut given = 0;
         for one in &self.0 {
-            let (Sql::Both(sql) | Sql::Each { sqlite: sql, .. }) = one.sql;
-            all += &numbered(sql, given);
+            all += &numbered(one.on_sqlite(), given);
             all += "; ";
             given += one.parameters();
         }
-        self.bound(sqlx::query(AssertSqlSafe(all + last)))
+        self.bound(sqlx::query(AssertSqlSafe(all)))
+    }
+
+    /// Writes all of them to a file of `SQLite`'s, here and now.
+    pub(crate) fn write_to(&self, db: &rusqlite::Connection) -> rusqlite::Result<()> {
+        for one in &self.0 {
+            let mut statement = db.prepare_cached(one.on_sqlite())?;
+            let rows = one.rows.get();
+            match &one.number {
+                Some(number) => statement.execute(named_params! { "$1": rows, "$2": number })?,
+                None => statement.execute(named_params! { "$1": rows })?,
+            };
+        }
+        Ok(())
     }
 
     /// For `PostgreSQL`: one statement that has the others beside it.
@@ -110,6 +120,11 @@ impl Writes {
 }
 
 impl Statement {
+    const fn on_sqlite(&self) -> &'static str {
+        let (Sql::Both(sql) | Sql::Each { sqlite: sql, .. }) = self.sql;
+        sql
+    }
+
     const fn parameters(&self) -> usize {
         if self.number.is_some() { 2 } else { 1 }
     }

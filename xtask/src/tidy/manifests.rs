@@ -23,8 +23,8 @@ const DOMAIN_MAY: [&str; 14] = [
 /// What may not be a dependency of a crate, apart from `domain`, which has its own list.
 const FORBIDDEN: [(&str, &[&str]); 3] = [
     ("crates/store", &["axum", "hyper", "reqwest", "server", "tower", "tower-http"]),
-    ("crates/server", &["sqlx"]),
-    ("xtask", &["clap", "domain", "server", "sqlx", "store", "tokio"]),
+    ("crates/server", &["rusqlite", "sqlx"]),
+    ("xtask", &["clap", "domain", "rusqlite", "server", "sqlx", "store", "tokio"]),
 ];
 
 pub(super) fn crates_depend_only_as_allowed(tree: &Tree) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activity;
+mod at_once;
 mod attention;
 mod audit;
 mod chats;

@@ -185,7 +185,7 @@ async fn a_reader_of_sqlite_cannot_write() {
     assert!(delete.unwrap_err().to_string().contains("readonly"));
 }
 
-async fn a_sqlite_store() -> (tempfile::TempDir, Store) {
+pub(super) async fn a_sqlite_store() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}/test.db", folder.path().display());
     let store = Store::open(&url, Migration::Apply).await.unwrap();
@@ -193,7 +193,7 @@ async fn a_sqlite_store() -> (tempfile::TempDir, Store) {
 }
 
 /// A visitor and its token, as one trip writes them.
-fn a_visitor_with_token(chat: &ChatId) -> (Visitor, Writes) {
+pub(super) fn a_visitor_with_token(chat: &ChatId) -> (Visitor, Writes) {
     let visitor = super::visitors::a_new_visitor(chat);
     let mut writes = Writes::default();
     writes.put_visitors([&visitor]);
@@ -263,28 +263,6 @@ both!(turns_that_share_a_commit_keep_only_what_went_well, store => {
         assert_eq!(found, is_kept.then_some(visitor));
     }
 });
-
-#[tokio::test]
-async fn a_question_that_fails_undoes_nobody_elses_turn() {
-    let (_folder, store) = a_sqlite_store().await;
-    let chat = a_chat(&store).await.id;
-    let question = || crate::writers::Question {
-        text: "SELECT nothing FROM nowhere".to_owned(),
-        about: Vec::new(),
-    };
-    // Alone, and then behind a turn that waits for its commit.
-    assert!(store.write_asking(question).await.is_err());
-    for _ in 0..20 {
-        let (visitor, writes) = a_visitor_with_token(&chat);
-        let mut tx = store.write(Scope::Visitor(&chat, &visitor.id)).await.unwrap();
-        tx.write(writes).await.unwrap();
-        let (kept, failed) = tokio::join!(tx.commit(), store.write_asking(question));
-        assert!(failed.is_err());
-        kept.unwrap();
-        let found = store.read().await.unwrap().visitor(&chat, &visitor.id).await.unwrap();
-        assert_eq!(found, Some(visitor));
-    }
-}
 
 #[tokio::test]
 async fn a_turn_that_sqlite_undid_by_itself_is_not_taken_for_kept() {

@@ -15,8 +15,8 @@ use domain::settings::ReplayPolicy;
 use domain::time::Timestamp;
 use domain::visitor::VisitorToken;
 use store::{
-    Claimant, Claimed, Customer, RecordHead, StoreError, TokenRow, TokenUse, WriteAbout, WriteTx,
-    Writes,
+    Claimant, Claimed, Customer, Known, RecordHead, StoreError, TokenRow, TokenUse, WriteAbout,
+    WriteTx, Writes,
 };
 use tokio::sync::oneshot;
 
@@ -60,7 +60,7 @@ struct Waiting {
 
 #[derive(Debug)]
 struct Queued {
-    call: Call,
+    call: Arc<Call>,
     answer: oneshot::Sender<Answer>,
 }
 
@@ -135,7 +135,7 @@ impl Drop for Served {
 /// Ties the customer to the visitor, once that is durable.
 pub(super) async fn bind(app: &Arc<App>, call: Call) -> Answer {
     let (answer, answered) = oneshot::channel();
-    put(app, vec![Queued { call, answer }], false);
+    put(app, vec![Queued { call: Arc::new(call), answer }], false);
     match tokio::time::timeout(PATIENCE, answered).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_)) | Err(_) => Err(StoreError::Commit("it took too long".to_owned()).into()),
@@ -178,7 +178,7 @@ enum Outcome {
 
 /// Sees a batch through, and answers which calls are to be in the next.
 async fn run(app: &Arc<App>, queued: Vec<Queued>) -> Vec<Queued> {
-    let calls: Vec<&Call> = queued.iter().map(|one| &one.call).collect();
+    let calls: Vec<Arc<Call>> = queued.iter().map(|one| one.call.clone()).collect();
     let outcomes = match Box::pin(together(app, &calls)).await {
         Ok(outcomes) => outcomes,
         // One of them may be why.
@@ -212,7 +212,11 @@ async fn run(app: &Arc<App>, queued: Vec<Queued>) -> Vec<Queued> {
 }
 
 /// Decides and keeps the calls of a batch, each as far as nobody else is at it.
-async fn together(app: &App, calls: &[&Call]) -> Result<Vec<Outcome>, StoreError> {
+async fn together(app: &Arc<App>, calls: &[Arc<Call>]) -> Result<Vec<Outcome>, StoreError> {
+    if let Some(outcomes) = at_once(app, calls).await? {
+        return Ok(outcomes);
+    }
+    let calls: Vec<&Call> = calls.iter().map(|call| &**call).collect();
     let claimants: Vec<Claimant<'_>> = calls.iter().map(|call| call.claimant()).collect();
     let WriteAbout { mut tx, claimed, heads } = app.store.write_about(&claimants).await?;
     let free = |place: &usize| claimed[*place].is_some();
@@ -226,6 +230,27 @@ async fn together(app: &App, calls: &[&Call]) -> Result<Vec<Outcome>, StoreError
         outcomes[place] = decided.kept(app, calls[place]);
     }
     Ok(outcomes)
+}
+
+/// The same, with the decision on the database's own thread. `None` where it has none, or where more is to be read or written than is
+/// of any call; then nothing has changed.
+async fn at_once(app: &Arc<App>, calls: &[Arc<Call>]) -> Result<Option<Vec<Outcome>>, StoreError> {
+    let claimants: Vec<Claimant<'_>> = calls.iter().map(|call| call.claimant()).collect();
+    let (of_app, of_calls) = (app.clone(), calls.to_vec());
+    let decide = move |known: Known| {
+        let calls: Vec<&Call> = of_calls.iter().map(|call| &**call).collect();
+        let claimants: Vec<Claimant<'_>> = calls.iter().map(|call| call.claimant()).collect();
+        let (claimed, heads) = known.of(&claimants)?;
+        let (found, claimed) = find(&calls, claimed);
+        if found.iter().any(|found| found.successor_id().is_some()) {
+            return Ok(None);
+        }
+        let judged = judge(&of_app, &calls, &found, claimed, heads);
+        Ok((!judged.is_rare()).then_some((judged.decided, judged.writes)))
+    };
+    let decided = app.store.write_at_once(&claimants, decide).await?;
+    let kept = |(decided, call): (Decided, &Arc<Call>)| decided.kept(app, call);
+    Ok(decided.map(|decided| decided.into_iter().zip(calls).map(kept).collect()))
 }
 
 /// Decides and keeps one call, after whatever else is being written about its visitor and its customer.
@@ -284,11 +309,54 @@ async fn decide(
     claimed: Vec<Claimed>,
     heads: HashMap<ChatId, RecordHead>,
 ) -> Result<(Vec<Decided>, Writes), StoreError> {
+    let (mut found, claimed) = find(calls, claimed);
+    find_successors(tx, calls, &mut found).await?;
+    let mut judged = judge(app, calls, &found, claimed, heads);
+    if judged.is_rare() {
+        // These build on what the others write.
+        tx.write(std::mem::take(&mut judged.writes)).await?;
+        for plan in judged.plans() {
+            write_rare(tx, plan, judged.at).await?;
+        }
+    }
+    Ok((judged.decided, judged.writes))
+}
+
+/// What is to become of some calls, and to be written of it, but for what is rare.
+struct Judged {
+    decided: Vec<Decided>,
+    writes: Writes,
+    at: Timestamp,
+}
+
+impl Judged {
+    fn plans(&self) -> impl Iterator<Item = &Plan> {
+        planned(&self.decided)
+    }
+
+    fn is_rare(&self) -> bool {
+        self.plans().any(Plan::is_rare)
+    }
+}
+
+fn planned(decided: &[Decided]) -> impl Iterator<Item = &Plan> {
+    decided.iter().filter_map(|decided| match decided {
+        Decided::Planned(plan, _) => Some(&**plan),
+        Decided::Refused(_) | Decided::Again => None,
+    })
+}
+
+fn judge(
+    app: &App,
+    calls: &[&Call],
+    found: &[Found],
+    claimed: Vec<Claimed>,
+    heads: HashMap<ChatId, RecordHead>,
+) -> Judged {
     let now = app.clock.now();
-    let (found, claimed) = find(tx, calls, claimed).await?;
     let (mut touched, mut noted) = (Touched::default(), Vec::new());
     let mut decided = Vec::with_capacity(calls.len());
-    for ((call, found), claimed) in calls.iter().zip(&found).zip(claimed) {
+    for ((call, found), claimed) in calls.iter().zip(found).zip(claimed) {
         if !touched.touch(people(call, found, &claimed)) {
             decided.push(Decided::Again);
             continue;
@@ -301,52 +369,44 @@ async fn decide(
             Err(error) => decided.push(Decided::Refused(error)),
         }
     }
-    let plans = decided.iter().filter_map(|decided| match decided {
-        Decided::Planned(plan, _) => Some(&**plan),
-        Decided::Refused(_) | Decided::Again => None,
-    });
-    let plans: Vec<&Plan> = plans.collect();
+    let plans: Vec<&Plan> = planned(&decided).collect();
     let mut writes = writes(&plans, now);
     writes.use_tokens(noted, now);
     record::append(app, &mut writes, plans.iter().flat_map(|plan| &plan.entries), heads);
-    if plans.iter().any(|plan| plan.is_rare()) {
-        // These build on what the others write.
-        tx.write(std::mem::take(&mut writes)).await?;
-        for plan in plans {
-            write_rare(tx, plan, now).await?;
-        }
-    }
-    Ok((decided, writes))
+    Judged { decided, writes, at: now }
 }
 
 /// What is known of the visitors whose tokens were presented, taken out of what is known of the customers.
-async fn find(
-    tx: &mut WriteTx,
-    calls: &[&Call],
-    mut claimed: Vec<Claimed>,
-) -> Result<(Vec<Found>, Vec<Claimed>), StoreError> {
+fn find(calls: &[&Call], mut claimed: Vec<Claimed>) -> (Vec<Found>, Vec<Claimed>) {
     let mut found: Vec<Found> = Vec::with_capacity(calls.len());
     for (call, claimed) in calls.iter().zip(&mut claimed) {
         let row = claimed.token.take();
         let id = visitor_of(call, row.as_ref());
         found.push(Found { id, row, visitor: claimed.visitor.take(), successor: None });
     }
-    // Where another customer signed in, and an old tab still brings the token from before.
-    let successor = |found: &Found| found.row.as_ref()?.successor_id.clone();
+    (found, claimed)
+}
+
+/// Where another customer signed in, and an old tab still brings the token from before.
+async fn find_successors(
+    tx: &mut WriteTx,
+    calls: &[&Call],
+    found: &mut [Found],
+) -> Result<(), StoreError> {
     let asked: Vec<(usize, VisitorId)> = found
         .iter()
         .enumerate()
-        .filter_map(|(place, found)| Some((place, successor(found)?)))
+        .filter_map(|(place, found)| Some((place, found.successor_id()?.clone())))
         .collect();
-    if !asked.is_empty() {
-        let ids: Vec<_> =
-            asked.iter().map(|(place, id)| (&calls[*place].known.chat.id, id)).collect();
-        let seen = tx.seen_visitors(&ids).await?;
-        for ((place, _), seen) in asked.into_iter().zip(seen) {
-            found[place].successor = seen;
-        }
+    if asked.is_empty() {
+        return Ok(());
     }
-    Ok((found, claimed))
+    let ids: Vec<_> = asked.iter().map(|(place, id)| (&calls[*place].known.chat.id, id)).collect();
+    let seen = tx.seen_visitors(&ids).await?;
+    for ((place, _), seen) in asked.into_iter().zip(seen) {
+        found[place].successor = seen;
+    }
+    Ok(())
 }
 
 /// Whom a call turned out to be about. What can be seen of it without the database was looked at before.

@@ -140,6 +140,11 @@ impl Found {
         self.visitor.as_ref().map_or(&self.id, |seen| &seen.visitor.browser_id)
     }
 
+    /// Who went on in that browser.
+    pub(super) fn successor_id(&self) -> Option<&VisitorId> {
+        self.row.as_ref()?.successor_id.as_ref()
+    }
+
     fn as_presented(&self, known: &KnownChat, now: Timestamp) -> Presented<'_> {
         let Some((row, seen)) = self.row.as_ref().zip(self.visitor.as_ref()) else {
             return Presented::Unknown(&self.id);
@@ -216,8 +221,9 @@ pub(super) fn is_replayed(call: &Call, others: i64) -> Result<bool, Reason> {
 
 impl Plan {
     /// Whether more is to be written than of any call.
-    pub(super) const fn is_rare(&self) -> bool {
-        self.ended.is_some() || self.joins || self.is_told
+    pub(super) fn is_rare(&self) -> bool {
+        let tells = self.is_told && (self.change == Change::New || !self.events.is_empty());
+        self.ended.is_some() || self.joins || tells
     }
 
     /// What is to be written so that the proven customer is tied to the visitor whom the call found.
