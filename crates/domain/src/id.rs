@@ -50,9 +50,12 @@ macro_rules! id {
         pub struct $name(ArrayString<LONGEST>);
 
         impl $name {
+            const FITS: () = assert!($prefix.len() + ulid::ULID_LEN <= LONGEST);
+
             /// A new id; ids made later sort later.
             #[must_use]
             pub fn new(now: Timestamp) -> Self {
+                let () = Self::FITS;
                 Self(text($prefix, new(now)))
             }
 

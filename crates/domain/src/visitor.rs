@@ -145,10 +145,11 @@ impl VisitorToken {
     }
 }
 
-/// `bytes` in base64url; nothing, where `text` has no room for it.
+/// `bytes` in base64url.
+#[expect(clippy::expect_used, reason = "all that was cut off would make two tokens one")]
 fn in_base64<'t>(bytes: &[u8], text: &'t mut [u8]) -> &'t str {
-    let length = URL_SAFE_NO_PAD.encode_slice(bytes, text).unwrap_or_default();
-    str::from_utf8(&text[..length]).unwrap_or_default()
+    let length = URL_SAFE_NO_PAD.encode_slice(bytes, text).expect("there is room for it");
+    str::from_utf8(&text[..length]).expect("base64 is ASCII")
 }
 
 impl FromStr for VisitorToken {
@@ -176,11 +177,12 @@ impl TokenHash {
     }
 
     /// The first 128 bits of the hash.
+    #[expect(clippy::expect_used, reason = "what cannot be read would make two visitors one")]
     pub(crate) fn bits(&self) -> u128 {
         let hash = self.0.len().checked_sub(HASH).and_then(|time| self.0.get(time..));
         let mut bytes = [0; 32];
-        // It was made here: it has as many bytes.
-        let _ = URL_SAFE_NO_PAD.decode_slice(hash.unwrap_or_default(), &mut bytes);
+        let hash = hash.expect("a hash is never shorter");
+        URL_SAFE_NO_PAD.decode_slice(hash, &mut bytes).expect("it was made here");
         bytes.iter().take(16).fold(0, |bits, byte| bits << 8 | u128::from(*byte))
     }
 }

@@ -27,14 +27,7 @@ pub(crate) struct AtOnce(mpsc::Sender<Job>);
 impl AtOnce {
     /// Opens `file`, which is there.
     pub(crate) fn open(file: &Path) -> Result<Self> {
-        // One thread has it: it needs no locks of its own.
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut db = Connection::open_with_flags(file, flags)?;
-        db.busy_timeout(PATIENCE)?;
-        let durable = [("foreign_keys", "ON"), ("synchronous", "FULL")];
-        for (name, value) in durable.iter().chain(&PRAGMAS) {
-            db.pragma_update(None, name, value)?;
-        }
+        let mut db = connect(file)?;
         let (jobs, given) = mpsc::channel::<Job>();
         let work = move || given.into_iter().for_each(|job| job(&mut db));
         let thread = thread::Builder::new().name("sqlite-at-once".to_owned());
@@ -47,15 +40,12 @@ impl AtOnce {
         &self,
         aside: Aside,
         asked: Asked,
-        decide: impl FnOnce(Known) -> Result<Option<(T, Writes)>> + Send + 'static,
-    ) -> Result<Option<T>> {
+        decide: impl FnOnce(Known) -> Result<(T, Writes)> + Send + 'static,
+    ) -> Result<T> {
         let (answer, answered) = oneshot::channel();
         let job = move |db: &mut Connection| {
             // What panics must not take the thread along; the transaction is undone on the way.
-            let outcome = catch_unwind(AssertUnwindSafe(|| write(db, &asked, decide)));
-            if let Ok(Ok(Some(_))) = &outcome {
-                aside.committed(1);
-            }
+            let outcome = catch_unwind(AssertUnwindSafe(|| write(db, &aside, &asked, decide)));
             // Others need not wait for whoever waits for this.
             drop(aside);
             if let Ok(outcome) = outcome {
@@ -67,16 +57,37 @@ impl AtOnce {
     }
 }
 
+/// Connects as sqlx is told to in `database.rs`.
+pub(crate) fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    // One thread has it: it needs no locks of its own.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(file, flags)?;
+    db.busy_timeout(PATIENCE)?;
+    let by_name = [("foreign_keys", "ON"), ("synchronous", "FULL")];
+    for (name, value) in by_name.iter().chain(&PRAGMAS) {
+        db.pragma_update(None, name, value)?;
+    }
+    Ok(db)
+}
+
 fn write<T>(
     db: &mut Connection,
+    aside: &Aside,
     asked: &Asked,
-    decide: impl FnOnce(Known) -> Result<Option<(T, Writes)>>,
-) -> Result<Option<T>> {
+    decide: impl FnOnce(Known) -> Result<(T, Writes)>,
+) -> Result<T> {
+    if !db.is_autocommit() {
+        // The one before could not even be undone.
+        db.execute_batch("ROLLBACK")?;
+    }
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let Some((decided, writes)) = decide(asked.answer(&tx)?)? else { return Ok(None) };
-    writes.write_to(&tx)?;
-    tx.commit()?;
-    Ok(Some(decided))
+    let (decided, writes) = decide(asked.answer(&tx)?)?;
+    if !writes.is_empty() {
+        writes.write_to(&tx)?;
+        tx.commit()?;
+        aside.committed(1);
+    }
+    Ok(decided)
 }
 
 /// The columns of a row, one after the other.

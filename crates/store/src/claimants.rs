@@ -140,7 +140,7 @@ const CLAIMED: &str = "WITH called AS (
      LEFT JOIN typed_leads t ON t.chat_id = f.chat_id AND t.visitor_id = f.visitor_id";
 
 /// The same, with the ends of the chains of the chats `$2` in the first row: a line each, of whose columns only the last may have spaces.
-static CLAIMED_WITH_HEADS: LazyLock<String> = LazyLock::new(|| {
+pub(crate) static CLAIMED_WITH_HEADS: LazyLock<String> = LazyLock::new(|| {
     let heads = numbered(WHOLE_HEADS, 1);
     format!(
         "SELECT c.*, CASE WHEN c.number = '0' THEN

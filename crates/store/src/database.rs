@@ -358,18 +358,18 @@ impl Store {
     }
 
     /// Reads what is known of `claimants`, has `decide` say what comes of it, and keeps what it wants written: in one go, on the database's
-    /// own thread, and nobody writes in between. `None` where `decide` answers that, and with `PostgreSQL`; then nothing has changed.
+    /// own thread, and nobody writes in between. `None` with `PostgreSQL`, which has no thread here.
     ///
     /// # Errors
     /// When the database refuses, or `decide` does; then nothing is kept.
     pub async fn write_at_once<T: Send + 'static>(
         &self,
         claimants: &[Claimant<'_>],
-        decide: impl FnOnce(Known) -> Result<Option<(T, Writes)>> + Send + 'static,
+        decide: impl FnOnce(Known) -> Result<(T, Writes)> + Send + 'static,
     ) -> Result<Option<T>> {
         let Pool::Sqlite { writers, at_once, .. } = &self.0 else { return Ok(None) };
         let asked = Asked::about(claimants);
-        at_once.write(writers.aside().await?, asked, decide).await
+        at_once.write(writers.aside().await?, asked, decide).await.map(Some)
     }
 
     async fn begin(&self, purpose: Purpose) -> Result<WriteTx> {

@@ -1,7 +1,7 @@
 //! Keeps things. All SQL of the project is here, each statement once, for `SQLite` and `PostgreSQL` alike.
 //!
 //! A [`ReadTx`] is a consistent view and cannot write; a [`WriteTx`] is about one [`Scope`], and two writes about the same
-//! never overlap. Queries are methods on the two, one file a family of tables. Nothing outside this crate sees the driver.
+//! never overlap. Queries are methods on the two, one file a family of tables. Nothing outside this crate sees the drivers.
 
 mod accounts;
 mod activity;

@@ -174,6 +174,8 @@ enum Outcome {
     Again,
     /// Another write is about the same visitor or customer.
     Busy,
+    /// More is to be read or written than of any.
+    Rare,
 }
 
 /// Sees a batch through, and answers which calls are to be in the next.
@@ -199,7 +201,7 @@ async fn run(app: &Arc<App>, queued: Vec<Queued>) -> Vec<Queued> {
             // Whoever called may have hung up.
             Outcome::Decided(answer) => drop(one.answer.send(answer)),
             Outcome::Again => again.push(one),
-            Outcome::Busy => {
+            Outcome::Busy | Outcome::Rare => {
                 let app = app.clone();
                 app.tasks.clone().spawn(async move {
                     let answer = alone(&app, &one.call).await;
@@ -213,10 +215,25 @@ async fn run(app: &Arc<App>, queued: Vec<Queued>) -> Vec<Queued> {
 
 /// Decides and keeps the calls of a batch, each as far as nobody else is at it.
 async fn together(app: &Arc<App>, calls: &[Arc<Call>]) -> Result<Vec<Outcome>, StoreError> {
-    if let Some(outcomes) = at_once(app, calls).await? {
-        return Ok(outcomes);
+    let Some(mut outcomes) = at_once(app, calls).await? else {
+        return at_length(app, &calls.iter().map(|call| &**call).collect::<Vec<_>>()).await;
+    };
+    // What was decided is kept: these may fail by themselves.
+    let rare = |place: &usize| matches!(outcomes[*place], Outcome::Rare);
+    let places: Vec<usize> = (0..calls.len()).filter(rare).collect();
+    if !places.is_empty() {
+        let rare: Vec<&Call> = places.iter().map(|place| &*calls[*place]).collect();
+        let rare = at_length(app, &rare).await.unwrap_or_default();
+        let mut rare = rare.into_iter();
+        for place in places {
+            outcomes[place] = rare.next().unwrap_or(Outcome::Busy);
+        }
     }
-    let calls: Vec<&Call> = calls.iter().map(|call| &**call).collect();
+    Ok(outcomes)
+}
+
+/// The general way, on either database.
+async fn at_length(app: &App, calls: &[&Call]) -> Result<Vec<Outcome>, StoreError> {
     let claimants: Vec<Claimant<'_>> = calls.iter().map(|call| call.claimant()).collect();
     let WriteAbout { mut tx, claimed, heads } = app.store.write_about(&claimants).await?;
     let free = |place: &usize| claimed[*place].is_some();
@@ -232,9 +249,12 @@ async fn together(app: &Arc<App>, calls: &[Arc<Call>]) -> Result<Vec<Outcome>, S
     Ok(outcomes)
 }
 
-/// The same, with the decision on the database's own thread. `None` where it has none, or where more is to be read or written than is
-/// of any call; then nothing has changed.
+/// With the decision on the database's own thread, of all calls but those of which more is to be read or written than of any. `None`
+/// where there is no such thread.
 async fn at_once(app: &Arc<App>, calls: &[Arc<Call>]) -> Result<Option<Vec<Outcome>>, StoreError> {
+    if app.store.file().is_none() {
+        return Ok(None);
+    }
     let claimants: Vec<Claimant<'_>> = calls.iter().map(|call| call.claimant()).collect();
     let (of_app, of_calls) = (app.clone(), calls.to_vec());
     let decide = move |known: Known| {
@@ -242,11 +262,8 @@ async fn at_once(app: &Arc<App>, calls: &[Arc<Call>]) -> Result<Option<Vec<Outco
         let claimants: Vec<Claimant<'_>> = calls.iter().map(|call| call.claimant()).collect();
         let (claimed, heads) = known.of(&claimants)?;
         let (found, claimed) = find(&calls, claimed);
-        if found.iter().any(|found| found.successor_id().is_some()) {
-            return Ok(None);
-        }
-        let judged = judge(&of_app, &calls, &found, claimed, heads);
-        Ok((!judged.is_rare()).then_some((judged.decided, judged.writes)))
+        let judged = judge(&of_app, &calls, &found, claimed, heads, Rare::LeftOut);
+        Ok((judged.decided, judged.writes))
     };
     let decided = app.store.write_at_once(&claimants, decide).await?;
     let kept = |(decided, call): (Decided, &Arc<Call>)| decided.kept(app, call);
@@ -277,6 +294,7 @@ enum Decided {
     Planned(Box<Plan>, IsReplayed),
     Refused(IdentifyError),
     Again,
+    Rare,
 }
 
 type IsReplayed = bool;
@@ -288,6 +306,7 @@ impl Decided {
             Self::Planned(plan, is_replayed) => (plan, is_replayed),
             Self::Refused(error) => return Outcome::Decided(Err(error)),
             Self::Again => return Outcome::Again,
+            Self::Rare => return Outcome::Rare,
         };
         let (chat, now) = (&call.known.chat.id, plan.lead.identified_at);
         if plan.change == Change::New {
@@ -311,8 +330,8 @@ async fn decide(
 ) -> Result<(Vec<Decided>, Writes), StoreError> {
     let (mut found, claimed) = find(calls, claimed);
     find_successors(tx, calls, &mut found).await?;
-    let mut judged = judge(app, calls, &found, claimed, heads);
-    if judged.is_rare() {
+    let mut judged = judge(app, calls, &found, claimed, heads, Rare::Included);
+    if judged.plans().any(Plan::is_rare) {
         // These build on what the others write.
         tx.write(std::mem::take(&mut judged.writes)).await?;
         for plan in judged.plans() {
@@ -333,17 +352,20 @@ impl Judged {
     fn plans(&self) -> impl Iterator<Item = &Plan> {
         planned(&self.decided)
     }
-
-    fn is_rare(&self) -> bool {
-        self.plans().any(Plan::is_rare)
-    }
 }
 
 fn planned(decided: &[Decided]) -> impl Iterator<Item = &Plan> {
     decided.iter().filter_map(|decided| match decided {
         Decided::Planned(plan, _) => Some(&**plan),
-        Decided::Refused(_) | Decided::Again => None,
+        Decided::Refused(_) | Decided::Again | Decided::Rare => None,
     })
+}
+
+/// Whether calls of which more is to be read or written than of any are decided, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rare {
+    Included,
+    LeftOut,
 }
 
 fn judge(
@@ -352,6 +374,7 @@ fn judge(
     found: &[Found],
     claimed: Vec<Claimed>,
     heads: HashMap<ChatId, RecordHead>,
+    rare: Rare,
 ) -> Judged {
     let now = app.clock.now();
     let (mut touched, mut noted) = (Touched::default(), Vec::new());
@@ -361,7 +384,12 @@ fn judge(
             decided.push(Decided::Again);
             continue;
         }
+        if rare == Rare::LeftOut && found.successor_id().is_some() {
+            decided.push(Decided::Rare);
+            continue;
+        }
         match plan(app, call, found, claimed, now) {
+            Ok((plan, _)) if rare == Rare::LeftOut && plan.is_rare() => decided.push(Decided::Rare),
             Ok((plan, is_replayed)) => {
                 noted.extend(token_use(call, found));
                 decided.push(Decided::Planned(Box::new(plan), is_replayed));
