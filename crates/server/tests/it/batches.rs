@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use domain::id::LeadId;
+use domain::id::{HookId, LeadId};
 use domain::lead::Email;
 use domain::visitor::VisitorToken;
 use futures_util::future::join_all;
 use reqwest::StatusCode;
 use serde_json::json;
-use store::{KnownBy, Scope};
+use store::{Hook, KnownBy, Scope};
 
 use crate::support::{Browser, STRANGERS_KEY, TestChat, TestServer};
 
@@ -43,6 +43,14 @@ async fn of_many_calls_at_once_each_has_its_own_answer() {
         let floor = server.now().as_seconds() + 100.0;
         let by = KnownBy::Email(revoked.key().clone());
         tx.raise_customer_floor(&chat.chat.id, &by, floor).await.unwrap();
+        // The other shop has more written of each new customer.
+        let hook = Hook {
+            chat_id: other.chat.id.clone(),
+            id: HookId::new(server.now()),
+            url: "https://hook.invalid/leads".to_owned(),
+            created_at: server.now(),
+        };
+        tx.add_hook(&hook).await.unwrap();
         tx.commit().await.unwrap();
         let calls = (0..90).map(|number| {
             // Customers of two shops have the same emails; a few browsers are one customer's.
@@ -72,6 +80,9 @@ async fn of_many_calls_at_once_each_has_its_own_answer() {
                 assert_eq!(status, StatusCode::OK, "{number}");
                 let lead = known_as(&browser).await.unwrap();
                 assert_eq!(email_of(browser.chat, &lead).await, email, "{number}");
+                let mut tx = server.commands.store.read().await.unwrap();
+                let posts = tx.posts_of_lead(&browser.chat.chat.id, &lead).await.unwrap();
+                assert_eq!(posts.len(), number % 2, "{number}");
             }
         }
     }
