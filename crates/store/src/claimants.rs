@@ -3,6 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
+use domain::id::{ChatId, VisitorId};
+use domain::identity::claims::CustomerClaims;
+use domain::lead::{Lead, StableId, floor_key};
+use domain::time::Timestamp;
+use domain::visitor::{TokenHash, Visitor};
+
 use crate::at_once::Columns;
 use crate::database::{Wanted, sql};
 use crate::leads::{EMAIL_ALONE, LeadRow};
@@ -11,11 +17,6 @@ use crate::rows::in_place;
 use crate::visitors::{VisitorRow, token_row};
 use crate::writes::{RowsText, numbered, text};
 use crate::{ReadTx, RecordHead, Result, Scope, SeenVisitor, Store, TokenRow, WriteTx};
-use domain::id::{ChatId, VisitorId};
-use domain::identity::claims::CustomerClaims;
-use domain::lead::{Lead, StableId, floor_key};
-use domain::time::Timestamp;
-use domain::visitor::{TokenHash, Visitor};
 
 /// Whose token claims something, and which browser brings it.
 #[derive(Debug, Clone, Copy)]
@@ -126,7 +127,8 @@ const CLAIMED: &str = "WITH called AS (
                 AND u.browser_id <> q.brought_by) AS other_uses
         FROM brought q
      )
-     SELECT f.number, f.by_id IS NOT NULL AS has_id, COALESCE(substr(f.by_email, 1, 1) = '+', FALSE) AS shares_email, f.floor, f.is_told, f.typed_at, f.other_uses,
+     SELECT f.number, f.by_id IS NOT NULL AS has_id, COALESCE(substr(f.by_email, 1, 1) = '+', FALSE) AS shares_email,
+            f.floor, f.is_told, f.typed_at, f.other_uses,
             f.visitor_id, f.state, f.successor_id, f.browser_id, f.visitor_lead_id, f.kid, f.token_issued_at, f.visitor_identified_at,
             f.identity_expires_at, f.visitor_created_at, c.id AS conversation_id, o.not_before AS customer_floor,
             c.id IS NOT NULL AND c.lead_id IS NULL AS writes_as_nobody, t.id IS NOT NULL AS has_typed, f.end_recorded,
